@@ -1,0 +1,45 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+# make test PYTHON=python3.12 tests with the ansible of requirements/ansible-3.12.txt.
+PYTHON ?= python3.11
+VERSION := $(patsubst python%,%,$(notdir $(PYTHON)))
+VENV := .venv/$(VERSION)
+ANSIBLE := requirements/ansible-$(VERSION).txt
+IN_VENV := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
+
+.PHONY: help test sanity units integration lint package demo bench clean
+
+help:
+	@echo "make demo         watch twenty virtual devices being configured and upgraded"
+	@echo "make test         run every check; or one of: sanity units integration lint package"
+	@echo "make bench        measure the speed against the virtual fleet"
+	@echo "make clean        remove everything that make made"
+	@echo "Each takes PYTHON=python3.11 (ansible-core 2.19), 3.12 (2.20) or 3.13 (2.21)."
+
+test: $(VENV)/.test
+	@$(IN_VENV) tools/check.py
+
+sanity units integration lint package: $(VENV)/.test
+	@$(IN_VENV) tools/check.py $@
+
+demo: $(VENV)/.lab
+	@$(IN_VENV) tools/demo.sh
+
+bench: $(VENV)/.lab
+	@$(IN_VENV) python -m tests.benchmark
+
+clean:
+	rm -rf build .venv
+
+$(VENV)/.lab: $(ANSIBLE) requirements/lab.txt
+	@tools/venv.sh $(PYTHON) $(VENV) $^
+	@touch $@
+
+$(VENV)/.test: $(ANSIBLE) requirements/lab.txt requirements/test.txt tests/unit/requirements.txt tests/integration/requirements.txt
+	@tools/venv.sh $(PYTHON) $(VENV) $(ANSIBLE) requirements/test.txt
+	@touch $@
+
+requirements/ansible-%.txt:
+	@echo "Python $* is not supported; there is a $(@D)/ansible-X.txt for each one that is." >&2; exit 1

@@ -1,0 +1,66 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The rules of this project that no other linter knows. Prints one line per finding."""
+
+from __future__ import annotations
+
+import re
+import sys
+from pathlib import Path
+
+import yaml
+from workspace import ROOT, git_files
+
+HEADER = {line.strip("# ") for line in Path(__file__).read_text().splitlines()[:3]}
+WITH_HEADER = {".py", ".sh", ".yml", ".yaml", ".j2", ".toml", ".cfg"}
+
+# What holds on one machine only: home and work directories, and where packages are fetched from.
+MACHINE = re.compile(r"(?<![\w.])/(?:root|work|home/\w+)/|\b(?:pypi|pythonhosted|npmjs|galaxy\.ansible)\.(?:org|com)\b|index-url")
+
+ROUTED_TO = "cisco.ios.ios"
+
+
+def headers(files):
+    """Source files start with the licence header, which a file copied elsewhere takes along."""
+    for name in files:
+        if Path(name).suffix in WITH_HEADER or name == "Makefile":
+            top = {line.strip("#{} ") for line in (ROOT / name).read_text().splitlines()[:8]}
+            if not HEADER <= top:
+                yield f"{name}: the licence header is missing"
+
+
+def machine_paths(files):
+    """Nothing depends on the machine it was written on."""
+    for name in files:
+        for number, line in enumerate((ROOT / name).read_text(errors="replace").splitlines(), start=1):
+            if found := MACHINE.search(line):
+                yield f"{name}:{number}: holds on one machine only: {found.group()}"
+
+
+def runtime():
+    """Every module is in the action group, and has an action plugin: its own or that of cisco.ios."""
+    metadata = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())
+    modules = {file.stem for file in ROOT.glob("plugins/modules/[!_]*.py")}
+    own_action = {file.stem for file in ROOT.glob("plugins/action/[!_]*.py")}
+    group = metadata["action_groups"]["cns"]
+    routing = metadata["plugin_routing"]["modules"]
+    if group != sorted(modules):
+        yield f"meta/runtime.yml: the action group cns has to list {', '.join(sorted(modules))}"
+    if set(routing) != modules - own_action:
+        yield f"meta/runtime.yml: plugin_routing has to list {', '.join(sorted(modules - own_action))}"
+    for name, route in routing.items():
+        if route != {"action_plugin": ROUTED_TO}:
+            yield f"meta/runtime.yml: {name} has to be routed to {ROUTED_TO}"
+
+
+def main():
+    files = [name for name in git_files() if (ROOT / name).is_file() and name not in ("COPYING", "tools/lint.py")]
+    findings = [*headers(files), *machine_paths(files), *runtime()]
+    print("\n".join(findings))
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
