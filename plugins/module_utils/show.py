@@ -1,0 +1,542 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Parsers of IOS show commands: text in, plain data out, nothing raised on what a device prints.
+
+Every dictionary has all of its keys at all times: a label that was not printed is None. Lines that
+were not understood are in ``unparsed``, in the order printed. Times are ISO 8601 strings where the
+text is a full IOS timestamp, with ``+00:00`` where the device says UTC or GMT. Any other zone name
+is ambiguous (BST, IST, CST), so those times stay naive: the local time of the device. What is no
+full timestamp (``never``, ``00:00:00``) comes back as printed.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+import string
+from datetime import datetime, timedelta, timezone
+
+_MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+_CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d{1,6}))?"
+_DATE = r"(?P<month>[a-z]{3})[a-z]*\s+(?P<day>\d{1,2})\s+(?P<year>\d{4})"
+_TIMESTAMPS = (
+    # 11:45:02.000 UTC Mon May 6 2003
+    re.compile(r"[*.]?" + _CLOCK + r"(?:\s+(?P<zone>\S+))??(?:\s+[a-z]{3})?\s+" + _DATE, re.I | re.A),
+    # Mar 2 2015 08:46:31 +00:00
+    re.compile(_DATE + r"\s+" + _CLOCK + r"(?:\s+(?P<zone>\S+))?", re.I | re.A),
+)
+_UPTIME = re.compile(r"(\d{1,9})\s+(year|week|day|hour|minute|second)s?", re.I | re.A)
+_SECONDS = {"year": 365 * 86400, "week": 7 * 86400, "day": 86400, "hour": 3600, "minute": 60, "second": 1}
+
+# What a terminal adds to the answer: pager marks, control characters, the echoed command, the next prompt.
+_NOISE = re.compile(r"--More--|[\x00-\x08\x0e-\x1b\x7f]")
+_PROMPT = r"[a-z0-9][\w.-]*(?:\([\w.-]+\))?[#>]"
+_PROMPT_LINE = re.compile(_PROMPT + r"\s*", re.I | re.A)
+_ECHO_LINE = re.compile(r"(?:" + _PROMPT + r"\s*\S.*|\s*(?:sh|sho|show|dir)\s.*)", re.I | re.A)
+
+_REFUSAL = re.compile(r"\s*(?:\^|%\s*(?:invalid|incomplete|ambiguous|unrecognized|unknown)\s+(?:input|command)\b.*)\s*", re.I)
+_BESIDE_REFUSAL = re.compile(r"\s*(?:[%^]|translating ).*", re.I)
+
+
+def _lines(text):
+    """The non-blank lines of an answer, without what the terminal added."""
+    lines = [_NOISE.sub("", line).rstrip() for line in (text or "").splitlines()]
+    lines = [line for line in lines if line.strip()]
+    if lines and _ECHO_LINE.fullmatch(lines[0]):
+        del lines[0]
+    if lines and _PROMPT_LINE.fullmatch(lines[-1]) and not _inside_tag(lines):
+        del lines[-1]
+    return lines
+
+
+def _inside_tag(lines):
+    """Whether the last line may be the end of a wrapped XML tag, which looks like the prompt ``name>``."""
+    before = "\n".join(lines[:-1])
+    return lines[-1].endswith(">") and before.rfind("<") > before.rfind(">")
+
+
+# --- values -----------------------------------------------------------------------------------------
+
+
+def _time(text):
+    """ISO 8601 for a full IOS timestamp, else the text as printed."""
+    for pattern in _TIMESTAMPS:
+        match = pattern.fullmatch(text)
+        if match and match["month"].lower() in _MONTHS:
+            try:
+                return _iso(**match.groupdict())
+            except ValueError:  # 25:00:00, Feb 30, year 0
+                break
+    return text
+
+
+def _iso(hour, minute, second, fraction, zone, month, day, year):
+    microsecond = int((fraction or "0").ljust(6, "0"))
+    month_number = _MONTHS.index(month.lower()) + 1
+    when = datetime(int(year), month_number, int(day), int(hour), int(minute), int(second), microsecond, _zone(zone))
+    return when.isoformat(timespec="milliseconds" if microsecond else "seconds")
+
+
+def _zone(name):
+    """UTC, GMT and numeric offsets are certain; any other name could mean several zones."""
+    if name in ("UTC", "GMT"):
+        return timezone.utc
+    offset = re.fullmatch(r"([+-])(\d\d):(\d\d)", name or "", re.A)
+    if not offset:
+        return None
+    shift = timedelta(hours=int(offset[2]), minutes=int(offset[3]))
+    return timezone(-shift if offset[1] == "-" else shift)
+
+
+def _uptime_seconds(text):
+    """Seconds in ``1 year, 2 weeks, 3 days, 4 hours, 5 minutes``; None without any unit of time."""
+    parts = _UPTIME.findall(text or "")
+    return sum(int(count) * _SECONDS[unit.lower()] for count, unit in parts) if parts else None
+
+
+def _sum_kb(text):
+    """``487424K/36864K`` is processor and I/O memory: together the memory fitted."""
+    return sum(int(part) for part in re.findall(r"\d+", text))
+
+
+def _size(text):
+    return None if text == "-" else int(text)
+
+
+def _boot_list(text):
+    """``flash:a,12;flash:b,12;`` without the boot flags after the comma."""
+    return [name.split(",")[0].strip() for name in text.split(";") if name.strip()]
+
+
+# --- the engine: a table of line templates per command -----------------------------------------------
+
+# kind: (what it looks like, how to convert it). Counters stop at 18 digits, beyond any IOS counter.
+_KINDS = {
+    "int": (r"\d{1,18}(?=\.?(?:\s|$))", int),
+    "word": (r"[^\s,;\"]+", str),
+    "text": (r"\S.*?", str),
+    "time": (r"\S.*?", _time),
+    "stamp": (r"\d\d?:\d\d:\d\d.*?", _time),
+    "mark": (r"[*.]?", lambda mark: mark != "*"),
+    "flag": (r"(?:not\s+)?[a-z]+", lambda word: word.lower() in ("yes", "configured")),
+    "kb": (r"\d{1,12}K(?:/\d{1,12}K)?", _sum_kb),
+    "boot": (r"\S.*?", _boot_list),
+}
+
+
+class _Template:
+    """One line as the device prints it: a regular expression with ``{key.path:kind}`` for the values.
+
+    A blank stands for any run of blanks, colons and equals signs, because releases differ in them.
+    """
+
+    def __init__(self, template):
+        pattern, self.fields, free_text = "", [], False
+        for literal, path, kind, _conversion in string.Formatter().parse(template):
+            pattern += literal.replace(" ", r"[\s:=]+")
+            if path:
+                look, convert = _KINDS[kind]
+                pattern += "(" + look + ")"
+                self.fields.append((path, convert))
+                free_text = free_text or look.endswith(".*?")
+        # Another label may follow a number or a word; headings and free text take the whole line.
+        ending = r"(?:\s+|$)" if self.fields and not free_text else r"[\s:=]*$"
+        self.match = re.compile(pattern + ending, re.I | re.A).match
+
+
+def _table(*templates):
+    return tuple(_Template(template) for template in templates)
+
+
+def _parse(table, lines):
+    """Fill the keys that the table names from the lines; the first line that sets a key wins."""
+    result = {}
+    for template in table:
+        for path, _convert in template.fields:
+            _store(result, path, None)
+    result["unparsed"] = []
+    for line in lines:
+        if not _scan(table, line.strip(), result):
+            result["unparsed"].append(line.strip())
+    return result
+
+
+def _scan(table, line, result):
+    """Take labels from the left (``Successes:3   Failures 2`` are two); whether all of the line was understood."""
+    while line:
+        found = next(filter(None, (_try(template, line, result) for template in table)), None)
+        if not found:
+            return False
+        line = line[found:]
+    return True
+
+
+def _try(template, line, result):
+    """Store what the template finds at the start of the line; the number of characters it took."""
+    match = template.match(line)
+    if not match:
+        return 0
+    for (path, convert), value in zip(template.fields, match.groups()):
+        if value is not None:
+            _store(result, path, convert(value))
+    return match.end()
+
+
+def _store(result, path, value):
+    *parents, key = path.split(".")
+    for parent in parents:
+        result = result.setdefault(parent, {})
+    if result.get(key) is None:
+        result[key] = value
+
+
+# --- the image agent ---------------------------------------------------------------------------------
+
+_IMAGE_STATUS = _table(
+    "Last upgrade started at {last_upgrade.started:time}",
+    "Last upgrade ended at {last_upgrade.ended:time} status {last_upgrade.status:text}",
+    "Last upgrade ended at {last_upgrade.ended:time}",
+    "Last successful upgrade ended at {last_success_ended:time}",
+    "Last failed upgrade ended at {last_failure_ended:time}",
+    "Number of failed upgrades {failed:int}",
+    "Number of successful upgrades {successful:int}",
+    "messages received {messages_received:int}",
+    "receive errors {receive_errors:int}",
+    "Transmit Status",
+    "TX Attempts {transmit.attempts:int}",
+    "Successes {transmit.successes:int}",
+    "Failures {transmit.failures:int}",
+)
+
+_IMAGE_CONNECTIONS = _table(
+    "CNS Image Agent HTTP connections",
+    "Connection attempts {attempts:int}",
+    "never connected {never_connected:int}",
+    "Abrupt disconnects? {abrupt_disconnects:int}",
+    "Last successful connection at {last_success:time}",
+)
+
+
+def image_status(text):
+    """``show cns image status``: last_upgrade (started, ended, status), last_success_ended,
+    last_failure_ended, failed, successful, messages_received, receive_errors,
+    transmit (attempts, successes, failures), unparsed. Counters are int."""
+    return _parse(_IMAGE_STATUS, _lines(text))
+
+
+def image_connections(text):
+    """``show cns image connections``: attempts, never_connected, abrupt_disconnects, last_success, unparsed."""
+    return _parse(_IMAGE_CONNECTIONS, _lines(text))
+
+
+# The closing tag may be wrapped, too.
+_REPORT = re.compile(r"<.*" + r"\n?".join("</imageInventoryReport>"), re.S)
+
+
+def image_inventory(text):
+    """``show cns image inventory``: image_id, host_name, version, image_file, raw, unparsed.
+
+    The report is XML that the terminal may wrap or cut anywhere, so it is searched rather than
+    parsed. ``version`` is the release number out of the version string, ``raw`` the report as printed.
+    A value whose end is missing is given as far as it was printed, and named in ``unparsed``.
+    """
+    text = "\n".join(_lines(text))
+    found = _REPORT.search(text) or re.search(r"<.*|$", text, re.S)
+    raw = found[0]
+    around = text[: found.start()].splitlines() + text[found.end() :].splitlines()
+    # A wrapped line leaves no mark but its end; a cut line ends in a bracket, and what follows is not its rest.
+    report = re.sub(r"(?<!\])\n", "", raw)
+    result = {
+        "image_id": _element(report, "imageID"),
+        "host_name": _element(report, "hostName"),
+        "version": _release(_element(report, "versionString"), report),
+        "image_file": _element(report, "imageFile"),
+        "raw": raw or None,
+        "unparsed": [line.strip() for line in around if line.strip().lower() not in ("", "inventory report")],
+    }
+    if raw and not raw.endswith(">"):
+        result["unparsed"].append(raw.splitlines()[-1])
+    return result
+
+
+def _element(report, name):
+    """Text of the first element of that name, to the next tag or to where the report was cut."""
+    match = re.search(r"<" + name + r"(?:\s[^<>]*)?>([^<]*)", report)
+    return html.unescape(match[1]).strip(" \t\n]") or None if match else None
+
+
+# Joining wrapped lines can glue the word that starts the next line to the number.
+_RELEASE = re.compile(r"Version\s*(\d[^\s,;<\[\]]*?)(?=[\s,;<\[\]]|Technical|Copyright|Compiled|RELEASE|$)")
+
+
+def _release(version_string, report):
+    """The IOS release in a version string (IOS XE prints its own first), or in what is left of a cut one."""
+    numbers = _RELEASE.findall(version_string or report.partition("</versionString")[0])
+    return numbers[-1] if numbers else version_string
+
+
+# --- the device --------------------------------------------------------------------------------------
+
+_VERSION = _table(
+    r"Cisco IOS.XE Software, Version {xe_version:word}.*",
+    r"(?:Cisco )?IOS\b.*Software.*, (?:Experimental )?Version {version:word}.*",
+    r"{hostname:word} uptime is {uptime:text}",
+    r"System returned to ROM by {returned_by:text}(?: at \d\d?:\d\d:\d\d.*)?",
+    r"System restarted at {restarted_at:time}",
+    r'System image file is "?{image_file:word}"?',
+    r"Last reload reason {reload_reason:text}",
+    r"cisco {model:word} .*\bwith {memory_kb:kb} bytes of memory.*",
+    r"Processor board ID {serial:word}.*",
+    r"System Serial Number {serial:word}",
+    r"Configuration register is {config_register:word}(?: \(will be {config_register_next:word} at next reload\))?",
+)
+
+_BOOT = _table(
+    "BOOT (?:variable|path-list)",
+    "BOOT variable does not exist",
+    "BOOT (?:variable|path-list) {images:boot}",
+    "CONFIG_FILE variable(?: does not exist)?",
+    "(?:CONFIG_FILE variable|Config file) {config_file:text}",
+    r"Configuration register is {config_register:word}(?: \(will be {config_register_next:word} at next reload\))?",
+    ".*Boot Variables.*",
+)
+
+_CLOCK_TABLE = _table("{authoritative:mark}{time:stamp}", "Time source is {source:text}")
+
+
+def version(text):
+    """``show version`` of IOS and IOS XE: version (the IOS release, as in 15.7(3)M9 or 16.9.5), xe_version
+    (the IOS XE spelling, as in 16.09.05), image_file, hostname, uptime, uptime_seconds (a year is 365 days),
+    model, serial, memory_kb (processor and I/O together), config_register, config_register_next,
+    restarted_at, reload_reason, unparsed."""
+    result = _parse(_VERSION, _lines(text))
+    result["version"] = result["version"] or result["xe_version"]
+    result["uptime_seconds"] = _uptime_seconds(result["uptime"])
+    returned_by = result.pop("returned_by")
+    result["reload_reason"] = result["reload_reason"] or returned_by
+    return result
+
+
+def boot(text):
+    """``show boot``, ``show bootvar``: images (list, in boot order), config_register, config_register_next,
+    config_file, unparsed. Where the device lists current and next boot variables, those of the next reload."""
+    # A long list continues after its semicolon.
+    lines = _lines(re.sub(r";[ \t]*\r*\n[ \t]+(?=\S+:)", ";", text or ""))
+    following = next((at for at, line in enumerate(lines) if "variables on next reload" in line.lower()), 0)
+    result = _parse(_BOOT, lines[following:])
+    result["images"] = result["images"] or []
+    return result
+
+
+def clock(text):
+    """``show clock``: time, authoritative (False where the device prints an asterisk: never set; a dot is
+    set but not synchronised), source (``show clock detail``), unparsed."""
+    return _parse(_CLOCK_TABLE, _lines(text))
+
+
+_FILE_SYSTEM = re.compile(r"\s*(\*?)\s*(\d{1,18}|-)\s+(\d{1,18}|-)\s+(\S+)\s+(\S+)\s+(\S+:.*)", re.A)
+_FILE = re.compile(r"\s*\d+\s+[a-z-]{4}\s+(\d{1,18})\s+(<no date>|[a-z]{3} .*?\d\d:\d\d:\d\d(?: [+-]\d\d:\d\d)?)\s+(\S.*)", re.I | re.A)
+_DIRECTORY = _table("Directory of {path:text}", r"{total:int} bytes total(?: \({free:int} bytes free\))?", "No files in directory")
+
+
+def filesystems(text):
+    """``show file systems``: list of prefix, prefixes (all names of the same file system), type, flags,
+    size and free (bytes; None where the device prints a dash), default."""
+    rows = filter(None, map(_FILE_SYSTEM.fullmatch, _lines(text)))
+    return [_file_system(*row.groups()) for row in rows]
+
+
+def _file_system(star, size, free, kind, flags, prefixes):
+    names = [name.rstrip("#") for name in prefixes.split()]
+    return {
+        "prefix": names[0],
+        "prefixes": names,
+        "type": kind,
+        "flags": flags,
+        "size": _size(size),
+        "free": _size(free),
+        "default": bool(star),
+    }
+
+
+def directory(text):
+    """``dir flash:``: path, files (list of name, size, date), total and free (bytes), unparsed."""
+    lines = _lines(text)
+    files = [match for match in map(_FILE.fullmatch, lines) if match]
+    result = _parse(_DIRECTORY, [line for line in lines if not _FILE.fullmatch(line)])
+    result["files"] = [
+        {"name": name, "size": int(size), "date": None if date == "<no date>" else _time(re.sub(r"\s+", " ", date))}
+        for size, date, name in (match.groups() for match in files)
+    ]
+    return result
+
+
+# --- around the upgrade ------------------------------------------------------------------------------
+
+_CONNECTION = re.compile(r"\s*(\S+:\d+)\s+(\S+:\d+)\s+(\d{1,18})\s+(\d{1,18})", re.A)
+_CONNECTION_HEADING = re.compile(r"\s*local-ipaddress:port\s.*", re.I)
+_SETTING = re.compile(r"\s*([a-z][^:=]*?)\s*[:=](?!//)\s*(.*)", re.I)
+
+
+def http_client(text):
+    """``show ip http client all``: settings (label to value, both as printed), connections
+    (list of local, remote, in_bytes, out_bytes), unparsed.
+
+    Releases print different labels, so the labels are kept as they are; a label that is printed
+    again (there is a block per application) stays in ``unparsed`` the second time.
+    """
+    result = {"settings": {}, "connections": [], "unparsed": []}
+    for line in _lines(text):
+        connection, setting = _CONNECTION.fullmatch(line), _SETTING.fullmatch(line)
+        if _CONNECTION_HEADING.fullmatch(line):
+            continue
+        if connection:
+            local, remote, received, sent = connection.groups()
+            result["connections"].append({"local": local, "remote": remote, "in_bytes": int(received), "out_bytes": int(sent)})
+        elif setting and setting[1] not in result["settings"]:
+            result["settings"][setting[1]] = setting[2] or None
+        else:
+            result["unparsed"].append(line.strip())
+    return result
+
+
+_EVENT_CONNECTIONS = _table(
+    *(
+        "The currently {0} event gateway {1}".format(how, rest)
+        for how, role in (("configured primary", "primary"), ("configured backup", "backup"), ("connected", "connected"))
+        for rest in (r"none\.?", r"hostname is {%s.host:text}\.?" % role, r"port number is {%s.port:int}\.?" % role)
+    ),
+    "(?:.* )?Event-Id is {event_id:text}",
+    r"Keepalive setting {keepalive:text}\.?",
+    r"Connection status {status:text}\.?",
+)
+
+
+def event_connections(text):
+    """``show cns event connections``: primary, backup and connected (host, port of each event gateway),
+    event_id, keepalive and status (as printed), unparsed."""
+    return _parse(_EVENT_CONNECTIONS, _under_headings(_lines(text)))
+
+
+def _under_headings(lines):
+    """Put a heading, a line that ends in a colon, in front of each line below it."""
+    heading, folded = "", []
+    for line in lines:
+        if line.endswith(":"):
+            heading = line[:-1].strip() + " "
+        else:
+            folded.append(heading + line.strip())
+    return folded
+
+
+_INTERFACE = re.compile(r"\s*\S+\s+\S+\s+(?:YES|NO)\s+\S+\s+(\S.*?)\s+(\S+)")
+_INTERFACE_HEADING = re.compile(r"\s*Interface\s+IP-Address\s.*", re.I)
+_ROUTE_TOTAL = re.compile(r"\s*Total\s+(\d{1,18})\s+(\d{1,18})\b.*", re.I | re.A)
+_CDP_TOTAL = re.compile(r"\s*Total cdp entries displayed\s*:\s*(\d{1,18})\s*", re.I | re.A)
+_CDP_HEADING = re.compile(r"\s*Device.ID\s.*", re.I)
+_CDP_NEIGHBOR = re.compile(r".*?[A-Za-z][A-Za-z-]*\s?\d[\d/.:]*\s+\d{1,3}\s+\S.*", re.A)
+
+
+def interfaces_up(text):
+    """``show ip interface brief``: up (interfaces with line and protocol up) and total, None where the
+    text is no such table; unparsed."""
+    result = {"up": None, "total": None, "unparsed": []}
+    for line in _lines(text):
+        row = _INTERFACE.fullmatch(line)
+        if row:
+            result["total"] = (result["total"] or 0) + 1
+            result["up"] = (result["up"] or 0) + (row.groups() == ("up", "up"))
+        elif not _INTERFACE_HEADING.fullmatch(line):
+            result["unparsed"].append(line.strip())
+    return result
+
+
+def route_count(text):
+    """``show ip route summary``: networks and subnets of the total line as one int; None without that line."""
+    total = next(filter(None, map(_ROUTE_TOTAL.fullmatch, _lines(text))), None)
+    return int(total[1]) + int(total[2]) if total else None
+
+
+def cdp_neighbors(text):
+    """``show cdp neighbors``: number of neighbors as int; None where the text is no such table (CDP is off)."""
+    lines = _lines(text)
+    total = next(filter(None, map(_CDP_TOTAL.fullmatch, lines)), None)
+    if total:
+        return int(total[1])
+    # Older releases print no total; a long name takes a line of its own, so count the lines with a port and hold time.
+    heading = next((at for at, line in enumerate(lines) if _CDP_HEADING.fullmatch(line)), None)
+    return None if heading is None else sum(bool(_CDP_NEIGHBOR.fullmatch(line)) for line in lines[heading + 1:])
+
+
+_TRUSTPOINT = _table(
+    r"Trustpoint {name:text}:",
+    "Subject Name {subject:text}",
+    r"Serial Number(?: \(hex\))? {serial:word}",
+    "Fingerprint MD5 {fingerprint.md5:text}",
+    "Fingerprint SHA1 {fingerprint.sha1:text}",
+    r"Certificate {authenticated:flag}\.",
+    "Issuing CA certificate {authenticated:flag}:?",
+    r"Issuing CA authenticated \.+ {authenticated:flag}.*",
+)
+
+
+def trustpoints(text):
+    """``show crypto pki trustpoints``, with or without ``status``: list of name, subject, serial, fingerprint
+    (md5, sha1), authenticated (whether the certificate of the CA is there; None where not printed), unparsed.
+    Where a trustpoint holds several certificates, the first printed counts: the CA."""
+    one_line_subjects = re.sub(r"(?i)(subject name:)[ \t]*\r*\n", r"\1", text or "")
+    blocks = []
+    for line in _lines(one_line_subjects):
+        if line.lower().startswith("trustpoint "):
+            blocks.append([])
+        if blocks:
+            blocks[-1].append(line)
+    return [_parse(_TRUSTPOINT, block) for block in blocks]
+
+
+# --- doors -------------------------------------------------------------------------------------------
+
+
+def unsupported(text):
+    """Whether the answer is a refusal by the command line (``% Invalid input``, ``% Incomplete command``, the
+    caret alone), not an answer in which such words occur."""
+    lines = _lines(text)
+    if len(lines) > 1 and not _BESIDE_REFUSAL.fullmatch(lines[0]):
+        del lines[0]  # the echo of a command other than show
+    return any(map(_REFUSAL.fullmatch, lines)) and all(map(_BESIDE_REFUSAL.fullmatch, lines))
+
+
+PARSERS = {
+    "show cns image status": image_status,
+    "show cns image connections": image_connections,
+    "show cns image inventory": image_inventory,
+    "show cns event connections": event_connections,
+    "show version": version,
+    "show file systems": filesystems,
+    "dir": directory,
+    "show boot": boot,
+    "show bootvar": boot,
+    "show clock": clock,
+    "show clock detail": clock,
+    "show ip http client all": http_client,
+    "show ip interface brief": interfaces_up,
+    "show ip route summary": route_count,
+    "show cdp neighbors": cdp_neighbors,
+    "show crypto pki trustpoints": trustpoints,
+    "show crypto pki trustpoints status": trustpoints,
+}
+
+
+def parser_for(command):
+    """The parser for a command, abbreviated as the command line allows it (``sh cns im st``); None if no
+    command of PARSERS, or more than one, is meant. Output filters and the argument of ``dir`` do not count."""
+    typed = command.split("|")[0].lower().split()
+    if typed[:1] == ["dir"]:
+        del typed[1:]
+    meant = {parser for known, parser in PARSERS.items() if _abbreviates(typed, known.split())}
+    return meant.pop() if len(meant) == 1 else None
+
+
+def _abbreviates(typed, words):
+    return len(typed) == len(words) and all(word.startswith(part) for part, word in zip(typed, words))
