@@ -1,0 +1,183 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The only file that talks to a device, through whatever network_cli connection the task has.
+
+Every answer is judged here: an answer of the device, be it a refusal, or no answer at all. These are never confused,
+and never taken for success.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+
+from ansible.module_utils.connection import Connection, ConnectionError as TransportError
+
+from ansible_collections.cns.image_agent.plugins.module_utils import secret, show
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
+
+_PROMPT_LINE = re.compile(r"(?:^|[\r\n])[^\s\r\n]+[>#] ?$")
+_REFUSAL_LINE = re.compile(r"^\s*%.*$", re.MULTILINE)
+# Matches no prompt. To give one is the only way past netcommon's cache of answers in single user mode.
+_NEVER = r"(?!x)x"
+
+
+class Device:
+    """One device, reached over the connection of the task."""
+
+    def __init__(self, socket_path):
+        """``socket_path``: where the connection plugin of the task listens."""
+        self._connection = Connection(socket_path)
+        self._never = None
+
+    # -- asking ---------------------------------------------------------------------------------------------------
+
+    def show(self, command):
+        """Return what the device prints for ``command``, even where it contains words of error.
+
+        Raises DeviceAway where there is no answer. Whether the CLI knows the command: C(show.unsupported(text)).
+        """
+        try:
+            return self._send(command)
+        except Refused as refused:
+            return refused.details["device_said"]
+
+    def running_config(self, pattern):
+        """Return the lines of the running configuration that match ``pattern``, in one command.
+
+        A release without the output filter is asked for the whole. Raises Refused and DeviceAway.
+        """
+        text = self.show("show running-config | include %s" % pattern)
+        if show.unsupported(text):
+            text = self.show("show running-config")
+        if show.unsupported(text):
+            raise Refused(
+                "The device refused to show its configuration. That takes privileged EXEC: "
+                "set ansible_become: true, ansible_become_method: enable and ansible_become_password.",
+                device_said=secret.mask(text),
+            )
+        return [line for line in text.splitlines() if re.search(pattern, line)]
+
+    def running_section(self, pattern):
+        """Return the lines of the sections whose head matches ``pattern``, heads at column 0 and their lines indented."""
+        text = self.show("show running-config | section %s" % pattern)
+        if not show.unsupported(text):
+            return text.splitlines()
+        lines, inside = [], False
+        for line in self.show("show running-config").splitlines():
+            inside = bool(re.search(pattern, line)) if not line.startswith(" ") else inside
+            lines += [line] if inside else []
+        return lines
+
+    # -- telling --------------------------------------------------------------------------------------------------
+
+    def execute(self, command):
+        """Send a privileged EXEC command and return its answer. Raises Refused and DeviceAway."""
+        return self._send(command, strict=True)
+
+    def configure(self, lines):
+        """Send ``lines`` in global configuration mode, in order.
+
+        A refused line ends it: configuration mode is left, and the error says what was applied before
+        (classic IOS has no rollback). Raises Refused and DeviceAway.
+        """
+        self._send("configure terminal")
+        applied = []
+        try:
+            for line in lines:
+                self._send(line, strict=True)
+                applied.append(line)
+        except Refused as refused:
+            self._leave_configuration()
+            raise Refused(
+                "The device refused %r: %s. %s"
+                % (secret.mask(line), _brief(refused.details["device_said"]), _so_far(applied, lines)),
+                failed_command=secret.mask(line),
+                applied=secret.mask(applied),
+                device_said=refused.details["device_said"],
+            ) from None
+        except DeviceAway as away:
+            raise DeviceAway(
+                "The session ended while %r was sent: nobody knows whether the device took it. %s %s"
+                % (secret.mask(line), _so_far(applied, lines), away.message),
+                failed_command=secret.mask(line),
+                applied=secret.mask(applied),
+            ) from None
+        self._send("end")
+
+    def save(self):
+        """Write the running configuration to the startup configuration.
+
+        The device may ask to confirm, as it does after a change of its release.
+        """
+        self._send("write memory", strict=True, prompt=[r"\[confirm\]"], answer=[""])
+
+    def _leave_configuration(self):
+        try:
+            self._send("end")
+        except (Refused, DeviceAway):
+            pass  # the error that brought us here says more
+
+    # -- the wire -------------------------------------------------------------------------------------------------
+
+    def _send(self, command, strict=False, prompt=None, answer=None):
+        """``strict``: an answer with a line that begins with % is a refusal, although the connection let it pass."""
+        try:
+            if self._never is None:
+                self._never = [_NEVER] if self._connection.get_option("single_user_mode") else []
+            prompt = prompt or self._never
+            text = self._connection.get(command, **(dict(prompt=prompt, answer=answer or [""]) if prompt else {}))
+        except TransportError as exc:
+            text = _plain(str(exc))
+            if not _PROMPT_LINE.search(text):
+                raise DeviceAway(
+                    "No answer to %r: %s" % (secret.mask(command), secret.mask(" ".join(text.split()) or "session lost"))
+                ) from None
+            raise _refused(command, text) from None
+        if not isinstance(text, str) or text == "None":
+            raise DeviceAway("No answer to %r: the session ended." % secret.mask(command))
+        if strict and _REFUSAL_LINE.search(text):
+            raise _refused(command, text)
+        return text
+
+
+def _refused(command, text):
+    said = secret.mask(_without_echo_and_prompt(command, text))
+    return Refused("The device refused %r: %s." % (secret.mask(command), _brief(said)), device_said=said)
+
+
+def _plain(text):
+    """Undo the repr of bytes in which a connection plugin may report what the device said."""
+    if re.match(r"^b(['\"]).*\1$", text, re.DOTALL):
+        try:
+            return ast.literal_eval(text).decode("utf-8", "replace")
+        except (ValueError, SyntaxError):
+            return text
+    return text
+
+
+def _without_echo_and_prompt(command, text):
+    lines = text.replace("\r", "").split("\n")
+    if lines and lines[0].strip().endswith(command.strip()):
+        lines = lines[1:]
+    if lines and _PROMPT_LINE.search("\n" + lines[-1]):
+        lines = lines[:-1]
+    return "\n".join(lines).strip("\n")
+
+
+def _brief(said):
+    """The line of an answer that says what is wrong."""
+    found = _REFUSAL_LINE.findall(said)
+    return " ".join(found or said.split()).strip(" .") or "it gave no reason"
+
+
+def _so_far(applied, lines):
+    if not applied:
+        return "Nothing was applied before it."
+    return "Applied before it, and still in the running configuration: %d of %d lines (%s)." % (
+        len(applied),
+        len(lines),
+        "; ".join(secret.mask(applied)),
+    )

@@ -1,0 +1,80 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The words that C(cns event), C(cns exec) and C(cns config partial) share: a host, a port, options in any order."""
+
+from __future__ import annotations
+
+from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
+
+FLAGS = ("encrypt", "backup", "inventory")
+# keyword on the device -> (option, number of integers that follow it)
+NUMBERS = {
+    "failover-time": "failover_time",
+    "clock-timeout": "clock_timeout",
+    "reconnect-time": "reconnect_time",
+    "reconnect": "reconnect_time",
+}
+
+
+def parse(words):
+    """Words of a line -> ``{host, port, encrypt, ...}`` with the options that were found, or None if not understood."""
+    found = {}
+    rest = list(words)
+    try:
+        while rest:
+            keyword = rest.pop(0)
+            if keyword in FLAGS:
+                found[keyword] = True
+            elif keyword in NUMBERS:
+                found[NUMBERS[keyword]] = int(rest.pop(0))
+            elif keyword == "keepalive":
+                found["keepalive"] = {"seconds": int(rest.pop(0)), "retries": int(rest.pop(0))}
+            elif keyword == "source":
+                found["source"] = _source(rest)
+            elif keyword.isdigit() and "port" not in found:
+                found["port"] = int(keyword)
+            elif "host" not in found:
+                found["host"] = keyword
+            else:
+                return None
+    except (IndexError, ValueError):
+        return None
+    return found
+
+
+def _source(rest):
+    """An address, or an interface that may be printed as one word or as two."""
+    name = rest.pop(0)
+    if name.isalpha() and rest and rest[0][0].isdigit():
+        name += rest.pop(0)
+    return cli.interface(name)
+
+
+def render(config, keywords):
+    """``{host, port, ...}`` -> words of a line; ``keywords`` are the options this command knows, in its order."""
+    words = [config["host"]] if config.get("host") else []
+    for option in keywords:
+        value = config.get(option)
+        if value is None or value is False:
+            continue
+        if option in FLAGS:
+            words.append(option)
+        elif option == "port":
+            words.append(str(value))
+        elif option == "keepalive":
+            words += ["keepalive", str(value["seconds"]), str(value["retries"])]
+        else:
+            words += [option.replace("_", "-"), str(value)]
+    return " ".join(words)
+
+
+def normalise(where, config):
+    """Check the values of a user's endpoint; ``where`` names it in an error."""
+    checked = dict(config)
+    if checked.get("host"):
+        checked["host"] = cli.word(where + ".host", checked["host"])
+    if checked.get("source"):
+        checked["source"] = cli.word(where + ".source", cli.interface(checked["source"]))
+    return checked

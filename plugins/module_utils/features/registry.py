@@ -1,0 +1,20 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The features, by name, in the order in which their lines are safe to send."""
+
+from __future__ import annotations
+
+from ansible_collections.cns.image_agent.plugins.module_utils.features import (
+    config_agent,
+    event,
+    exec_agent,
+    id,
+    image,
+    trusted_server,
+)
+
+# Whom to trust and who one is come before the agents that use both.
+SAFE_ORDER = (trusted_server, id, event, config_agent, exec_agent, image)
+BY_NAME = {feature.NAME: feature for feature in SAFE_ORDER}

@@ -1,0 +1,209 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What happened to an upgrade, judged from two observations of the device. Pure.
+
+An observation is what the device said at one moment::
+
+    {"version", "image_file", "uptime_seconds", "restarted_at",      from "show version"
+     "status": the parsed "show cns image status", or None,
+     "connections": the parsed "show cns image connections", or None,
+     "asked_at": seconds on the controller's clock}
+
+How a session ended is no part of it: a lost session is not a failure, and not a success.
+"""
+
+from __future__ import annotations
+
+import collections
+import datetime
+import re
+
+UP_TO_DATE = "up_to_date"
+STARTED = "started"
+SUCCESS = "success"
+NO_NEW_IMAGE = "no_new_image"
+FAILED = "failed"
+TIMEOUT = "timeout"
+UNKNOWN = "unknown"
+BAD = (FAILED, TIMEOUT, UNKNOWN)
+
+Verdict = collections.namedtuple("Verdict", "outcome reason")
+Target = collections.namedtuple("Target", "version image")
+Target.__doc__ = """What the device should run: a version, a file name, or neither (both None)."""
+
+# IOS prints uptime in whole minutes, and the time of the restart to the second.
+_UPTIME_SLACK = 60
+_RESTART_SLACK = 3
+_COUNTERS = ("failed", "successful", "messages_received")
+_SUCCESS_WORD = re.compile(r"^(SUCC|OK\b|COMPLETE)", re.IGNORECASE)
+_NOTHING_WORD = re.compile(r"^(NO|NOTHING|UP)[-_]", re.IGNORECASE)
+
+
+def on_target(observed, target):
+    """Whether the device runs what is wanted; False where nothing particular is wanted."""
+    if target.version and not same_version(observed.get("version"), target.version):
+        return False
+    if target.image and base_name(observed.get("image_file")) != base_name(target.image):
+        return False
+    return bool(target.version or target.image)
+
+
+def same_version(one, other):
+    """Compare IOS versions as people write them: ``15.7(3)M9`` or ``17.03.04`` and ``17.3.4``."""
+
+    def parts(version):
+        return [part.lstrip("0") or "0" if part.isdigit() else part.upper() for part in re.findall(r"\d+|[A-Za-z]+", version or "")]
+
+    return parts(one) == parts(other)
+
+
+def base_name(path):
+    """The file name of an image, without file system and folders."""
+    return re.split(r"[:/]", path or "")[-1].lower()
+
+
+def reloaded(before, now):
+    """Whether the device booted between two observations, from what it says of itself."""
+    if (before.get("image_file"), before.get("version")) != (now.get("image_file"), now.get("version")):
+        return True
+    moved = _seconds_between(before.get("restarted_at"), now.get("restarted_at"))
+    if moved is not None:
+        return abs(moved) > _RESTART_SLACK
+    up_before, up_now = before.get("uptime_seconds"), now.get("uptime_seconds")
+    if up_before is not None and up_now is not None and up_now + _UPTIME_SLACK < up_before + _between(before, now):
+        return True
+    return any((_count(now, name) or 0) < (_count(before, name) or 0) for name in _COUNTERS)
+
+
+def judge(before, now, target, expect_reload=True):
+    """Return the Verdict on an upgrade, or None while it is not decided.
+
+    ``before``: observed before the upgrade was triggered; ``now``: the latest observation.
+    """
+    if on_target(now, target):
+        how = "after a reload" if reloaded(before, now) else "without a reload"
+        return Verdict(SUCCESS, "the device runs %s %s" % (_running(now), how))
+    if reloaded(before, now):
+        return _after_reload(before, now, target)
+    if in_progress(now):
+        return None
+    return _agent_says(before, now, target, expect_reload)
+
+
+def in_progress(observed):
+    """Whether the agent says that an upgrade has started and not ended."""
+    last = (observed.get("status") or {}).get("last_upgrade") or {}
+    started, ended = last.get("started"), last.get("ended")
+    if not started or _never(started):
+        return False
+    if not ended or _never(ended):
+        return True
+    later = _seconds_between(ended, started)
+    return later is not None and later > 0
+
+
+def out_of_time(before, last_seen, away, timeout):
+    """The Verdict when time is up. ``away``: why the last question was not answered, None where it was."""
+    if away:
+        return Verdict(
+            UNKNOWN,
+            "the device could not be asked again within %d s, so nobody knows what it did: %s" % (timeout, away),
+        )
+    if in_progress(last_seen):
+        return Verdict(
+            TIMEOUT, "the agent was still at work after %d s%s" % (timeout, _trouble_reaching_server(before, last_seen))
+        )
+    if _new_end(before, last_seen):
+        return Verdict(
+            TIMEOUT,
+            "the agent ended with %s, but the device did not reload within %d s" % (_word(last_seen), timeout),
+        )
+    return Verdict(
+        TIMEOUT,
+        "the agent showed no sign of an upgrade within %d s%s" % (timeout, _trouble_reaching_server(before, last_seen)),
+    )
+
+
+def _after_reload(before, now, target):
+    if target.version or target.image:
+        wanted = target.version or base_name(target.image)
+        if base_name(now.get("image_file")) == base_name(before.get("image_file")):
+            return Verdict(
+                FAILED, "came back on the old image %s: the new one did not boot (wanted %s)" % (_running(now), wanted)
+            )
+        return Verdict(FAILED, "came back on %s, which is not what was wanted (%s)" % (_running(now), wanted))
+    if (before.get("version"), base_name(before.get("image_file"))) == (
+        now.get("version"),
+        base_name(now.get("image_file")),
+    ):
+        return Verdict(FAILED, "came back on the old image %s: the new one did not boot" % _running(now))
+    return Verdict(SUCCESS, "the device runs %s after a reload; before it ran %s" % (_running(now), _running(before)))
+
+
+def _agent_says(before, now, target, expect_reload):
+    """Judge by the agent's counters and its word on the last upgrade."""
+    if not _new_end(before, now):
+        return None
+    word = _word(now)
+    failed = _rose(before, now, "failed")
+    succeeded = _rose(before, now, "successful")
+    if failed or not (succeeded or _SUCCESS_WORD.match(word) or _NOTHING_WORD.match(word)):
+        return Verdict(FAILED, "the agent ended the upgrade with %s%s" % (word, _trouble_reaching_server(before, now)))
+    if _NOTHING_WORD.match(word) or not (succeeded or _SUCCESS_WORD.match(word)):
+        return Verdict(NO_NEW_IMAGE, "the server has no new image for this device (the agent says %s)" % word)
+    if expect_reload:
+        return None
+    return Verdict(SUCCESS, "the agent ended the upgrade with %s; the device still runs %s" % (word, _running(now)))
+
+
+def _new_end(before, now):
+    """Whether the agent ended an upgrade since ``before``."""
+    last = (now.get("status") or {}).get("last_upgrade") or {}
+    known = (before.get("status") or {}).get("last_upgrade") or {}
+    if not last.get("ended") or _never(last["ended"]):
+        return False
+    return (last.get("started"), last.get("ended")) != (known.get("started"), known.get("ended"))
+
+
+def _trouble_reaching_server(before, now):
+    """What the connection counters add to a reason."""
+    lost = _rose(before, now, "never_connected", of="connections") or 0
+    cut = _rose(before, now, "abrupt_disconnects", of="connections") or 0
+    told = ["%d connection attempts never reached the image server" % lost] if lost else []
+    told += ["%d connections ended abruptly" % cut] if cut else []
+    return ": " + ", ".join(told) if told else ""
+
+
+def _word(observed):
+    last = (observed.get("status") or {}).get("last_upgrade") or {}
+    return last.get("status") or "no status"
+
+
+def _count(observed, name, of="status"):
+    return (observed.get(of) or {}).get(name)
+
+
+def _rose(before, now, name, of="status"):
+    return max(0, (_count(now, name, of) or 0) - (_count(before, name, of) or 0))
+
+
+def _running(observed):
+    return "%s (%s)" % (observed.get("version") or "an unknown version", observed.get("image_file") or "image unknown")
+
+
+def _never(text):
+    return text.lower().startswith(("never", "none", "not ", "00:00:00"))
+
+
+def _between(before, now):
+    return (now.get("asked_at") or 0) - (before.get("asked_at") or 0)
+
+
+def _seconds_between(one, other):
+    """Seconds from one ISO 8601 time to another; None where one of them is no such time."""
+    try:
+        return (datetime.datetime.fromisoformat(other) - datetime.datetime.fromisoformat(one)).total_seconds()
+    except (TypeError, ValueError):
+        return None

@@ -1,0 +1,199 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What to send so that a device has what is wanted: (have, want, state) -> commands, after, diff. Pure.
+
+Configurations are ``{feature name: config}``. A plan works on slots: each slot of a feature holds at most one line,
+so a plan is, slot by slot, nothing, a new line, or the removal of the line that is shown.
+"""
+
+from __future__ import annotations
+
+import collections
+
+from ansible_collections.cns.image_agent.plugins.module_utils import secret
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import BY_NAME, SAFE_ORDER
+
+Plan = collections.namedtuple("Plan", "commands before after warnings")
+Plan.__doc__ = """``commands`` in the order to send them; ``before`` and ``after``: {feature name: config}."""
+
+# Removed after everything else was sent: what the agents used to lean on.
+_LEANED_ON = ("id", "trusted_server")
+
+
+def read(lines, names):
+    """Lines of a running configuration -> ``{feature name: Reading}`` for the named features."""
+    return {name: BY_NAME[name].parse(lines) for name in names}
+
+
+def plan(readings, want, state, update_password="when_changed"):
+    """Return the Plan that takes a device from ``readings`` to ``want``.
+
+    ``want`` is ``{feature name: config}``; a feature that is missing or None is not named by the user.
+    ``state`` is merged, replaced, overridden or deleted. Raises InputError for values that cannot be used.
+    """
+    before = {name: reading.config for name, reading in readings.items()}
+    warnings = []
+    after = {}
+    for name, have in before.items():
+        feature, wanted = BY_NAME[name], want.get(name)
+        if wanted is not None and state != "deleted":
+            wanted = _unmasked(have, feature.normalise(wanted))
+        target = _target(feature, have, wanted, state, everything=not any(want.values()))
+        if wanted and state != "deleted":
+            feature.check(target)
+            target = _with_password(feature, have, target, wanted, update_password, warnings)
+        after[name] = feature.settle(target)
+    return Plan(_commands(readings, after), before, after, warnings)
+
+
+def _unmasked(have, want):
+    """Give masked secrets back their value; one that the device does not have cannot be sent."""
+    unmasked = secret.keep_masked(have, want)
+    if any(isinstance(value, str) and secret.MASK in value for value in unmasked.values()):
+        raise InputError(
+            "a secret is given as %s, which stands for the one on the device, but the device has another value there, "
+            "or none. Nothing was sent." % secret.MASK
+        )
+    return unmasked
+
+
+def _target(feature, have, wanted, state, everything):
+    if state == "deleted":
+        return {} if everything else have if wanted is None else _delete(feature, have, wanted)
+    if wanted is None:
+        return {} if state == "overridden" else have
+    return _merge(feature, have, wanted) if state == "merged" else wanted
+
+
+def _merge(feature, have, wanted):
+    merged = dict(have)
+    for option, value in wanted.items():
+        if value is None:
+            continue
+        if option in feature.LISTS:
+            merged[option] = _merge_list(have[option], value, feature.LISTS[option])
+        elif isinstance(value, dict):
+            merged[option] = dict(have.get(option) or {}, **_given(value))
+        else:
+            merged[option] = value
+    return merged
+
+
+def _merge_list(have, want, fields):
+    entries = {_key(entry, fields): entry for entry in have}
+    for entry in want:
+        known = entries.get(_key(entry, fields), {})
+        # An entry that says its type is whole; of any other, what is not given stays.
+        entries[_key(entry, fields)] = entry if "type" in entry else dict(known, **_given(entry))
+    return list(entries.values())
+
+
+def _delete(feature, have, named):
+    """Only the names count: values need not be complete, nor those of the device."""
+    if feature.ONE_LINE:
+        return {}
+    kept = dict(have)
+    for option, value in _given(named).items():
+        if option in feature.LISTS:
+            fields = feature.LISTS[option]
+            gone = {_key(entry, fields) for entry in value}
+            kept[option] = [entry for entry in have[option] if _key(entry, fields) not in gone]
+        else:
+            kept[option] = False if isinstance(have[option], bool) else None
+    return kept
+
+
+def _given(entry):
+    return {key: value for key, value in entry.items() if value is not None}
+
+
+def _key(entry, fields):
+    return tuple(entry[field] for field in fields)
+
+
+def _with_password(feature, have, target, wanted, update_password, warnings):
+    """Decide about a password: one that the device hides cannot be compared, so it stays unless asked for."""
+    new, old = wanted.get("password"), have.get("password")
+    if not new or new is secret.HIDDEN:
+        return target
+    if update_password == "on_create" and feature.slots(have):
+        return dict(target, password=old)
+    if old is secret.HIDDEN and update_password != "always":
+        warnings.append(
+            "The device hides its %s password, so nobody can tell whether it is the one given. It was left as it is; "
+            "use update_password: always to send it." % feature.NAME
+        )
+        return dict(target, password=old)
+    return target
+
+
+def _commands(readings, after):
+    """Agents off before their gateways go; then what is new, in the safe order; last what agents leaned on."""
+    changes = {name: _changes(BY_NAME[name], readings[name], after[name]) for name in after}
+    ordered = [feature.NAME for feature in SAFE_ORDER if feature.NAME in changes]
+    first = [name for name in reversed(ordered) if name not in _LEANED_ON]
+    last = [name for name in reversed(ordered) if name in _LEANED_ON]
+    return (
+        [line for name in first for line in changes[name].removals]
+        + [line for name in ordered for line in changes[name].additions]
+        + [line for name in last for line in changes[name].removals]
+    )
+
+
+_Changes = collections.namedtuple("_Changes", "removals additions")
+
+
+def _changes(feature, reading, target):
+    have, want = feature.slots(reading.config), feature.slots(target)
+    removals, additions = [], []
+    for slot, old in have.items():
+        if slot not in want and old.value != feature.default(slot):
+            removals += feature.negate(slot, reading.shown[slot], old.value, None)
+    for slot, new in want.items():
+        old = have[slot].value if slot in have else feature.default(slot)
+        if old == new.value:
+            continue
+        if slot in have and not feature.overwrites(slot, old, new.value):
+            additions += feature.negate(slot, reading.shown[slot], old, new.value)
+        additions.append(new.line)
+    return _Changes(removals, additions)
+
+
+def lines(configs):
+    """``{feature name: config}`` -> the lines of configuration it stands for, in the safe order."""
+    return [
+        slot.line
+        for feature in SAFE_ORDER
+        if feature.NAME in configs
+        for slot in feature.slots(configs[feature.NAME]).values()
+    ]
+
+
+def differences(after, readings):
+    """Lines in which a device differs from the ``after`` of a plan: ``[(expected or None, shown or None)]``.
+
+    A password that the device does not show as it is cannot differ.
+    """
+    found = []
+    for name, reading in readings.items():
+        feature = BY_NAME[name]
+        want, have = feature.slots(after[name]), feature.slots(reading.config)
+        for slot in list(want) + [slot for slot in have if slot not in want]:
+            expected = want[slot].value if slot in want else feature.default(slot)
+            present = have[slot].value if slot in have else feature.default(slot)
+            unseen = slot == "password" and expected and present in (None, secret.HIDDEN)
+            if expected != present and not unseen:
+                found.append((want[slot].line if slot in want else None, "; ".join(reading.shown.get(slot, [])) or None))
+    return found
+
+
+def unseen_passwords(after, readings):
+    """Names of features whose password was sent but is not shown by the device at all."""
+    return [
+        name
+        for name, reading in readings.items()
+        if after[name].get("password") and reading.config.get("password") is None
+    ]

@@ -1,0 +1,201 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cns_id
+short_description: Configure the CNS IDs and the CNS password of a Cisco IOS device
+version_added: 1.0.0
+description:
+  - Configures C(cns id), by which a device is known to the configuration, event and image agents, and C(cns password).
+  - Without a line of its own an agent is known by the hostname of the device, so an ID of O(config.ids[].type=hostname)
+    and no ID at all are the same.
+author:
+  - The cns.image_agent authors (@cns-image-agent)
+options:
+  config:
+    description: The IDs and the password.
+    type: dict
+    suboptions:
+      ids:
+        description: At most one ID for each agent.
+        type: list
+        elements: dict
+        suboptions:
+          agent:
+            description: The agent that uses the ID.
+            type: str
+            required: true
+            choices: [config, event, image]
+          type:
+            description:
+              - Where the ID comes from. Required except with O(state=deleted).
+              - V(udi) and V(dns_reverse) are not in every release; their keywords are unverified.
+            type: str
+            choices: [hostname, hardware_serial, string, ipaddress, mac_address, udi, dns_reverse]
+          interface:
+            description:
+              - The interface whose address is used, for the types V(ipaddress), V(mac_address) and V(dns_reverse).
+              - Spelling does not matter, V(fastethernet 0/1) and V(FastEthernet0/1) are the same.
+            type: str
+          value:
+            description: The text, one word, for the type V(string).
+            type: str
+      password:
+        description: The CNS password. At first it must equal the bootstrap password of the server.
+        type: str
+extends_documentation_fragment:
+  - cns.image_agent.cns
+  - cns.image_agent.cns.config
+  - cns.image_agent.cns.password
+attributes:
+  idempotent:
+    description: Can be run multiple times without changing anything.
+    support: partial
+    details: A password that the device does not show at all cannot be compared, so it is sent again.
+seealso:
+  - module: cns.image_agent.cns_image
+"""
+
+EXAMPLES = r"""
+- name: Known to the image agent by the serial number
+  cns.image_agent.cns_id:
+    config:
+      ids:
+        - agent: image
+          type: hardware_serial
+
+# On the device before:
+#   (nothing)
+# On the device after:
+#   cns id hardware-serial image
+
+- name: Known to the image agent by an address, and by nothing special to the others
+  cns.image_agent.cns_id:
+    config:
+      ids:
+        - agent: image
+          type: ipaddress
+          interface: GigabitEthernet0/1
+    state: replaced
+
+# On the device after:
+#   cns id GigabitEthernet0/1 ipaddress image
+
+- name: Set the CNS password as well
+  cns.image_agent.cns_id:
+    config:
+      password: "{{ cns_password }}"
+
+- name: Back to the hostname for the image agent
+  cns.image_agent.cns_id:
+    config:
+      ids:
+        - agent: image
+    state: deleted
+
+# On the device after:
+#   cns password ...
+
+- name: What would be sent, without a device
+  cns.image_agent.cns_id:
+    config:
+      ids:
+        - agent: event
+          type: string
+          value: branch-17
+    state: rendered
+
+# rendered:
+#   - cns id string branch-17 event
+
+- name: What a saved configuration says
+  cns.image_agent.cns_id:
+    running_config: |
+      hostname R1
+      cns id hardware-serial event
+    state: parsed
+
+# parsed:
+#   ids:
+#     - {agent: event, type: hardware_serial, interface: null, value: null}
+#   password: null
+"""
+
+RETURN = r"""
+before:
+  description: What the device had, with secrets masked.
+  returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
+  type: dict
+  sample: {"ids": [], "password": null}
+after:
+  description: What the device has now; in check mode, what it would have.
+  returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
+  type: dict
+  sample: {"ids": [{"agent": "image", "type": "hardware_serial", "interface": null, "value": null}], "password": null}
+commands:
+  description: The configuration lines that were sent, in order; in check mode, that would be sent. Secrets are masked.
+  returned: always
+  type: list
+  elements: str
+  sample: [cns id hardware-serial image]
+saved:
+  description: Whether the running configuration was written to the startup configuration.
+  returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
+  type: bool
+  sample: false
+gathered:
+  description: What the device has, in the form of O(config), with secrets masked.
+  returned: with O(state=gathered)
+  type: dict
+  sample: {"ids": [{"agent": "image", "type": "hardware_serial", "interface": null, "value": null}], "password": null}
+rendered:
+  description: The lines that O(config) stands for, with secrets masked.
+  returned: with O(state=rendered)
+  type: list
+  elements: str
+  sample: [cns id hardware-serial image]
+parsed:
+  description: The configuration that O(running_config) stands for, with secrets masked.
+  returned: with O(state=parsed)
+  type: dict
+  sample: {"ids": [{"agent": "image", "type": "hardware_serial", "interface": null, "value": null}], "password": null}
+failed_command:
+  description: The line that the device refused, with secrets masked.
+  returned: when the device refused a line
+  type: str
+  sample: cns image retry 70000
+applied:
+  description: The lines that were applied before the refused one. They stay in the running configuration.
+  returned: when the device refused a line
+  type: list
+  elements: str
+  sample: []
+device_said:
+  description: What the device answered to the refused line.
+  returned: when the device refused a line
+  type: str
+  sample: "% Invalid input detected at '^' marker."
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.cns.image_agent.plugins.module_utils import config_module
+from ansible_collections.cns.image_agent.plugins.module_utils.features import id
+
+
+def main():
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec=config_module.argument_spec(id.options(), has_password=True),
+        required_if=config_module.REQUIRED_IF,
+        supports_check_mode=True,
+    )
+    config_module.run_feature(module, id)
+
+
+if __name__ == "__main__":
+    main()
