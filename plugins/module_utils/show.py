@@ -321,8 +321,8 @@ def version(text):
 def boot(text):
     """``show boot``, ``show bootvar``: images (list, in boot order), config_register, config_register_next,
     config_file, unparsed. Where the device lists current and next boot variables, those of the next reload."""
-    # A long list continues after its semicolon.
-    lines = _lines(re.sub(r";[ \t]*\r*\n[ \t]+(?=\S+:)", ";", text or ""))
+    # A long list continues on the next line.
+    lines = re.sub(r";\n[ \t]+(?=\S+:)", ";", "\n".join(_lines(text))).splitlines()
     following = next((at for at, line in enumerate(lines) if "variables on next reload" in line.lower()), 0)
     result = _parse(_BOOT, lines[following:])
     result["images"] = result["images"] or []
@@ -476,7 +476,7 @@ _TRUSTPOINT = _table(
     "Fingerprint MD5 {fingerprint.md5:text}",
     "Fingerprint SHA1 {fingerprint.sha1:text}",
     r"Certificate {authenticated:flag}\.",
-    "Issuing CA certificate {authenticated:flag}:?",
+    "Issuing CA certificate {authenticated:flag}[.:]?",
     r"Issuing CA authenticated \.+ {authenticated:flag}.*",
 )
 
@@ -485,9 +485,11 @@ def trustpoints(text):
     """``show crypto pki trustpoints``, with or without ``status``: list of name, subject, serial, fingerprint
     (md5, sha1), authenticated (whether the certificate of the CA is there; None where not printed), unparsed.
     Where a trustpoint holds several certificates, the first printed counts: the CA."""
-    one_line_subjects = re.sub(r"(?i)(subject name:)[ \t]*\r*\n", r"\1", text or "")
+    lines = "\n".join(_lines(text))
+    lines = re.sub(r"(?i)(subject name:)\s+", r"\1 ", lines)
+    lines = re.sub(r"(?i)\n[ \t]*(?=[a-z]{1,16}=)", ",", lines)  # one attribute of the subject a line
     blocks = []
-    for line in _lines(one_line_subjects):
+    for line in lines.splitlines():
         if line.lower().startswith("trustpoint "):
             blocks.append([])
         if blocks:
@@ -529,13 +531,12 @@ PARSERS = {
 
 
 def parser_for(command):
-    """The parser for a command, abbreviated as the command line allows it (``sh cns im st``); None if no
-    command of PARSERS, or more than one, is meant. Output filters and the argument of ``dir`` do not count."""
+    """The parser for a command, which may be abbreviated as on the command line (``sh cns im st``); None if there
+    is none. Output filters (after ``|``) and the argument of ``dir`` do not matter."""
     typed = command.split("|")[0].lower().split()
     if typed[:1] == ["dir"]:
         del typed[1:]
-    meant = {parser for known, parser in PARSERS.items() if _abbreviates(typed, known.split())}
-    return meant.pop() if len(meant) == 1 else None
+    return next((parser for known, parser in PARSERS.items() if _abbreviates(typed, known.split())), None)
 
 
 def _abbreviates(typed, words):

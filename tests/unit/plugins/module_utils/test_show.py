@@ -1,0 +1,289 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from ansible_collections.cns.image_agent.plugins.module_utils import show
+
+# fixtures/show/RELEASE FAMILY/COMMAND.txt is what the device prints, COMMAND.json what it means.
+FIXTURES = Path(__file__).parent / "fixtures" / "show"
+RECORDED = sorted(FIXTURES.glob("*/*.txt"))
+
+
+def recorded(name):
+    return (FIXTURES / (name + ".txt")).read_text()
+
+
+@pytest.mark.parametrize("path", RECORDED, ids=["%s/%s" % (path.parent.name, path.stem) for path in RECORDED])
+def test_recorded_text(path):
+    parse = show.parser_for(path.stem.replace("_", " "))
+    assert parse(path.read_text()) == json.loads(path.with_suffix(".json").read_text())
+
+
+def test_every_parser_has_a_recorded_text():
+    assert set(show.PARSERS.values()) == {show.parser_for(path.stem.replace("_", " ")) for path in RECORDED}
+
+
+@pytest.mark.parametrize(
+    "printed, meant",
+    [
+        ("11:45:02.000 UTC Mon May 6 2003", "2003-05-06T11:45:02+00:00"),
+        ("11:45:02.007 GMT Mon May 6 2003", "2003-05-06T11:45:02.007+00:00"),
+        ("11:45:02 UTC Mon May 6 2003", "2003-05-06T11:45:02+00:00"),
+        ("*11:45:02.000 UTC Mon May 6 2003", "2003-05-06T11:45:02+00:00"),
+        ("03:37:40 BST Mon Jul 29 2002", "2002-07-29T03:37:40"),
+        ("03:37:40 Mon Jul 29 2002", "2002-07-29T03:37:40"),
+        ("0:37:40  PST   Mon  Jul  9  2002", "2002-07-09T00:37:40"),
+        ("never", "never"),
+        ("00:00:00", "00:00:00"),
+        ("00:00:00.000 UTC", "00:00:00.000 UTC"),
+        ("25:00:00.000 UTC Mon May 6 2003", "25:00:00.000 UTC Mon May 6 2003"),
+        ("11:45:02.000 UTC Fri Feb 30 2003", "11:45:02.000 UTC Fri Feb 30 2003"),
+        ("11:45:02.000 UTC Mon Mai 6 2003", "11:45:02.000 UTC Mon Mai 6 2003"),
+        ("11:45:02 +99:99 Mon May 6 2003", "11:45:02 +99:99 Mon May 6 2003"),
+    ],
+)
+def test_times(printed, meant):
+    assert show.image_status("Last upgrade started at " + printed)["last_upgrade"]["started"] == meant
+
+
+def test_missing_labels_are_null():
+    assert show.image_status("") == {
+        "last_upgrade": {"started": None, "ended": None, "status": None},
+        "last_success_ended": None,
+        "last_failure_ended": None,
+        "failed": None,
+        "successful": None,
+        "messages_received": None,
+        "receive_errors": None,
+        "transmit": {"attempts": None, "successes": None, "failures": None},
+        "unparsed": [],
+    }
+    assert show.image_connections("") == {
+        "attempts": None,
+        "never_connected": None,
+        "abrupt_disconnects": None,
+        "last_success": None,
+        "unparsed": [],
+    }
+    assert show.image_inventory("") == {
+        "image_id": None,
+        "host_name": None,
+        "version": None,
+        "image_file": None,
+        "raw": None,
+        "unparsed": [],
+    }
+
+
+def test_status_text_is_kept_and_unknown_lines_come_back():
+    status = show.image_status(
+        "Last upgrade ended at 11:45:11.000 UTC Mon May 6 2003 status FAILED (ERROR: checksum)\n"
+        "Last error: ERROR: image not found\n"
+        "Number of failed upgrades: many\n"
+        " Successes:3 Failures 2 Surprises 1\n"
+    )
+    assert status["last_upgrade"]["status"] == "FAILED (ERROR: checksum)"
+    assert status["failed"] is None
+    assert (status["transmit"]["successes"], status["transmit"]["failures"]) == (3, 2)
+    assert status["unparsed"] == [
+        "Last error: ERROR: image not found",
+        "Number of failed upgrades: many",
+        "Successes:3 Failures 2 Surprises 1",
+    ]
+
+
+def test_spacing_does_not_matter():
+    status = show.image_status("  number of  failed upgrades:2\nmessages received : 7\nTX Attempts: 4 Successes: 3\n\tFailures:1")
+    assert (status["failed"], status["messages_received"]) == (2, 7)
+    assert status["transmit"] == {"attempts": 4, "successes": 3, "failures": 1}
+    assert status["unparsed"] == []
+
+
+def test_terminal_log():
+    log = "R1>show cns image connections\r\nConnection attempts    3\r\n --More-- \b\b\b\b\b\r\nnever connected:1   Abrupt disconnect:2\r\nR1>"
+    connections = show.image_connections(log)
+    assert connections == {
+        "attempts": 3,
+        "never_connected": 1,
+        "abrupt_disconnects": 2,
+        "last_success": None,
+        "unparsed": [],
+    }
+
+
+REPORT = (
+    "<imageInventoryReport><deviceName><imageID>R1</imageID><hostName>R1</hostName></deviceName>"
+    "<versionString>Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.7(3)M9, RELEASE SOFTWARE (fc1)"
+    "</versionString><imageFile>flash:c2900-universalk9-mz.SPA.157-3.M9.bin</imageFile></imageInventoryReport>"
+)
+FACTS = {
+    "image_id": "R1",
+    "host_name": "R1",
+    "version": "15.7(3)M9",
+    "image_file": "flash:c2900-universalk9-mz.SPA.157-3.M9.bin",
+}
+
+
+@pytest.mark.parametrize("width", range(7, 130))
+@pytest.mark.parametrize("prompt", ["", "\nR1#", "\nR1>"])
+def test_inventory_wrapped_at_any_width(width, prompt):
+    wrapped = "\n".join(REPORT[at : at + width] for at in range(0, len(REPORT), width))
+    inventory = show.image_inventory("Inventory Report\n" + wrapped + prompt)
+    assert {key: inventory[key] for key in FACTS} == FACTS
+    assert inventory["raw"].replace("\n", "").replace(" ", "") == REPORT.replace(" ", "")
+    assert inventory["unparsed"] == []
+
+
+@pytest.mark.parametrize("cut", range(0, len(REPORT)))
+def test_inventory_cut_anywhere(cut):
+    inventory = show.image_inventory(REPORT[:cut])
+    for key in ("image_id", "host_name", "image_file"):
+        assert FACTS[key].startswith(inventory[key] or "")
+    assert bool(inventory["unparsed"]) == (cut > 0 and REPORT[cut - 1] != ">")
+
+
+def test_inventory_that_is_not_well_formed():
+    inventory = show.image_inventory(
+        "Report of today\n<?xml version='1.0'?><imageInventoryReport><imageID type=\"a\">R&amp;D</imageID><hostName/><odd><imageFile>flash:x</wrong>"
+    )
+    assert inventory["image_id"] == "R&D"
+    assert inventory["host_name"] is None
+    assert inventory["version"] is None
+    assert inventory["image_file"] == "flash:x"
+    assert inventory["unparsed"] == ["Report of today"]
+
+
+def test_version_without_ios_line_is_the_ios_xe_version():
+    parsed = show.version("Cisco IOS XE Software, Version 03.16.10.S - Extended Support Release")
+    assert (parsed["version"], parsed["xe_version"]) == ("03.16.10.S", "03.16.10.S")
+
+
+@pytest.mark.parametrize(
+    "uptime, seconds",
+    [
+        ("0 minutes", 0),
+        ("1 minute", 60),
+        ("1 day, 1 hour", 90000),
+        ("3 weeks, 10 seconds", 1814410),
+        ("2 years, 1 minute", 63072060),
+        ("unknown", None),
+    ],
+)
+def test_uptime(uptime, seconds):
+    assert show.version("R1 uptime is " + uptime)["uptime_seconds"] == seconds
+
+
+@pytest.mark.parametrize(
+    "text, images",
+    [
+        ("BOOT variable does not exist", []),
+        ("BOOT variable = ", []),
+        ("BOOT path-list :", []),
+        ("BOOT variable = flash:a.bin,12;flash:b.bin,12;", ["flash:a.bin", "flash:b.bin"]),
+        ("BOOT path-list : flash:/a/a.bin;flash:b.bin", ["flash:/a/a.bin", "flash:b.bin"]),
+        ("BOOT variable = flash:a.bin,12;\r\n    flash:b.bin,12;\r\n", ["flash:a.bin", "flash:b.bin"]),
+        ("Current Boot Variables:\nBOOT variable = flash:a;\n\nBoot Variables on next reload:\nBOOT variable does not exist", []),
+    ],
+)
+def test_boot_list(text, images):
+    parsed = show.boot(text)
+    assert parsed["images"] == images
+    assert parsed["unparsed"] == []
+
+
+def test_empty_directory():
+    parsed = show.directory("Directory of flash:/\n\nNo files in directory\n\n4096 bytes total (1024 bytes free)")
+    assert parsed == {"path": "flash:/", "files": [], "total": 4096, "free": 1024, "unparsed": []}
+
+
+@pytest.mark.parametrize(
+    "text, time, authoritative",
+    [
+        ("R1#show clock\n11:45:02.123 UTC Mon May 6 2003\nR1#", "2003-05-06T11:45:02.123+00:00", True),
+        (".11:45:02 UTC Mon May 6 2003", "2003-05-06T11:45:02+00:00", True),
+        ("*11:45:02 UTC Mon May 6 2003", "2003-05-06T11:45:02+00:00", False),
+        ("clock is unset", None, None),
+    ],
+)
+def test_clock(text, time, authoritative):
+    parsed = show.clock(text)
+    assert (parsed["time"], parsed["authoritative"]) == (time, authoritative)
+
+
+def test_tables_that_were_not_printed_count_as_unknown():
+    refused = "% CDP is not enabled"
+    assert show.cdp_neighbors(refused) is None
+    assert show.route_count(refused) is None
+    assert show.interfaces_up(refused) == {"up": None, "total": None, "unparsed": [refused]}
+
+
+def test_cdp_neighbors_counted_by_the_device_or_by_row():
+    table = recorded("ios-15.7/show_cdp_neighbors")
+    assert show.cdp_neighbors(table + "\nTotal cdp entries displayed : 17") == 17
+    assert show.cdp_neighbors(table.split("distribution")[0]) == 0
+
+
+MARKER = "% Invalid input detected at '^' marker."
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "             ^\n" + MARKER,
+        "R1#show cns image status\r\n              ^\r\n" + MARKER + "\r\n\r\nR1#",
+        "cns image retrieve\n      ^\n" + MARKER + "\n\nR1#",
+        "% Incomplete command.",
+        '% Ambiguous command:  "sh c"',
+        "% Unrecognized command",
+        "   ^",
+        'Translating "cnss"...domain server (255.255.255.255)\n% Unknown command or computer name, or unable to find computer address',
+    ],
+)
+def test_refusals(text):
+    assert show.unsupported(text) is True
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "Last error: " + MARKER,
+        "Last upgrade started at never\nNumber of failed upgrades: 1\n" + MARKER,
+        MARKER + "\nwas printed by an earlier command\nand is history",
+        "% Authentication failed",
+        recorded("ios-12.3/show_cns_image_status"),
+    ],
+)
+def test_answers_that_are_no_refusals(text):
+    assert show.unsupported(text) is False
+
+
+@pytest.mark.parametrize(
+    "command, parser",
+    [
+        ("show cns image status", show.image_status),
+        ("sh cns im st", show.image_status),
+        ("SHOW CNS IMAGE INVENTORY", show.image_inventory),
+        ("show version | include uptime", show.version),
+        ("dir", show.directory),
+        ("dir bootflash:/images", show.directory),
+        ("sh boo", show.boot),
+        ("sh c i i", show.image_inventory),
+        ("sh ip i b", show.interfaces_up),
+        ("show cns", None),
+        ("show cns image stat us", None),
+        ("sh c i", None),
+        ("sh", None),
+        ("", None),
+        ("|", None),
+    ],
+)
+def test_parser_for(command, parser):
+    assert show.parser_for(command) is parser
