@@ -6,7 +6,7 @@
 
 An observation is what the device said at one moment::
 
-    {"version", "image_file", "uptime_seconds", "restarted_at",      from "show version"
+    {"version", "xe_version", "image_file", "uptime_seconds", "restarted_at",   from "show version"
      "status": the parsed "show cns image status", or None,
      "connections": the parsed "show cns image connections", or None,
      "asked_at": seconds on the controller's clock}
@@ -43,7 +43,8 @@ _NOTHING_WORD = re.compile(r"^(NO|NOTHING|UP)[-_]", re.IGNORECASE)
 
 def on_target(observed, target):
     """Whether the device runs what is wanted; False where nothing particular is wanted."""
-    if target.version and not same_version(observed.get("version"), target.version):
+    versions = (observed.get("version"), observed.get("xe_version"))
+    if target.version and not any(same_version(version, target.version) for version in versions):
         return False
     if target.image and base_name(observed.get("image_file")) != base_name(target.image):
         return False

@@ -20,7 +20,7 @@ Waited = collections.namedtuple("Waited", "verdict last_seen polls reloads elaps
 def wait_for(observe, before, target, timeout, interval, clock, sleep, random, expect_reload=True, tell=None):
     """Observe a device until its upgrade is decided; return Waited.
 
-    ``observe()`` returns an observation or raises DeviceAway. ``timeout`` and ``interval`` are seconds.
+    ``before`` is what was observed before the upgrade; without it the first observation serves. ``observe()`` returns an observation or raises DeviceAway. ``timeout`` and ``interval`` are seconds.
     ``random()`` is uniform in [0, 1). ``tell(phase, elapsed, detail)`` hears of every poll.
     """
     begin = clock()
@@ -29,7 +29,7 @@ def wait_for(observe, before, target, timeout, interval, clock, sleep, random, e
     while True:
         left = timeout - (clock() - begin)
         if left <= 0:
-            verdict = outcome.out_of_time(before, last_seen, away, timeout)
+            verdict = outcome.out_of_time(before or {}, last_seen or {}, away, timeout)
             return Waited(verdict, last_seen, polls, reloads, clock() - begin)
         sleep(min(left, pause * (1 + SPREAD * (2 * random() - 1))))
         polls += 1
@@ -37,10 +37,11 @@ def wait_for(observe, before, target, timeout, interval, clock, sleep, random, e
             now = observe()
         except DeviceAway as error:
             away = error.message
-            pause = min(pause * 2, interval) if pause < interval else interval
+            pause = min(pause * 2, interval)
             _tell(tell, "away", clock() - begin, away)
             continue
         away = None
+        before, last_seen = before or now, last_seen or now
         reloads += outcome.reloaded(last_seen, now)
         last_seen = now
         verdict = outcome.judge(before, now, target, expect_reload)

@@ -1,0 +1,34 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One look at a device: what it runs and what its image agent says, in the form that C(outcome) judges."""
+
+from __future__ import annotations
+
+from ansible_collections.cns.image_agent.plugins.module_utils import show
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
+
+_OF_VERSION = ("version", "xe_version", "image_file", "uptime_seconds", "restarted_at", "reload_reason")
+
+
+def observe(device, clock, connections=True):
+    """Return the observation of a ``device.Device``; C(status) is None where the release lacks the agent.
+
+    ``clock()`` gives seconds. Raises DeviceAway where the device does not answer, and Refused where
+    it answers but not to C(show version).
+    """
+    asked_at = clock()
+    text = device.show("show version")
+    if show.unsupported(text):
+        raise Refused("The device refused 'show version'.", device_said=text)
+    version = show.version(text)
+    seen = {key: version[key] for key in _OF_VERSION}
+    status = device.show("show cns image status")
+    supported = not show.unsupported(status)
+    seen["status"] = show.image_status(status) if supported else None
+    seen["connections"] = None
+    if supported and connections:
+        seen["connections"] = show.image_connections(device.show("show cns image connections"))
+    seen["asked_at"] = asked_at
+    return seen

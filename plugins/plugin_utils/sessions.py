@@ -1,0 +1,74 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Sessions to a device that outlive a reload, for the actions that wait."""
+
+from __future__ import annotations
+
+import os
+
+from ansible.errors import AnsibleError
+from ansible.module_utils.connection import Connection as Rpc
+from ansible.module_utils.connection import ConnectionError as TransportError
+from ansible.plugins.loader import connection_loader
+
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway
+
+INLINE = "cns.image_agent.network_cli"
+
+
+class Sessions:
+    """Opens a session when it is needed and closes it when told.
+
+    The first session is the one of the task, whichever connection plugin it uses. The following ones, which may have to
+    wait for a device to boot, are inline whatever the task uses: a helper process that lost its device cannot be
+    revived from inside a task.
+    """
+
+    def __init__(self, action):
+        """``action``: the action plugin of the task."""
+        self._play_context = action._play_context
+        self._task_uuid = action._task._uuid
+        self._first = action._connection
+        self._options = action._connection.get_options()
+        self._current = None
+
+    def device(self):
+        """Return a Device over the open session, or over a new one."""
+        if self._first is not None:
+            return Device(self._first.socket_path)
+        if self._current is None:
+            self._current = self._open()
+        return Device(self._current.socket_path)
+
+    def close(self):
+        """End the session, if one is open."""
+        if self._first is not None:
+            first, self._first = self._first, None
+            _close_first(first)
+        if self._current is not None:
+            current, self._current = self._current, None
+            current.close()
+
+    def _open(self):
+        try:
+            connection = connection_loader.get(
+                INLINE, self._play_context, os.devnull, task_uuid=self._task_uuid, ansible_playbook_pid=os.getppid()
+            )
+            connection.set_options(direct=self._options)
+        except AnsibleError as error:
+            raise DeviceAway("No session: %s" % error) from None
+        return connection
+
+
+def _close_first(connection):
+    """Close the task's own session; a helper process is asked to end."""
+    if getattr(connection, "force_persistence", False):
+        try:
+            Rpc(connection.socket_path).reset()
+        except TransportError:
+            pass  # it has ended already
+    else:
+        connection.close()

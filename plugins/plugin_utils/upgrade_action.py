@@ -1,0 +1,191 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the actions C(cns_image_retrieve) and C(cns_image_wait) have in common: observe, trigger, wait, report.
+
+They run on the controller, because a module cannot open a new session to a device that reloads.
+"""
+
+from __future__ import annotations
+
+import random
+import time
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.ansible.utils.plugins.module_utils.common.argspec_validate import AnsibleArgSpecValidator
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, show, wait
+from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, InputError, Refused
+from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe
+from ansible_collections.cns.image_agent.plugins.plugin_utils.sessions import Sessions
+
+display = Display()
+
+# Device text that means no, whatever line it stands on.
+_NO_WORDS = ("error", "fail", "not configured", "not enabled")
+
+
+class UpgradeAction(ActionBase):
+    """An action that ends with an outcome. A subclass gives ``documentation`` and ``act``."""
+
+    _requires_connection = True
+    documentation = None  # DOCUMENTATION of the module, from which the options are validated
+
+    def run(self, tmp=None, task_vars=None):
+        """Run the action; every ending, good or bad, is the same structured result."""
+        result = super().run(tmp, task_vars)
+        if self._play_context.connection.split(".")[-1] != "network_cli":
+            raise AnsibleActionFail(
+                "%s needs connection network_cli (ansible_connection), not %s."
+                % (self._task.action, self._play_context.connection)
+            )
+        self.options = self._validated()
+        self.host = (task_vars or {}).get("inventory_hostname", self._play_context.remote_addr)
+        self.target = outcome.Target(self.options["target_version"], self.options["target_image"])
+        self.sessions = Sessions(self)
+        try:
+            result.update(self.act())
+        except DeviceAway as away:
+            result.update(failed=True, outcome=outcome.UNKNOWN, reason=away.message, msg=away.message, changed=False)
+        except CnsError as error:
+            result.update(failed=True, msg=error.message, **error.details)
+        finally:
+            self.sessions.close()
+        return secret.mask(result)
+
+    def act(self):
+        """Do the work; return the result of the task."""
+        raise NotImplementedError
+
+    def _validated(self):
+        valid, errors, options = AnsibleArgSpecValidator(
+            data=self._task.args, schema=self.documentation, schema_format="doc", name=self._task.action
+        ).validate()
+        if not valid:
+            raise AnsibleActionFail(str(errors))
+        for option in ("interval", "timeout"):
+            if options[option] < 1:
+                raise AnsibleActionFail("%s is %s: it is seconds, at least 1." % (option, options[option]))
+        return options
+
+    # -- looking --------------------------------------------------------------------------------------------------
+
+    def look(self):
+        """Observe the device once, over the open session or a new one."""
+        try:
+            return observe(self.sessions.device(), time.time)
+        except Refused as refused:
+            raise DeviceAway(refused.message) from None
+
+    def look_first(self):
+        """Observe a device of which nothing is known yet; what cannot be worked with ends the task."""
+        observed = self.look()
+        if observed["status"] is None:
+            raise CnsError(
+                "This release (%s) has no CNS image agent: it refuses 'show cns image status'. Nothing was sent."
+                % (observed["version"] or "of unknown version"),
+                outcome=outcome.FAILED,
+                reason="the release lacks the image agent",
+                before=observed,
+                changed=False,
+            )
+        return observed
+
+    # -- waiting --------------------------------------------------------------------------------------------------
+
+    def wait_from(self, before):
+        """Wait until the upgrade that follows the observation ``before`` is decided; return wait.Waited."""
+
+        def observe_anew():
+            try:
+                return self.look()
+            finally:
+                self.sessions.close()
+
+        self.sessions.close()
+        return wait.wait_for(
+            observe_anew,
+            before,
+            self.target,
+            timeout=self.options["timeout"],
+            interval=self.options["interval"],
+            clock=time.monotonic,
+            sleep=time.sleep,
+            random=random.random,
+            expect_reload=self.options["expect_reload"],
+            tell=self._tell,
+        )
+
+    def _tell(self, phase, elapsed, detail):
+        display.vv("%s: %s after %d s %s" % (self.host, phase, elapsed, secret.mask(detail)), host=self.host)
+
+    # -- reporting ------------------------------------------------------------------------------------------------
+
+    def report(self, verdict, before, after, waited=None, **more):
+        """The result of a task, from its verdict."""
+        result = dict(
+            outcome=verdict.outcome,
+            reason=verdict.reason,
+            before=before,
+            after=after,
+            elapsed=round(waited.elapsed, 1) if waited else 0.0,
+            polls=waited.polls if waited else 0,
+            reloads=waited.reloads if waited else 0,
+            **more
+        )
+        if verdict.outcome in outcome.BAD:
+            result.update(failed=True, msg=self._message(verdict))
+        return result
+
+    def _message(self, verdict):
+        advice = {
+            outcome.FAILED: "See the status messages at the status URL, and 'show cns image status' on the device.",
+            outcome.TIMEOUT: "The upgrade may still go on: wait for it with cns.image_agent.cns_image_wait, or give "
+            "a longer timeout.",
+            outcome.UNKNOWN: "Look at the device before anything else is sent to it; "
+            "cns.image_agent.cns_image_wait asks it again without triggering anything.",
+        }
+        return "Upgrade of %s %s: %s. %s" % (
+            self.host,
+            {"failed": "failed", "timeout": "did not end in time", "unknown": "has an unknown outcome"}[
+                verdict.outcome
+            ],
+            verdict.reason,
+            advice[verdict.outcome],
+        )
+
+
+def command_line(server, status):
+    """The C(cns image retrieve) command for the given URLs. Raises InputError."""
+    if status and not server:
+        raise InputError("status is given without server: on the device a status URL belongs to a server URL.")
+    words = ["cns image retrieve"]
+    for option, url in (("server", server), ("status", status)):
+        words += [option, cli.word(option, url)] if url else []
+    return " ".join(words)
+
+
+def trigger(device, command, mode):
+    """Send the command in the mode that this release takes it in. Raises Refused and DeviceAway.
+
+    C(auto) tries privileged EXEC, and global configuration only where EXEC does not know the command.
+    """
+    if mode != "config":
+        try:
+            return _accepted(command, device.execute(command))
+        except Refused as refused:
+            if mode == "exec" or not show.unsupported(refused.details["device_said"]):
+                raise
+    device.configure([command])
+    return None
+
+
+def _accepted(command, answer):
+    lines = [line for line in answer.splitlines() if any(word in line.lower() for word in _NO_WORDS)]
+    if lines:
+        raise Refused("The device refused %r: %s" % (secret.mask(command), secret.mask(lines[0])), device_said=answer)
+    return None
