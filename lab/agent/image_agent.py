@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TypeVar
 
@@ -26,7 +26,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True)
 class Activation:
-    """The image a reload shall bring up: the one thing the agent remembers across it (a real device: in NVRAM)."""
+    """The image that the next boot shall bring up: all that the agent remembers across it."""
 
     image: str
     version: str
@@ -51,7 +51,7 @@ class ImageAgent:
         self._on_phase = on_phase
         self._sleep = sleep
         self._limits = limits
-        self._task: asyncio.Task | None = None
+        self._tasks: set[asyncio.Task] = set()
         self._reload: asyncio.Task | None = None
         self._activation: Activation | None = None
         self._power_up()
@@ -88,7 +88,7 @@ class ImageAgent:
         self.phase = "retrieve"
         self._status.messages_received += 1
         self._status.started = self._device.now()
-        self._task = asyncio.get_running_loop().create_task(self._work(trigger))
+        self._start(self._work(trigger))
         self._debug("agent", "clear EXEC lock")
         return ""
 
@@ -107,22 +107,23 @@ class ImageAgent:
     def clear_status(self) -> None:
         """`clear cns image status`; an upgrade under way stays visible as such."""
         started = self._status.started if self.busy else None
-        self._status.__init__(started=started)
+        self._status.clear()
+        self._status.started = started
 
     def clear_connections(self) -> None:
         """`clear cns image connections`"""
-        self._connections.__init__()
+        self._connections.clear()
 
     def power_off(self) -> None:
         """The device reloads or hangs: work stops where it is and all counters are lost."""
-        if self._task:
-            self._task.cancel()
+        for task in self._tasks:
+            task.cancel()
         self._power_up()
 
     def power_on(self) -> None:
         """The device has booted: if an upgrade led to it, tell the status server how it ended."""
         if self._activation:
-            self._task = asyncio.get_running_loop().create_task(self._report_boot(self._activation))
+            self._start(self._report_boot(self._activation))
             self._activation = None
 
     def _refusal(self, server: str | None, status: str | None) -> str:
@@ -139,6 +140,11 @@ class ImageAgent:
         except AgentError as exc:
             return exc.text
         return ""
+
+    def _start(self, work: Coroutine[None, None, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
 
     async def _work(self, trigger: str) -> None:
         """One upgrade to its end, whatever that is. A reload takes it over before the end."""
@@ -181,26 +187,22 @@ class ImageAgent:
         await self._enter("activate")
         self._device.boot_order(self._request.image)
         self._device.save()
+        self._activation = Activation(self._request.image, header.version)
         if self._request.reload:
-            await self._start_reload(Activation(self._request.image, header.version))
+            await self._enter("status")
+            await self._tell(STARTED, version=header.version)
+            await self._enter("reload")
+            # A task of its own: the reload switches this agent off, and with it the task that runs here.
+            self._reload = asyncio.get_running_loop().create_task(self._device.reload("CNS image agent"))
         return self._request.reload
-
-    async def _start_reload(self, activation: Activation) -> None:
-        await self._enter("status")
-        await self._tell(STARTED, version=activation.version)
-        await self._enter("reload")
-        self._activation = activation
-        # A task of its own: the reload switches this agent off, and with it the task that runs here.
-        self._reload = asyncio.get_running_loop().create_task(self._device.reload("CNS image agent"))
 
     async def _report_boot(self, activation: Activation) -> None:
         """The last word about an upgrade, sent by the image that runs now."""
         running = self._device.running_image.partition(":")[2]
-        self._operation = "activation"
         error = None
         if running != activation.image:
             error = AgentError("DID_NOT_BOOT", f"{activation.image} did not boot, {running} runs")
-        report = self._report(FAILED if error else SUCCESS, activation.image, activation.version, error)
+        report = self._report("activation", FAILED if error else SUCCESS, activation.image, activation.version, error)
         try:
             await self._with_retries(lambda: self._post_status(report))
         except AgentError as exc:
@@ -222,8 +224,9 @@ class ImageAgent:
 
     async def _tell(self, status: str, error: AgentError | None = None, version: str = "") -> None:
         """Report to the status server, once: a status message that is lost changes nothing about the upgrade."""
+        image = self._request.image if self._request else ""
         try:
-            await self._post_status(self._report(status, self._request.image if self._request else "", version, error))
+            await self._post_status(self._report(self._operation, status, image, version, error))
         except AgentError as exc:
             self._debug("error", exc.text)
 
@@ -234,11 +237,11 @@ class ImageAgent:
         else:
             self._debug("error", f"no status URL, lost: {report.operation} {report.status}")
 
-    def _report(self, status: str, image: str, version: str, error: AgentError | None) -> StatusReport:
+    def _report(self, operation: str, status: str, image: str, version: str, error: AgentError | None) -> StatusReport:
         return StatusReport(
             image_id=self._device.cns.image_id(),
             host_name=self._device.hostname,
-            operation=self._operation,
+            operation=operation,
             status=status,
             time=self._device.now().isoformat(timespec="milliseconds"),
             image=image,

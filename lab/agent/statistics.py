@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 
 from .messages import FAILED, SUCCESS
@@ -16,8 +16,16 @@ NEVER = "never"  # what a device prints here is not documented
 TimeText = Callable[[datetime], str]
 
 
+class _Clearable:
+    """Counters that others hold on to, so they are cleared in place."""
+
+    def clear(self) -> None:
+        for one in fields(self):
+            setattr(self, one.name, one.default)
+
+
 @dataclass
-class UpgradeStatistics:
+class UpgradeStatistics(_Clearable):
     """`show cns image status`. An upgrade is under way while `started` is newer than `ended`."""
 
     started: datetime | None = None
@@ -63,7 +71,7 @@ class UpgradeStatistics:
 
 
 @dataclass
-class ConnectionStatistics:
+class ConnectionStatistics(_Clearable):
     """`show cns image connections`: every HTTP connection, messages and downloads alike."""
 
     attempts: int = 0
