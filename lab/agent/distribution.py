@@ -66,8 +66,7 @@ class Distribution:
         victims = [self._request.image] if self._request.image in flash.files else []
         if self._request.erase == "as-needed":
             victims += [name for name, file in flash.files.items() if file.image and name not in (self._running, *victims)]
-        free = 0 if "flash-full" in self._device.faults else flash.free
-        room = free
+        room = flash.free
         removed = []
         for name in victims:
             if room >= self._request.size:
@@ -77,7 +76,7 @@ class Distribution:
         if room < self._request.size:
             raise AgentError(
                 "NOT_ENOUGH_SPACE",
-                f"not enough space on {self._file_system}: the image has {self._request.size} bytes, {free} are free")
+                f"not enough space on {self._file_system}: the image has {self._request.size} bytes, {flash.free} are free")
         for name in removed:
             flash.remove(name)
 

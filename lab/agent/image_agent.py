@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Coroutine
 from dataclasses import dataclass
 from typing import TypeVar
 
-from .distribution import Distribution, Phase
+from .distribution import Distribution
 from .errors import AgentError, Unreachable
 from .exchange import Exchange
 from .http_client import HttpClient, Limits, Sleep, parse_url
@@ -32,27 +32,18 @@ class Activation:
     version: str
 
 
-async def _no_fault(_phase: str) -> None:
-    """The default of `on_phase`."""
-
-
 class ImageAgent:
     """The agent of one device.
 
-    `on_phase` is awaited with the name of each phase as it begins (retrieve, poll, download, verify, activate, status,
-    reload): the place to hang a device or to drop its CLI sessions in the middle of an upgrade. `sleep` and `limits`
-    are arguments so that a test need not wait.
+    The device hears of each phase of an upgrade as it begins (`device.enter_phase`), so that it can hang or drop its
+    sessions there. `sleep` and `limits` are arguments so that a test need not wait.
     """
 
-    def __init__(
-        self, device, *, on_phase: Phase = _no_fault, sleep: Sleep = asyncio.sleep, limits: Limits = Limits(),
-    ) -> None:
+    def __init__(self, device, *, sleep: Sleep = asyncio.sleep, limits: Limits = Limits()) -> None:
         self._device = device
-        self._on_phase = on_phase
         self._sleep = sleep
         self._limits = limits
         self._tasks: set[asyncio.Task] = set()
-        self._reload: asyncio.Task | None = None
         self._activation: Activation | None = None
         self._power_up()
 
@@ -191,9 +182,8 @@ class ImageAgent:
         if self._request.reload:
             await self._enter("status")
             await self._tell(STARTED, version=header.version)
-            await self._enter("reload")
-            # A task of its own: the reload switches this agent off, and with it the task that runs here.
-            self._reload = asyncio.get_running_loop().create_task(self._device.reload("CNS image agent"))
+            self.phase = "reload"
+            await self._device.reload("CNS image agent")  # switches this agent off, and ends this task
         return self._request.reload
 
     async def _report_boot(self, activation: Activation) -> None:
@@ -219,8 +209,8 @@ class ImageAgent:
 
     async def _enter(self, phase: str) -> None:
         self.phase = phase
-        await self._on_phase(phase)
-        await asyncio.sleep(0)  # if that switched the device off, this is where the task ends
+        self._device.enter_phase(phase)
+        await asyncio.sleep(0)  # if that hung the device, this is where the task ends
 
     async def _tell(self, status: str, error: AgentError | None = None, version: str = "") -> None:
         """Report to the status server, once: a status message that is lost changes nothing about the upgrade."""

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 from pathlib import Path
 
 from aiohttp import web
@@ -125,7 +125,7 @@ class ImageServer:
         complete = False
         try:
             await response.prepare(request)
-            async for chunk in _chunks(file):
+            for chunk in _chunks(file):
                 await response.write(chunk)
                 record.bytes_served += len(chunk)
             await response.write_eof()
@@ -156,7 +156,7 @@ class ImageServer:
         return build(Message(NAME, f"{message.sender}-{self._messages_sent}", body))
 
 
-async def _chunks(file: ImageFile) -> AsyncIterator[bytes]:
+def _chunks(file: ImageFile) -> Iterator[bytes]:
     with file.path.open("rb") as content:
         while chunk := content.read(CHUNK):
             yield chunk

@@ -37,6 +37,8 @@ class Image:
     def __post_init__(self) -> None:
         if not _FILE_NAME.fullmatch(self.name):
             raise ValueError(f"{self.name!r} is not a name for an image file")
+        if not isinstance(self.version, str) or not isinstance(self.size, int):
+            raise ValueError(f"{self.name}: the version is a string (quoted), the size a number of bytes")
         if self.size < len(self.header.to_bytes()):
             raise ValueError(f"{self.name}: {self.size} bytes are too few for an image")
 
@@ -68,6 +70,8 @@ class Catalogue:
         named = {*self.image_ids.values(), *self.models.values(), *self.families.values(), *filter(None, [self.default])}
         if unknown := named - set(self.images):
             raise ValueError(f"the catalogue has no image {', '.join(sorted(unknown))}")
+        if not all(isinstance(one, str) for one in (self.password or "", *self.passwords.values())):
+            raise ValueError("passwords are strings (quoted)")
         if self.erase not in ERASE_POLICIES:
             raise ValueError(f"erase is one of {', '.join(ERASE_POLICIES)}")
 
