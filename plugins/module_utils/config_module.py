@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+from ansible_collections.cns.image_agent.plugins.module_utils import advice, secret
 from ansible_collections.cns.image_agent.plugins.module_utils import plan as planning
-from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
+from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import BY_NAME
 
 STATES = ("merged", "replaced", "overridden", "deleted", "gathered", "rendered", "parsed")
 REQUIRED_IF = [
@@ -37,10 +38,15 @@ def argument_spec(config_options, has_password=False):
 
 def run_feature(module, feature):
     """Run a module that configures one feature, whose C(config) is that feature's."""
-    run(module, [feature.NAME], lambda config: {feature.NAME: config}, lambda configs: configs[feature.NAME])
+    _run(module, [feature.NAME], lambda config: {feature.NAME: config}, lambda configs: configs[feature.NAME])
 
 
-def run(module, names, by_feature, by_user):
+def run_all(module):
+    """Run the module that configures every feature, whose C(config) has one key for each."""
+    _run(module, list(BY_NAME), lambda config: config, lambda configs: configs)
+
+
+def _run(module, names, by_feature, by_user):
     """Run a module that configures the features ``names``.
 
     ``by_feature`` turns the user's C(config) into ``{feature name: config}``; ``by_user`` does the reverse.
@@ -70,11 +76,13 @@ def _result(module, names, want, by_user):
         return dict(changed=False, commands=[], rendered=secret.mask(planning.lines(plan.after)))
 
     device = Device(module._socket_path)
-    readings = _read(device, names)
+    everything = len(names) > 1
+    lines = device.running_config("^cns|" + advice.TRUSTPOINT_LINES if everything else "^cns")
+    readings = planning.read(lines, names)
     if state == "gathered":
         return dict(changed=False, commands=[], gathered=shown(_configs(readings)))
     plan = planning.plan(readings, want, state, params.get("update_password"))
-    warnings = list(plan.warnings)
+    warnings = plan.warnings + (advice.about(plan.before, plan.after, lines) if everything else [])
     if plan.commands and not module.check_mode:
         device.configure(plan.commands)
         warnings += _verify(device, names, plan)
@@ -96,13 +104,9 @@ def _result(module, names, want, by_user):
     return result
 
 
-def _read(device, names):
-    return planning.read(device.running_config("^cns"), names)
-
-
 def _verify(device, names, plan):
     """Read once more. A line that is not there is an error; a password the device does not show is a warning."""
-    readings = _read(device, names)
+    readings = planning.read(device.running_config("^cns"), names)
     wrong = planning.differences(plan.after, readings)
     if wrong:
         raise CnsError(

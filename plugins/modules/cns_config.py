@@ -1,0 +1,157 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cns_config
+short_description: Configure the CNS configuration agent of a Cisco IOS device
+version_added: 1.0.0
+description:
+  - Configures C(cns config partial) and C(cns config notify). Other C(cns config) commands are left as they are.
+author:
+  - The cns.image_agent authors (@cns-image-agent)
+options:
+  config:
+    description: The configuration agent.
+    type: dict
+    suboptions:
+      partial:
+        description: The agent that takes incremental configurations, C(cns config partial).
+        type: dict
+        suboptions:
+          host:
+            description: Name or address of the server. Required except with O(state=deleted).
+            type: str
+          port:
+            description: The port of the server. The device uses 80.
+            type: int
+          encrypt:
+            description: Whether to use SSL.
+            type: bool
+          source:
+            description: Source address of the connection, or the interface that has it.
+            type: str
+          inventory:
+            description: Whether to send an inventory along with requests.
+            type: bool
+      notify:
+        description: Reports of configuration changes, C(cns config notify).
+        type: dict
+        suboptions:
+          changes:
+            description: Whether all configuration commands are reported or only changes. Required except with O(state=deleted).
+            type: str
+            choices: [all, diff]
+          interval:
+            description: Minutes between two reports, 0 to 35791. The device uses 5.
+            type: int
+extends_documentation_fragment:
+  - cns.image_agent.cns
+  - cns.image_agent.cns.config
+attributes:
+  idempotent:
+    description: Can be run multiple times without changing anything.
+    support: full
+seealso:
+  - module: cns.image_agent.cns_agents
+"""
+
+EXAMPLES = r"""
+- name: Take incremental configurations, and report changes every ten minutes
+  cns.image_agent.cns_config:
+    config:
+      partial:
+        host: 127.0.0.12
+        port: 80
+      notify:
+        changes: diff
+        interval: 10
+
+# On the device after:
+#   cns config notify diff interval 10
+#   cns config partial 127.0.0.12 80
+
+- name: Report no changes
+  cns.image_agent.cns_config:
+    config:
+      notify: {}
+    state: deleted
+"""
+
+RETURN = r"""
+before:
+  description: What the device had, with secrets masked.
+  returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
+  type: dict
+  sample: {"partial": null, "notify": null}
+after:
+  description: What the device has now; in check mode, what it would have.
+  returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
+  type: dict
+  sample: {"partial": {"host": "127.0.0.12", "port": 80, "encrypt": false, "source": null, "inventory": false}, "notify": {"changes": "diff", "interval": 10}}
+commands:
+  description: The configuration lines that were sent, in order; in check mode, that would be sent. Secrets are masked.
+  returned: always
+  type: list
+  elements: str
+  sample: ["cns config notify diff interval 10", "cns config partial 127.0.0.12 80"]
+saved:
+  description: Whether the running configuration was written to the startup configuration.
+  returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
+  type: bool
+  sample: false
+gathered:
+  description: What the device has, in the form of O(config), with secrets masked.
+  returned: with O(state=gathered)
+  type: dict
+  sample: {"partial": {"host": "127.0.0.12", "port": 80, "encrypt": false, "source": null, "inventory": false}, "notify": {"changes": "diff", "interval": 10}}
+rendered:
+  description: The lines that O(config) stands for, with secrets masked.
+  returned: with O(state=rendered)
+  type: list
+  elements: str
+  sample: ["cns config notify diff interval 10", "cns config partial 127.0.0.12 80"]
+parsed:
+  description: The configuration that O(running_config) stands for, with secrets masked.
+  returned: with O(state=parsed)
+  type: dict
+  sample: {"partial": {"host": "127.0.0.12", "port": 80, "encrypt": false, "source": null, "inventory": false}, "notify": {"changes": "diff", "interval": 10}}
+failed_command:
+  description: The line that the device refused, with secrets masked.
+  returned: when the device refused a line
+  type: str
+  sample: cns image retry 70000
+applied:
+  description: The lines that were applied before the refused one. They stay in the running configuration.
+  returned: when the device refused a line
+  type: list
+  elements: str
+  sample: []
+device_said:
+  description: What the device answered to the refused line.
+  returned: when the device refused a line
+  type: str
+  sample: "% Invalid input detected at '^' marker."
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.cns.image_agent.plugins.module_utils import config_module
+from ansible_collections.cns.image_agent.plugins.module_utils.features import config_agent
+
+
+def main():
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec=config_module.argument_spec(config_agent.options()),
+        required_if=config_module.REQUIRED_IF,
+        supports_check_mode=True,
+    )
+    config_module.run_feature(module, config_agent)
+
+
+if __name__ == "__main__":
+    main()

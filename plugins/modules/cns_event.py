@@ -1,0 +1,176 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cns_event
+short_description: Configure the CNS event agent of a Cisco IOS device
+version_added: 1.0.0
+description:
+  - Configures C(cns event), the gateways by which a device is connected to the CNS Event Bus.
+  - The agents that use the bus are idle without it. A changed ID of the event agent is used only after the gateway was removed and added again.
+author:
+  - The cns.image_agent authors (@cns-image-agent)
+options:
+  config:
+    description: The event agent.
+    type: dict
+    suboptions:
+      gateways:
+        description: The gateways, one line of configuration for each host.
+        type: list
+        elements: dict
+        suboptions:
+          host:
+            description: Name or address of the gateway.
+            type: str
+            required: true
+          port:
+            description: Its port. The device uses 11011, and 11012 with encryption (the latter is unverified).
+            type: int
+          encrypt:
+            description: Whether to use SSL.
+            type: bool
+          backup:
+            description: Whether this is the backup gateway.
+            type: bool
+          failover_time:
+            description: Seconds to wait for the primary before the backup is used. The device uses 3 (unverified).
+            type: int
+          keepalive:
+            description: How the connection is kept alive.
+            type: dict
+            suboptions:
+              seconds:
+                description: Seconds between two keepalives, 0 for none.
+                type: int
+                required: true
+              retries:
+                description: How many may stay unanswered.
+                type: int
+                required: true
+          source:
+            description: Source address of the connection, or the interface that has it.
+            type: str
+          clock_timeout:
+            description: Minutes to wait for the clock to be set. The device uses 10 (unverified).
+            type: int
+          reconnect_time:
+            description: Seconds at the most between two attempts to connect. The device uses 3600 (unverified).
+            type: int
+extends_documentation_fragment:
+  - cns.image_agent.cns
+  - cns.image_agent.cns.config
+attributes:
+  idempotent:
+    description: Can be run multiple times without changing anything.
+    support: full
+seealso:
+  - module: cns.image_agent.cns_agents
+  - module: cns.image_agent.cns_id
+"""
+
+EXAMPLES = r"""
+- name: The gateway of the event bus
+  cns.image_agent.cns_event:
+    config:
+      gateways:
+        - host: 127.0.0.9
+          port: 11011
+          keepalive:
+            seconds: 240
+            retries: 120
+          failover_time: 5
+
+# On the device after:
+#   cns event 127.0.0.9 11011 failover-time 5 keepalive 240 120
+
+- name: A backup gateway beside it
+  cns.image_agent.cns_event:
+    config:
+      gateways:
+        - host: 127.0.0.10
+          backup: true
+
+- name: No event agent
+  cns.image_agent.cns_event:
+    state: deleted
+"""
+
+RETURN = r"""
+before:
+  description: What the device had, with secrets masked.
+  returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
+  type: dict
+  sample: {"gateways": []}
+after:
+  description: What the device has now; in check mode, what it would have.
+  returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
+  type: dict
+  sample: {"gateways": [{"host": "127.0.0.9", "port": 11011, "encrypt": false, "backup": false, "failover_time": 5, "keepalive": {"seconds": 240, "retries": 120}, "source": null, "clock_timeout": null, "reconnect_time": null}]}
+commands:
+  description: The configuration lines that were sent, in order; in check mode, that would be sent. Secrets are masked.
+  returned: always
+  type: list
+  elements: str
+  sample: ["cns event 127.0.0.9 11011 failover-time 5 keepalive 240 120"]
+saved:
+  description: Whether the running configuration was written to the startup configuration.
+  returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
+  type: bool
+  sample: false
+gathered:
+  description: What the device has, in the form of O(config), with secrets masked.
+  returned: with O(state=gathered)
+  type: dict
+  sample: {"gateways": [{"host": "127.0.0.9", "port": 11011, "encrypt": false, "backup": false, "failover_time": 5, "keepalive": {"seconds": 240, "retries": 120}, "source": null, "clock_timeout": null, "reconnect_time": null}]}
+rendered:
+  description: The lines that O(config) stands for, with secrets masked.
+  returned: with O(state=rendered)
+  type: list
+  elements: str
+  sample: ["cns event 127.0.0.9 11011 failover-time 5 keepalive 240 120"]
+parsed:
+  description: The configuration that O(running_config) stands for, with secrets masked.
+  returned: with O(state=parsed)
+  type: dict
+  sample: {"gateways": [{"host": "127.0.0.9", "port": 11011, "encrypt": false, "backup": false, "failover_time": 5, "keepalive": {"seconds": 240, "retries": 120}, "source": null, "clock_timeout": null, "reconnect_time": null}]}
+failed_command:
+  description: The line that the device refused, with secrets masked.
+  returned: when the device refused a line
+  type: str
+  sample: cns image retry 70000
+applied:
+  description: The lines that were applied before the refused one. They stay in the running configuration.
+  returned: when the device refused a line
+  type: list
+  elements: str
+  sample: []
+device_said:
+  description: What the device answered to the refused line.
+  returned: when the device refused a line
+  type: str
+  sample: "% Invalid input detected at '^' marker."
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.cns.image_agent.plugins.module_utils import config_module
+from ansible_collections.cns.image_agent.plugins.module_utils.features import event
+
+
+def main():
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec=config_module.argument_spec(event.options()),
+        required_if=config_module.REQUIRED_IF,
+        supports_check_mode=True,
+    )
+    config_module.run_feature(module, event)
+
+
+if __name__ == "__main__":
+    main()

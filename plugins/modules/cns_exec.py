@@ -1,0 +1,144 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cns_exec
+short_description: Configure the CNS exec agent of a Cisco IOS device
+version_added: 1.0.0
+description:
+  - Configures C(cns exec). Releases differ in whether it names a server or only a port, so that is left to O(config.host).
+author:
+  - The cns.image_agent authors (@cns-image-agent)
+options:
+  config:
+    description: The exec agent.
+    type: dict
+    suboptions:
+      enabled:
+        description: Whether the exec agent is on. Any other option implies V(true). Alone it is C(cns exec) without a word more.
+        type: bool
+      host:
+        description: Its server, on the releases whose C(cns exec) names one.
+        type: str
+      port:
+        description: The port of the server. The device uses 80.
+        type: int
+      encrypt:
+        description: Whether to use SSL.
+        type: bool
+      source:
+        description: Source address of the connection, or the interface that has it.
+        type: str
+extends_documentation_fragment:
+  - cns.image_agent.cns
+  - cns.image_agent.cns.config
+attributes:
+  idempotent:
+    description: Can be run multiple times without changing anything.
+    support: full
+seealso:
+  - module: cns.image_agent.cns_agents
+"""
+
+EXAMPLES = r"""
+- name: The exec agent with a server
+  cns.image_agent.cns_exec:
+    config:
+      host: 127.0.0.11
+      source: 127.0.0.2
+
+# On the device after:
+#   cns exec 127.0.0.11 source 127.0.0.2
+
+- name: The exec agent with a port only
+  cns.image_agent.cns_exec:
+    config:
+      port: 8080
+    state: replaced
+
+# On the device after:
+#   cns exec 8080
+
+- name: No exec agent
+  cns.image_agent.cns_exec:
+    state: deleted
+"""
+
+RETURN = r"""
+before:
+  description: What the device had, with secrets masked.
+  returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
+  type: dict
+  sample: {"enabled": false, "host": null, "port": null, "encrypt": false, "source": null}
+after:
+  description: What the device has now; in check mode, what it would have.
+  returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
+  type: dict
+  sample: {"enabled": true, "host": "127.0.0.11", "port": null, "encrypt": false, "source": "127.0.0.2"}
+commands:
+  description: The configuration lines that were sent, in order; in check mode, that would be sent. Secrets are masked.
+  returned: always
+  type: list
+  elements: str
+  sample: ["cns exec 127.0.0.11 source 127.0.0.2"]
+saved:
+  description: Whether the running configuration was written to the startup configuration.
+  returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
+  type: bool
+  sample: false
+gathered:
+  description: What the device has, in the form of O(config), with secrets masked.
+  returned: with O(state=gathered)
+  type: dict
+  sample: {"enabled": true, "host": "127.0.0.11", "port": null, "encrypt": false, "source": "127.0.0.2"}
+rendered:
+  description: The lines that O(config) stands for, with secrets masked.
+  returned: with O(state=rendered)
+  type: list
+  elements: str
+  sample: ["cns exec 127.0.0.11 source 127.0.0.2"]
+parsed:
+  description: The configuration that O(running_config) stands for, with secrets masked.
+  returned: with O(state=parsed)
+  type: dict
+  sample: {"enabled": true, "host": "127.0.0.11", "port": null, "encrypt": false, "source": "127.0.0.2"}
+failed_command:
+  description: The line that the device refused, with secrets masked.
+  returned: when the device refused a line
+  type: str
+  sample: cns image retry 70000
+applied:
+  description: The lines that were applied before the refused one. They stay in the running configuration.
+  returned: when the device refused a line
+  type: list
+  elements: str
+  sample: []
+device_said:
+  description: What the device answered to the refused line.
+  returned: when the device refused a line
+  type: str
+  sample: "% Invalid input detected at '^' marker."
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.cns.image_agent.plugins.module_utils import config_module
+from ansible_collections.cns.image_agent.plugins.module_utils.features import exec_agent
+
+
+def main():
+    """Run the module."""
+    module = AnsibleModule(
+        argument_spec=config_module.argument_spec(exec_agent.options()),
+        required_if=config_module.REQUIRED_IF,
+        supports_check_mode=True,
+    )
+    config_module.run_feature(module, exec_agent)
+
+
+if __name__ == "__main__":
+    main()
