@@ -9,12 +9,13 @@ VENV := .venv/$(VERSION)
 ANSIBLE := requirements/ansible-$(VERSION).txt
 IN_VENV := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 
-.PHONY: help test sanity units integration lint package demo bench clean
+.PHONY: help test sanity units integration lint package changelog demo bench clean
 
 help:
 	@echo "make demo         watch twenty virtual devices being configured and upgraded"
 	@echo "make test         run every check; or one of: sanity units integration lint package"
 	@echo "make bench        measure the speed against the virtual fleet"
+	@echo "make changelog    write CHANGELOG.md anew from changelogs/fragments"
 	@echo "make clean        remove everything that make made"
 	@echo "Each takes PYTHON=python3.11 (ansible-core 2.19), 3.12 (2.20) or 3.13 (2.21)."
 
@@ -23,6 +24,9 @@ test: $(VENV)/.test
 
 sanity units integration lint package: $(VENV)/.test
 	@$(IN_VENV) tools/check.py $@
+
+changelog: $(VENV)/.test
+	@$(IN_VENV) python tools/changelog.py
 
 demo: $(VENV)/.lab
 	@$(IN_VENV) tools/demo.sh

@@ -21,6 +21,8 @@ import workspace
 
 VERSION = "{}.{}".format(*sys.version_info)
 
+SKIPPED = 77  # the exit status by which a check says that it cannot run here
+
 
 class Check(NamedTuple):
     group: str
@@ -36,11 +38,16 @@ CHECKS = (
     Check("lint", "antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self --skip-rstcheck ."),
     Check("lint", "ansible-lint --nocolor"),
     Check("sanity", f"ansible-test sanity --local --python {VERSION} --junit"),
+    Check("sanity", "tools/oldest_target.sh"),
     Check("units", f"ansible-test units --local --python {VERSION}"),
-    Check("integration", "tools/integration.sh libssh"),
-    Check("integration", "tools/integration.sh paramiko"),
+    *(
+        Check("integration", f"tools/integration.sh {library} {target.name}")
+        for library in ("libssh", "paramiko")
+        for target in sorted(workspace.ROOT.glob("tests/integration/targets/*"))
+    ),
     Check("package", "python tools/package.py"),
 )
+GROUPS = ("lint", "sanity", "units", "integration", "package")
 
 
 class Count(NamedTuple):
@@ -74,6 +81,7 @@ def run(check, space):
     start = time.monotonic()
     result = subprocess.run(
         ["bash", "-euo", "pipefail", "-c", check.command],
+        check=False,
         cwd=space.collection,
         env=space.environment,
         stdin=subprocess.DEVNULL,
@@ -83,7 +91,10 @@ def run(check, space):
         errors="replace",
     )
     count = total(map(count_report, space.reports()))
-    if result.returncode and not count.failed:
+    if result.returncode == SKIPPED:
+        print(result.stdout.rstrip())
+        count = total([count, Count(skipped=1)])
+    elif result.returncode and not count.failed:
         count = total([count, Count(failed=1)])
     elif not any(count):
         count = Count(passed=1)
@@ -93,12 +104,20 @@ def run(check, space):
     return count
 
 
+def run_group(group, space):
+    """Run the checks of a group; one without any has lost them, which counts as a failure."""
+    checks = [check for check in CHECKS if check.group == group]
+    if not checks:
+        print(f"== {group}: there is nothing to run")
+        return Count(failed=1)
+    return total([run(check, space) for check in checks])
+
+
 def main(groups):
-    known = {check.group for check in CHECKS}
-    if set(groups) - known:
-        sys.exit(f"unknown group; choose from {', '.join(sorted(known))}")
+    if unknown := set(groups) - set(GROUPS):
+        sys.exit(f"unknown: {', '.join(unknown)}; choose from {', '.join(GROUPS)}")
     space = workspace.prepare()
-    count = total([run(check, space) for check in CHECKS if not groups or check.group in groups])
+    count = total([run_group(group, space) for group in groups or GROUPS])
     print(count)
     return 1 if count.failed else 0
 

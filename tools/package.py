@@ -26,9 +26,9 @@ MADE_BY_BUILD = {"FILES.json", "MANIFEST.json"}
 UNDOCUMENTED = {"action", "doc_fragments", "module_utils", "plugin_utils", "sub_plugins"}
 
 
-def ansible(*command, **variables):
+def ansible(*command, cwd=ROOT, **variables):
     """Run a command of Ansible and return what it prints; on failure show that and stop."""
-    result = subprocess.run(command, env=dict(os.environ, **variables), cwd=ROOT, stdout=subprocess.PIPE, text=True)
+    result = subprocess.run(command, env=dict(os.environ, **variables), cwd=cwd, check=False, stdout=subprocess.PIPE, text=True)
     if result.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{result.stdout}")
     return result.stdout
@@ -61,9 +61,9 @@ def main():
         place = f"{scratch}/installed"
         ansible("ansible-galaxy", "collection", "install", str(artifact), "--offline", "-p", place, ANSIBLE_COLLECTIONS_PATH=place)
         dump = json.loads(ansible("ansible-doc", "--metadata-dump", NAME, ANSIBLE_COLLECTIONS_PATH=place))
-        pages = {(kind, name) for kind, entries in dump["all"].items() for name in entries}
+        pages = {(kind, name) for kind, entries in dump["all"].items() for name in entries if name.startswith(NAME)}
         expect(set(documented()), pages, "documentation pages")
-        ansible(sys.executable, "-m", "galaxy_importer.main", str(artifact))
+        ansible(sys.executable, "-m", "galaxy_importer.main", str(artifact), cwd=scratch)
         print(f"{len(packed)} files, {len(pages)} documentation pages")
 
 
