@@ -146,7 +146,7 @@ class ImageServer:
             return message
         self._records.of(message.sender).authentication_failures += 1
         refusal = self._message(message, AuthenticationFailure("unknown image ID or wrong password"))
-        raise web.HTTPForbidden(body=refusal, content_type=CONTENT_TYPE)
+        raise web.HTTPForbidden(text=refusal.decode(), content_type=CONTENT_TYPE)
 
     def _answer(self, message: Message, body: Body) -> web.Response:
         return web.Response(body=self._message(message, body), content_type=CONTENT_TYPE, charset="utf-8")
