@@ -140,7 +140,6 @@ class ImageAgent:
     async def _work(self, trigger: str) -> None:
         """One upgrade to its end, whatever that is. A reload takes it over before the end."""
         try:
-            await self._enter("retrieve")
             reloading = await self._with_retries(lambda: self._upgrade(trigger))
         except AgentError as exc:
             await self._end(FAILED, exc)

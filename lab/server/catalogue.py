@@ -78,6 +78,8 @@ class Catalogue:
     @classmethod
     def from_dict(cls, data: Mapping) -> Catalogue:
         """From the content of a catalogue file: the fields above, `images` by file name. ValueError if it is wrong."""
+        if not isinstance(data, Mapping):
+            raise ValueError("not a catalogue: it is not a mapping")
         try:
             fields = dict(data)
             images = {
@@ -139,7 +141,7 @@ class CatalogueFile:
 
     def _read(self) -> Catalogue:
         try:
-            return Catalogue.from_dict(yaml.safe_load(self._path.read_text()) or {})
+            return Catalogue.from_dict(yaml.safe_load(self._path.read_text()))
         except yaml.YAMLError as exc:
             raise ValueError(f"not YAML: {exc}") from exc
 

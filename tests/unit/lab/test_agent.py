@@ -190,7 +190,7 @@ def test_an_upgrade_from_the_request_to_the_new_image(tmp_path):
     assert device.flash.files[NEW.name].image == NEW.header
     assert device.boot_list == [NEW.name, OLD]
     assert device.log == [
-        "retrieve", "poll", "download", "verify", "activate", f"boot {NEW.name}", "save", "status", "reload: CNS image agent",
+        "poll", "download", "verify", "activate", f"boot {NEW.name}", "save", "status", "reload: CNS image agent",
     ]
     assert sent == [
         ("distribution", "STARTED", ""), ("distribution", "SUCCESS", ""),
@@ -574,9 +574,9 @@ def test_a_device_that_hangs_in_a_phase_stops_there(tmp_path):
             return device.log
 
     for phase, log in (
-        ("poll", ["retrieve", "poll"]),
-        ("verify", ["retrieve", "poll", "download", "verify"]),
-        ("activate", ["retrieve", "poll", "download", "verify", "activate"]),
+        ("poll", ["poll"]),
+        ("verify", ["poll", "download", "verify"]),
+        ("activate", ["poll", "download", "verify", "activate"]),
     ):
         assert asyncio.run(story(phase)) == log
 
