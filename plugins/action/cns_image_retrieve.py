@@ -6,14 +6,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, trigger
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.modules.cns_image_retrieve import DOCUMENTATION
-from ansible_collections.cns.image_agent.plugins.plugin_utils.upgrade_action import (
-    UpgradeAction,
-    command_line,
-    trigger,
-)
+from ansible_collections.cns.image_agent.plugins.plugin_utils.upgrade_action import UpgradeAction
 
 
 class ActionModule(UpgradeAction):
@@ -23,7 +19,7 @@ class ActionModule(UpgradeAction):
 
     def act(self):
         """Look; send the command unless there is no need; wait; report."""
-        command = command_line(self.options["server"], self.options["status"])
+        command = trigger.command_line(self.options["server"], self.options["status"])
         before = self.look_first()
         if outcome.on_target(before, self.target):
             verdict = outcome.Verdict(outcome.UP_TO_DATE, "the device runs %s already" % before["version"])
@@ -40,7 +36,7 @@ class ActionModule(UpgradeAction):
         device = self.sessions.device()
         had = self._agent_lines(device)
         try:
-            trigger(device, command, self.options["mode"])
+            trigger.send(device, command, self.options["mode"])
         except Refused as refused:
             verdict = outcome.Verdict(outcome.FAILED, refused.message)
             return self.report(verdict, before, before, changed=False, commands=[], **refused.details)

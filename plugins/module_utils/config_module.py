@@ -9,8 +9,9 @@ from __future__ import annotations
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, secret
 from ansible_collections.cns.image_agent.plugins.module_utils import plan as planning
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
-from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import BY_NAME
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.features import schedule
+from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 
 STATES = ("merged", "replaced", "overridden", "deleted", "gathered", "rendered", "parsed")
 REQUIRED_IF = [
@@ -36,24 +37,98 @@ def argument_spec(config_options, has_password=False):
     return spec
 
 
+class _OneFeature:
+    """What a module covers: its features, what it reads for them, and how its C(config) maps to theirs."""
+
+    def __init__(self, feature):
+        self.names = [feature.NAME]
+
+    def by_feature(self, config):
+        """The user's C(config) -> ``{feature name: config}``."""
+        return {self.names[0]: config}
+
+    def by_user(self, configs):
+        """The reverse."""
+        return configs[self.names[0]]
+
+    def read(self, device):
+        """The lines of the running configuration that the features and the advice are about."""
+        return device.running_config("^cns")
+
+    def advise(self, device, plan, lines):  # pylint: disable=unused-argument
+        """Warnings about what a plan leads to; raises InputError where it must not be followed."""
+        return []
+
+
+class _Agents(_OneFeature):
+    """All the agents, whose settings depend on each other and on the trustpoints."""
+
+    def __init__(self):
+        self.names = list(AGENT_NAMES)
+
+    def by_feature(self, config):
+        return config
+
+    def by_user(self, configs):
+        return configs
+
+    def read(self, device):
+        return device.running_config("^cns|" + advice.TRUSTPOINT_LINES)
+
+    def advise(self, device, plan, lines):
+        return advice.about(plan.before, plan.after, lines)
+
+
+class _Schedule(_OneFeature):
+    """The one schedule that the C(config) names, among others that the device may have."""
+
+    def __init__(self, name):
+        self.names = [schedule.NAME]
+        self._name = name
+
+    def by_feature(self, config):
+        return {schedule.NAME: {"schedules": [dict(config, name=self._name)]}}
+
+    def by_user(self, configs):
+        named = [entry for entry in configs[schedule.NAME]["schedules"] if entry["name"] == self._name]
+        return named[0] if named else dict.fromkeys(schedule.options(), None)
+
+    def read(self, device):
+        return device.running_section("^kron")
+
+    def advise(self, device, plan, lines):
+        schedule.check_room(lines, self._name)
+        clock = device.show("show clock")
+        if any(line.startswith("kron occurrence") for line in plan.commands) and clock.lstrip().startswith("*"):
+            raise InputError(
+                "The clock of the device is not set (it says %r), and Command Scheduler does not run at a time it does "
+                "not know. Set the clock, or configure NTP. Nothing was sent." % clock.strip()
+            )
+        return []
+
+
 def run_feature(module, feature):
     """Run a module that configures one feature, whose C(config) is that feature's."""
-    _run(module, [feature.NAME], lambda config: {feature.NAME: config}, lambda configs: configs[feature.NAME])
+    _run(module, _OneFeature(feature), module.params["state"])
 
 
-def run_all(module):
-    """Run the module that configures every feature, whose C(config) has one key for each."""
-    _run(module, list(BY_NAME), lambda config: config, lambda configs: configs)
+def run_agents(module):
+    """Run the module that configures every agent, whose C(config) has one key for each."""
+    _run(module, _Agents(), module.params["state"])
 
 
-def _run(module, names, by_feature, by_user):
-    """Run a module that configures the features ``names``.
+def run_schedule(module):
+    """Run the module that configures one schedule; the others on the device are never touched."""
+    name = (module.params["config"] or {}).get("name") or schedule.options()["name"]["default"]
+    state = module.params["state"]
+    _run(module, _Schedule(name), "merged" if state in ("replaced", "overridden") else state)
 
-    ``by_feature`` turns the user's C(config) into ``{feature name: config}``; ``by_user`` does the reverse.
-    """
+
+def _run(module, scope, state):
+    """Run a module, from its parameters to its result."""
     module.no_log_values.update(secret.url_passwords(module.params["config"]))
     try:
-        result = _result(module, names, by_feature(_given(module.params["config"]) or {}), by_user)
+        result = _result(module, scope, state, scope.by_feature(_given(module.params["config"]) or {}))
     except CnsError as error:
         module.fail_json(msg=error.message, **error.details)
     for warning in result.pop("warnings", []):
@@ -61,31 +136,29 @@ def _run(module, names, by_feature, by_user):
     module.exit_json(**result)
 
 
-def _result(module, names, want, by_user):
+def _result(module, scope, state, want):
     params = module.params
-    state = params["state"]
 
     def shown(configs):
-        return secret.mask(by_user(configs))
+        return secret.mask(scope.by_user(configs))
 
     if state == "parsed":
-        readings = planning.read(params["running_config"].splitlines(), names)
+        readings = planning.read(params["running_config"].splitlines(), scope.names)
         return dict(changed=False, commands=[], parsed=shown(_configs(readings)))
     if state == "rendered":
-        plan = planning.plan(planning.read([], names), want, "merged")
+        plan = planning.plan(planning.read([], scope.names), want, "merged")
         return dict(changed=False, commands=[], rendered=secret.mask(planning.lines(plan.after)))
 
     device = Device(module._socket_path)
-    everything = len(names) > 1
-    lines = device.running_config("^cns|" + advice.TRUSTPOINT_LINES if everything else "^cns")
-    readings = planning.read(lines, names)
+    lines = scope.read(device)
+    readings = planning.read(lines, scope.names)
     if state == "gathered":
         return dict(changed=False, commands=[], gathered=shown(_configs(readings)))
     plan = planning.plan(readings, want, state, params.get("update_password"))
-    warnings = plan.warnings + (advice.about(plan.before, plan.after, lines) if everything else [])
+    warnings = plan.warnings + scope.advise(device, plan, lines)
     if plan.commands and not module.check_mode:
         device.configure(plan.commands)
-        warnings += _verify(device, names, plan)
+        warnings += _verify(device, scope, plan)
     result = dict(
         changed=bool(plan.commands),
         commands=secret.mask(plan.commands),
@@ -104,9 +177,9 @@ def _result(module, names, want, by_user):
     return result
 
 
-def _verify(device, names, plan):
+def _verify(device, scope, plan):
     """Read once more. A line that is not there is an error; a password the device does not show is a warning."""
-    readings = planning.read(device.running_config("^cns"), names)
+    readings = planning.read(scope.read(device), scope.names)
     wrong = planning.differences(plan.after, readings)
     if wrong:
         raise CnsError(

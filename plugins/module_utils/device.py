@@ -22,6 +22,7 @@ _PROMPT_LINE = re.compile(r"(?:^|[\r\n])[^\s\r\n]+[>#] ?$")
 _REFUSAL_LINE = re.compile(r"^\s*%.*$", re.MULTILINE)
 # Matches no prompt. To give one is the only way past netcommon's cache of answers in single user mode.
 _NEVER = r"(?!x)x"
+_CONFIRM = dict(prompt=[r"\[confirm\]"], answer=[""])
 
 
 class Device:
@@ -73,9 +74,12 @@ class Device:
 
     # -- telling --------------------------------------------------------------------------------------------------
 
-    def execute(self, command):
-        """Send a privileged EXEC command and return its answer. Raises Refused and DeviceAway."""
-        return self._send(command, strict=True)
+    def execute(self, command, confirm=False):
+        """Send a privileged EXEC command and return its answer. Raises Refused and DeviceAway.
+
+        ``confirm``: say yes where the device asks to confirm.
+        """
+        return self._send(command, strict=True, **(_CONFIRM if confirm else {}))
 
     def configure(self, lines):
         """Send ``lines`` in global configuration mode, in order.
@@ -112,7 +116,7 @@ class Device:
 
         The device may ask to confirm, as it does after a change of its release.
         """
-        self._send("write memory", strict=True, prompt=[r"\[confirm\]"], answer=[""])
+        self.execute("write memory", confirm=True)
 
     def _leave_configuration(self):
         try:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 from ansible_collections.cns.image_agent.plugins.module_utils import plan, secret, show
-from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import BY_NAME
+from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 
 _OF_THE_AGENT = {
     "status": ("show cns image status", show.image_status),
@@ -31,7 +31,7 @@ def gather(device, subsets):
     gathered = {}
     for subset in subsets:
         if subset == "config":
-            readings = plan.read(device.running_config("^cns"), BY_NAME)
+            readings = plan.read(device.running_config("^cns"), AGENT_NAMES)
             gathered["config"] = {name: reading.config for name, reading in readings.items()}
         elif subset == "boot":
             gathered["boot"] = _first_known(device, ("show boot", "show bootvar"), show.boot)

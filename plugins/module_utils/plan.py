@@ -74,7 +74,7 @@ def _merge(feature, have, wanted):
         if value is None:
             continue
         if option in feature.LISTS:
-            merged[option] = _merge_list(have[option], value, feature.LISTS[option])
+            merged[option] = _merge_list(have[option], value, feature.LISTS[option], feature.WHOLE_ENTRIES)
         elif isinstance(value, dict):
             merged[option] = dict(have.get(option) or {}, **_given(value))
         else:
@@ -82,12 +82,12 @@ def _merge(feature, have, wanted):
     return merged
 
 
-def _merge_list(have, want, fields):
+def _merge_list(have, want, fields, whole):
+    """``whole``: an entry replaces the one of its name; otherwise what it does not say stays."""
     entries = {_key(entry, fields): entry for entry in have}
     for entry in want:
         known = entries.get(_key(entry, fields), {})
-        # An entry that says its type is whole; of any other, what is not given stays.
-        entries[_key(entry, fields)] = entry if "type" in entry else dict(known, **_given(entry))
+        entries[_key(entry, fields)] = entry if whole else dict(known, **_given(entry))
     return list(entries.values())
 
 
@@ -149,7 +149,7 @@ _Changes = collections.namedtuple("_Changes", "removals additions")
 def _changes(feature, reading, target):
     have, want = feature.slots(reading.config), feature.slots(target)
     removals, additions = [], []
-    for slot, old in have.items():
+    for slot, old in reversed(list(have.items())):
         if slot not in want and old.value != feature.default(slot):
             removals += feature.negate(slot, reading.shown[slot], old.value, None)
     for slot, new in want.items():
@@ -158,17 +158,18 @@ def _changes(feature, reading, target):
             continue
         if slot in have and not feature.overwrites(slot, old, new.value):
             additions += feature.negate(slot, reading.shown[slot], old, new.value)
-        additions.append(new.line)
+        additions += [line.strip() for line in new.line.splitlines()]
     return _Changes(removals, additions)
 
 
 def lines(configs):
     """``{feature name: config}`` -> the lines of configuration it stands for, in the safe order."""
     return [
-        slot.line
+        line
         for feature in SAFE_ORDER
         if feature.NAME in configs
         for slot in feature.slots(configs[feature.NAME]).values()
+        for line in slot.line.splitlines()
     ]
 
 

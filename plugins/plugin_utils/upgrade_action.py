@@ -17,16 +17,12 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.ansible.utils.plugins.module_utils.common.argspec_validate import AnsibleArgSpecValidator
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, show, wait
-from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, InputError, Refused
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, wait
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.sessions import Sessions
 
 display = Display()
-
-# Device text that means no, whatever line it stands on.
-_NO_WORDS = ("error", "fail", "not configured", "not enabled")
 
 
 class UpgradeAction(ActionBase):
@@ -158,34 +154,3 @@ class UpgradeAction(ActionBase):
             advice[verdict.outcome],
         )
 
-
-def command_line(server, status):
-    """The C(cns image retrieve) command for the given URLs. Raises InputError."""
-    if status and not server:
-        raise InputError("status is given without server: on the device a status URL belongs to a server URL.")
-    words = ["cns image retrieve"]
-    for option, url in (("server", server), ("status", status)):
-        words += [option, cli.word(option, url)] if url else []
-    return " ".join(words)
-
-
-def trigger(device, command, mode):
-    """Send the command in the mode that this release takes it in. Raises Refused and DeviceAway.
-
-    C(auto) tries privileged EXEC, and global configuration only where EXEC does not know the command.
-    """
-    if mode != "config":
-        try:
-            return _accepted(command, device.execute(command))
-        except Refused as refused:
-            if mode == "exec" or not show.unsupported(refused.details["device_said"]):
-                raise
-    device.configure([command])
-    return None
-
-
-def _accepted(command, answer):
-    lines = [line for line in answer.splitlines() if any(word in line.lower() for word in _NO_WORDS)]
-    if lines:
-        raise Refused("The device refused %r: %s" % (secret.mask(command), secret.mask(lines[0])), device_said=answer)
-    return None

@@ -12,6 +12,8 @@ A feature file has
     ``{option: fields}``: its list options, and the fields that identify an entry of each.
 ``ONE_LINE``
     whether all of it stands on one line, which can only be removed as a whole.
+``WHOLE_ENTRIES``
+    whether an entry of a list replaces the one the device has, or adds to it.
 ``options()``
     the argument spec of its configuration.
 ``normalise(want)``
@@ -40,7 +42,7 @@ Reading = collections.namedtuple("Reading", "config shown")
 Reading.__doc__ = """What a device has: ``config``, and per slot the lines it ``shown`` (removal repeats them as printed)."""
 
 Slot = collections.namedtuple("Slot", "line value")
-Slot.__doc__ = """One line of configuration, and the value by which two spellings of it are compared."""
+Slot.__doc__ = """One line of configuration (or a block of them), and the value by which two spellings of it are compared."""
 
 
 def negate_as_shown(slot, shown, old, new):  # pylint: disable=unused-argument

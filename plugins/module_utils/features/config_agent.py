@@ -19,6 +19,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features import (
 NAME = "config"
 LISTS = {}
 ONE_LINE = False
+WHOLE_ENTRIES = False
 KEYWORDS = ("encrypt", "port", "source", "inventory")
 PORT = 80
 INTERVAL = 5  # minutes

@@ -21,6 +21,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features import (
 NAME = "event"
 LISTS = {"gateways": ("host",)}
 ONE_LINE = False
+WHOLE_ENTRIES = False
 KEYWORDS = (
     "encrypt",
     "port",

@@ -21,6 +21,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features import (
 NAME = "exec"
 LISTS = {}
 ONE_LINE = True
+WHOLE_ENTRIES = False
 KEYWORDS = ("encrypt", "port", "source")
 PORT = 80
 

@@ -20,6 +20,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features import (
 NAME = "id"
 LISTS = {"ids": ("agent",)}
 ONE_LINE = False
+WHOLE_ENTRIES = True
 AGENTS = ("config", "event", "image")
 KEYWORDS = {
     "hostname": "hostname",

@@ -14,6 +14,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features import Re
 NAME = "image"
 LISTS = {}
 ONE_LINE = False
+WHOLE_ENTRIES = False
 RETRY = 60  # seconds; the device shows no line for it
 
 
@@ -75,20 +76,18 @@ def settle(config):
 
 
 def slots(config):
-    """Password and retry interval, and last the line that sets the agent to work."""
+    """The line that sets the agent to work, then its password and retry interval."""
     lines = {}
-    if config.get("password"):
-        hidden = config["password"] is secret.HIDDEN
-        lines["password"] = Slot(
-            "cns image password %s" % (secret.MASK if hidden else config["password"]), config["password"]
-        )
-    if config.get("retry") not in (None, RETRY):
-        lines["retry"] = Slot("cns image retry %d" % config["retry"], config["retry"])
     if config.get("enabled"):
         words = ["cns image"]
         for option in ("server", "status"):
             words += [option, config[option]] if config.get(option) else []
         lines["agent"] = Slot(" ".join(words), (config.get("server"), config.get("status")))
+    if config.get("password"):
+        shown = secret.MASK if config["password"] is secret.HIDDEN else config["password"]
+        lines["password"] = Slot("cns image password " + shown, config["password"])
+    if config.get("retry") not in (None, RETRY):
+        lines["retry"] = Slot("cns image retry %d" % config["retry"], config["retry"])
     return lines
 
 

@@ -12,9 +12,12 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features import (
     exec_agent,
     id,
     image,
+    schedule,
     trusted_server,
 )
 
 # Whom to trust and who one is come before the agents that use both.
-SAFE_ORDER = (trusted_server, id, event, config_agent, exec_agent, image)
+AGENTS = (trusted_server, id, event, config_agent, exec_agent, image)
+SAFE_ORDER = AGENTS + (schedule,)
 BY_NAME = {feature.NAME: feature for feature in SAFE_ORDER}
+AGENT_NAMES = tuple(feature.NAME for feature in AGENTS)

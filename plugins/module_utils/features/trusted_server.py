@@ -20,6 +20,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features import (
 NAME = "trusted_server"
 LISTS = {"servers": ("agent", "host")}
 ONE_LINE = False
+WHOLE_ENTRIES = False
 AGENTS = ("all_agents", "config", "event", "exec", "image")
 
 negate = negate_as_shown

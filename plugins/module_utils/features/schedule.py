@@ -1,0 +1,154 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""C(cns image retrieve) under Command Scheduler: a policy list that holds it and an occurrence that runs the list."""
+
+from __future__ import annotations
+
+import re
+
+from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.features import (
+    Reading,
+    Slot,
+    anything_goes,
+    never_overwrites,
+    no_default,
+)
+
+NAME = "schedule"
+LISTS = {"schedules": ("name",)}
+ONE_LINE = False
+WHOLE_ENTRIES = True
+MOST_LISTS = 31  # policy lists that a device schedules at once
+
+check = anything_goes
+default = no_default
+overwrites = never_overwrites
+
+_AT = re.compile(r"^\d{1,2}:\d{2}(?: (?:[A-Za-z]{3,9} )?\d{1,2})?(?: [A-Za-z]{3,9})?$")
+_EVERY = re.compile(r"^(?:(?:\d{1,3}:)?\d{1,2}:)?\d{1,5}$")
+
+
+def options():
+    """The argument spec of one schedule."""
+    return dict(
+        name=dict(type="str", default="cns-image"),
+        server=dict(type="str"),
+        status=dict(type="str"),
+        at=dict(type="str"),
+        every=dict(type="str"),
+        recurring=dict(type="bool"),
+    )
+
+
+def normalise(want):
+    """Check each schedule: its words, and that it says when."""
+    return {"schedules": [_normalise_one(schedule) for schedule in want["schedules"]]}
+
+
+def _normalise_one(schedule):
+    checked = {"name": cli.word("name", schedule["name"])}
+    for option in ("server", "status"):
+        checked[option] = cli.word(option, schedule[option]) if schedule.get(option) else None
+    if checked["status"] and not checked["server"]:
+        raise InputError("status is given without server: on the device a status URL belongs to a server URL.")
+    if bool(schedule.get("at")) == bool(schedule.get("every")):
+        raise InputError("Schedule %s needs either at or every: when to run." % checked["name"])
+    for option, pattern in (("at", _AT), ("every", _EVERY)):
+        value = " ".join(schedule[option].split()) if schedule.get(option) else None
+        if value and not pattern.match(value):
+            raise InputError("%s is %r, which is not the form that the documentation of %s gives." % (option, value, option))
+        checked[option] = value
+    recurring = schedule.get("recurring")
+    checked["recurring"] = bool(checked["every"]) if recurring is None else recurring
+    return checked
+
+
+def parse(lines):
+    """Lines of the kron sections -> Reading of the schedules that consist of C(cns image retrieve) alone."""
+    policies, occurrences = _sections(lines)
+    schedules, shown = [], {}
+    for name, (head, body) in occurrences.items():
+        command = re.match(r"^cli cns image retrieve(?: server (\S+))?(?: status (\S+))?$", "\n".join(policies.get(name, [])))
+        when = re.match(r"^(at|in) (.+) (oneshot|recurring)$", head)
+        if not (command and when and body == ["policy-list " + name]):
+            continue
+        kind, moment, repeat = when.groups()
+        schedules.append(
+            {
+                "name": name,
+                "server": command.group(1),
+                "status": command.group(2),
+                "at": moment if kind == "at" else None,
+                "every": moment if kind == "in" else None,
+                "recurring": repeat == "recurring",
+            }
+        )
+        shown[("occurrence", name)] = ["kron occurrence %s %s" % (name, head)]
+        shown[("policy", name)] = ["kron policy-list " + name]
+    return Reading({"schedules": schedules}, shown)
+
+
+def _sections(lines):
+    """``{name: cli lines}`` of the policy lists, ``{name: (when, policy lines)}`` of the occurrences."""
+    policies, occurrences, inside = {}, {}, None
+    for line in lines:
+        words = line.split()
+        if words[:2] == ["kron", "policy-list"] and len(words) > 2:
+            inside = policies.setdefault(words[2], [])
+        elif words[:2] == ["kron", "occurrence"] and len(words) > 2:
+            inside = []
+            occurrences[words[2]] = (" ".join(words[3:]), inside)
+        elif line.startswith(" ") and inside is not None:
+            inside.append(" ".join(words))
+        else:
+            inside = None
+    return policies, occurrences
+
+
+def check_room(lines, name):
+    """Raise InputError where the device has no room for a schedule ``name``, or other commands under that name."""
+    policies, occurrences = _sections(lines)
+    known = [schedule["name"] for schedule in parse(lines).config["schedules"]]
+    if name in known:
+        return
+    if name in policies or name in occurrences:
+        raise InputError(
+            "The device has a kron policy list or occurrence %s with other content, which replacing would lose. "
+            "Choose another name. Nothing was sent." % name
+        )
+    if len(policies) >= MOST_LISTS:
+        raise InputError(
+            "The device has %d kron policy lists, and schedules %d at the most. Nothing was sent." % (len(policies), MOST_LISTS)
+        )
+
+
+def settle(config):
+    """The schedules as they are."""
+    return {"schedules": list(config.get("schedules") or [])}
+
+
+def slots(config):
+    """Two blocks for each schedule, the policy list first because the occurrence names it."""
+    lines = {}
+    for schedule in config.get("schedules") or []:
+        name = schedule["name"]
+        command = ["cli cns image retrieve"]
+        for option in ("server", "status"):
+            command += [option, schedule[option]] if schedule[option] else []
+        when = ["at", schedule["at"]] if schedule["at"] else ["in", schedule["every"]]
+        when.append("recurring" if schedule["recurring"] else "oneshot")
+        lines[("policy", name)] = Slot("kron policy-list %s\n %s" % (name, " ".join(command)), tuple(command))
+        lines[("occurrence", name)] = Slot(
+            "kron occurrence %s %s\n policy-list %s" % (name, " ".join(when), name), " ".join(when).lower()
+        )
+    return lines
+
+
+def negate(slot, shown, old, new):  # pylint: disable=unused-argument
+    """A block goes by its name alone."""
+    kind, name = slot
+    return ["no kron %s %s" % ("policy-list" if kind == "policy" else "occurrence", name)]

@@ -1,0 +1,38 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The statistics of the image agent, and how to clear them."""
+
+from __future__ import annotations
+
+from ansible_collections.cns.image_agent.plugins.module_utils import show
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
+
+PARSERS = {"connections": show.image_connections, "status": show.image_status}
+
+
+def clear(device, names, pretend=False):
+    """Clear the named statistics of a ``device.Device`` where they are not at zero; return the result of a task.
+
+    ``pretend``: send nothing. Raises Refused and DeviceAway, and CnsError where the release lacks the agent.
+    """
+    before, commands = {}, []
+    for name in names:
+        text = device.show("show cns image " + name)
+        if show.unsupported(text):
+            raise CnsError("This release has no CNS image agent: it refuses 'show cns image %s'." % name)
+        before[name] = PARSERS[name](text)
+        if _counted(before[name]):
+            commands.append("clear cns image " + name)
+    for command in [] if pretend else commands:
+        device.execute(command, confirm=True)
+    return dict(changed=bool(commands), commands=commands, before=before)
+
+
+def _counted(statistics):
+    """Whether any number in the statistics is not zero."""
+    return any(
+        _counted(value) if isinstance(value, dict) else value if isinstance(value, int) else False
+        for value in statistics.values()
+    )

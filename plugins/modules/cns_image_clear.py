@@ -1,0 +1,86 @@
+#!/usr/bin/python
+
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: cns_image_clear
+short_description: Clear the statistics of the CNS image agent of a Cisco IOS device
+version_added: 1.0.0
+description:
+  - Sends C(clear cns image connections) and C(clear cns image status).
+  - Statistics that are at zero already are left alone.
+author:
+  - The cns.image_agent authors (@cns-image-agent)
+options:
+  statistics:
+    description: Which statistics to clear.
+    type: list
+    elements: str
+    choices: [connections, status]
+    default: [connections, status]
+extends_documentation_fragment:
+  - cns.image_agent.cns
+attributes:
+  check_mode:
+    description: Can run in check_mode and return changed status prediction without modifying the target.
+    support: full
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
+    support: none
+    details: It changes no configuration.
+  idempotent:
+    description: Can be run multiple times without changing anything.
+    support: full
+    details: Statistics at zero are not cleared again.
+seealso:
+  - module: cns.image_agent.cns_image_info
+"""
+
+EXAMPLES = r"""
+- name: Start counting anew
+  cns.image_agent.cns_image_clear:
+
+- name: Forget the connections only
+  cns.image_agent.cns_image_clear:
+    statistics: [connections]
+"""
+
+RETURN = r"""
+before:
+  description: The statistics as they were, one key for each of O(statistics), parsed.
+  returned: always
+  type: dict
+commands:
+  description: What was sent, or would be in check mode.
+  returned: always
+  type: list
+  elements: str
+  sample: [clear cns image connections]
+"""
+
+from ansible.module_utils.basic import AnsibleModule
+from ansible_collections.cns.image_agent.plugins.module_utils import statistics
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
+
+
+def main():
+    """Run the module."""
+    choices = list(statistics.PARSERS)
+    module = AnsibleModule(
+        argument_spec=dict(statistics=dict(type="list", elements="str", choices=choices, default=choices)),
+        supports_check_mode=True,
+    )
+    try:
+        result = statistics.clear(Device(module._socket_path), module.params["statistics"], pretend=module.check_mode)
+    except CnsError as error:
+        module.fail_json(msg=error.message, **error.details)
+    module.exit_json(**result)
+
+
+if __name__ == "__main__":
+    main()
