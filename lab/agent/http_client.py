@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timezone
+from functools import lru_cache
 
 import aiohttp
 from cryptography import x509
@@ -123,6 +124,12 @@ class HttpClient:
                 ca = x509.load_pem_x509_certificate(pem.encode())
                 if not ca.not_valid_before_utc <= now <= ca.not_valid_after_utc:
                     raise AgentError("CERTIFICATE_REFUSED", "the CA certificate is not valid at the time of the device's clock")
-            return ssl.create_default_context(cadata="\n".join(certificates))
+            return _trusting(tuple(certificates))
         except (ValueError, ssl.SSLError) as exc:
             raise AgentError("NO_TRUSTPOINT", "the certificate of the trustpoint cannot be read") from exc
+
+
+@lru_cache(maxsize=16)
+def _trusting(certificates: tuple[str, ...]) -> ssl.SSLContext:
+    """One context for all devices that trust the same certificates: each takes a good part of a megabyte."""
+    return ssl.create_default_context(cadata="\n".join(certificates))
