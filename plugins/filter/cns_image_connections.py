@@ -9,7 +9,7 @@ name: cns_image_connections
 short_description: Parse the text of show cns image connections
 version_added: 1.0.0
 author:
-  - the cns.image_agent authors (@cns-image-agent)
+  - The cns.image_agent authors (@cns-image-agent)
 description:
   - Turns saved text of C(show cns image connections) into a dictionary.
   - No device is needed, so it works on archived output and on the results of other modules.

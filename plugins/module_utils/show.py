@@ -26,7 +26,7 @@ _TIMESTAMPS = (
     # Mar 2 2015 08:46:31 +00:00
     re.compile(_DATE + r"\s+" + _CLOCK + r"(?:\s+(?P<zone>\S+))?", re.I | re.A),
 )
-_UPTIME = re.compile(r"(\d{1,9})\s+(year|week|day|hour|minute|second)s?", re.I | re.A)
+_UPTIME = re.compile(r"(\d{1,9})\s+(year|week|day|hour|minute|second)s?", re.A)
 _SECONDS = {"year": 365 * 86400, "week": 7 * 86400, "day": 86400, "hour": 3600, "minute": 60, "second": 1}
 
 # What a terminal adds to the answer: pager marks, control characters, the echoed command, the next prompt.
@@ -42,7 +42,7 @@ _BESIDE_REFUSAL = re.compile(r"\s*(?:[%^]|translating ).*", re.I)
 def _lines(text):
     """The non-blank lines of an answer, without what the terminal added."""
     lines = [_NOISE.sub("", line).rstrip() for line in (text or "").splitlines()]
-    lines = [line for line in lines if line.strip()]
+    lines = [line for line in lines if line]
     if lines and _ECHO_LINE.fullmatch(lines[0]):
         del lines[0]
     if lines and _PROMPT_LINE.fullmatch(lines[-1]) and not _inside_tag(lines):
@@ -92,7 +92,7 @@ def _zone(name):
 def _uptime_seconds(text):
     """Seconds in ``1 year, 2 weeks, 3 days, 4 hours, 5 minutes``; None without any unit of time."""
     parts = _UPTIME.findall(text or "")
-    return sum(int(count) * _SECONDS[unit.lower()] for count, unit in parts) if parts else None
+    return sum(int(count) * _SECONDS[unit] for count, unit in parts) if parts else None
 
 
 def _sum_kb(text):

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 DOCUMENTATION = """
-    author: the cns.image_agent authors (@cns-image-agent)
+    author: The cns.image_agent authors (@cns-image-agent)
     name: cns
     short_description: Parse the show commands around a CNS image upgrade with M(ansible.utils.cli_parse)
     description:

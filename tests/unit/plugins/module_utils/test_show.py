@@ -187,7 +187,7 @@ def test_uptime(uptime, seconds):
         ("BOOT variable = ", []),
         ("BOOT path-list :", []),
         ("BOOT variable = flash:a.bin,12;flash:b.bin,12;", ["flash:a.bin", "flash:b.bin"]),
-        ("BOOT path-list : flash:/a/a.bin;flash:b.bin", ["flash:/a/a.bin", "flash:b.bin"]),
+        ("BOOT path-list : flash:/a/a.bin; flash:b.bin", ["flash:/a/a.bin", "flash:b.bin"]),
         ("BOOT variable = flash:a.bin,12;\r\n    flash:b.bin,12;\r\n", ["flash:a.bin", "flash:b.bin"]),
         ("Current Boot Variables:\nBOOT variable = flash:a;\n\nBoot Variables on next reload:\nBOOT variable does not exist", []),
     ],
