@@ -1,0 +1,24 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The options of the network_cli that is installed, for the documentation of ours: a copy would be wrong for the next release."""
+
+from __future__ import annotations
+
+import yaml
+
+from ansible_collections.ansible.netcommon.plugins.connection.network_cli import DOCUMENTATION as PARENT
+
+
+def _options():
+    options = yaml.safe_load(PARENT)["options"]
+    for option in options.values():
+        option.pop("version_added", None)  # it names a release of the parent
+    return options
+
+
+class ModuleDocFragment:
+    """For C(extends_documentation_fragment)."""
+
+    DOCUMENTATION = yaml.safe_dump({"options": _options()})

@@ -1,0 +1,199 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""A device that misbehaves on demand, on a port of the loopback address."""
+
+from __future__ import annotations
+
+import asyncio
+import multiprocessing
+
+import asyncssh
+
+PASSWORD = "login-pw"
+ENABLE = "enable-pw"
+
+
+class FakeDevice:
+    """Speaks IOS well enough for cisco.ios.
+
+    ``answers`` maps a command to its answer: text, or a list of text, numbers (seconds of silence), DROP and HANG.
+    ``banner`` is such a list, ``public_key`` what may log in besides the password.
+    """
+
+    DROP, HANG = "<drop>", "<hang>"
+
+    def __init__(self, answers=None, banner=(), echo_delay=0.0, privileged=True, public_key=None):
+        self.answers = answers or {}
+        self.banner = banner
+        self.echo_delay = echo_delay
+        self.privileged = privileged
+        self.public_key = public_key
+        self.log = {"received": [], "logins": 0, "open": 0, "closed_politely": 0}
+
+    def __enter__(self):
+        """Start in a process of its own: libssh does not let other threads run while it connects."""
+        context = multiprocessing.get_context("fork")
+        self._pipe, theirs = context.Pipe()
+        self._process = context.Process(target=self._run, args=(theirs,), daemon=True)
+        self._process.start()
+        self.port = self._pipe.recv()
+        return self
+
+    def __exit__(self, *_exc):
+        self._process.kill()
+        self._process.join()
+
+    @property
+    def received(self):
+        """The lines that came in, over all sessions."""
+        return self._ask("received")
+
+    @property
+    def commands(self):
+        """The same without the empty lines."""
+        return [line for line in self.received if line]
+
+    @property
+    def logins(self):
+        return self._ask("logins")
+
+    @property
+    def open(self):
+        """How many sessions are open."""
+        return self._ask("open")
+
+    @property
+    def closed_politely(self):
+        """How many sessions ended by the client closing the channel, and not only the TCP connection."""
+        return self._ask("closed_politely")
+
+    def _ask(self, what):
+        self._pipe.send(what)
+        return self._pipe.recv()
+
+    def _run(self, pipe):
+        asyncio.run(self._serve(pipe))
+
+    async def _serve(self, pipe):
+        device = self
+
+        class Server(asyncssh.SSHServer):
+            def begin_auth(self, username):
+                return True
+
+            def password_auth_supported(self):
+                return True
+
+            def validate_password(self, username, password):
+                return password == PASSWORD
+
+            def public_key_auth_supported(self):
+                return device.public_key is not None
+
+            def validate_public_key(self, username, key):
+                return key.export_public_key().split()[:2] == device.public_key.split()[:2]
+
+        server = await asyncssh.create_server(
+            Server,
+            "127.0.0.1",
+            0,
+            server_host_keys=[asyncssh.generate_private_key("ssh-ed25519")],
+            process_factory=self._session,
+            line_editor=False,
+            encoding=None,
+        )
+        asyncio.get_running_loop().add_reader(pipe.fileno(), lambda: pipe.send(self.log[pipe.recv()]))
+        pipe.send(server.get_port())
+        await asyncio.Event().wait()
+
+    async def _session(self, process):
+        self.log["logins"] += 1
+        self.log["open"] += 1
+        try:
+            await _Session(self, process).run()
+        except EOFError:
+            self.log["closed_politely"] += 1
+        except (asyncssh.Error, OSError):
+            pass
+        finally:
+            self.log["open"] -= 1
+            process.close()
+
+
+class _Session:
+    def __init__(self, device, process):
+        self.device = device
+        self.process = process
+        self.hostname = "R1"
+        self.privileged = device.privileged
+        self.mode = ""
+
+    @property
+    def prompt(self):
+        return "%s%s%s" % (self.hostname, self.mode, "#" if self.privileged else ">")
+
+    async def run(self):
+        await self.play(self.device.banner)
+        self.write("\r\n" + self.prompt)
+        while True:
+            line = await self.line()
+            self.device.log["received"].append(line)
+            await self.answer(line)
+            self.write("\r\n" + self.prompt if line else self.prompt)
+
+    async def answer(self, line):
+        script = self.device.answers.get(line)
+        if script is not None:
+            await self.play(script if isinstance(script, list) else [script])
+        elif line == "show privilege":
+            self.write("Current privilege level is %d" % (15 if self.privileged else 1))
+        elif line == "enable":
+            await self.enable()
+        elif line == "configure terminal":
+            self.mode = "(config)"
+            self.write("Enter configuration commands, one per line.  End with CNTL/Z.")
+        elif line == "end":
+            self.mode = ""
+        elif line.startswith("hostname ") and self.mode:
+            self.hostname = line.split()[1]
+        elif line and not self.mode and not line.startswith("terminal "):
+            self.write("            ^\r\n% Invalid input detected at '^' marker.\r\n")
+
+    async def enable(self):
+        for _attempt in range(3):
+            self.write("Password: ")
+            if await self.line(echo=False) == ENABLE:
+                self.privileged = True
+                return
+            self.write("\r\n")
+        self.write("% Bad secrets\r\n")
+
+    async def play(self, script):
+        for step in script:
+            if step == FakeDevice.HANG:
+                await asyncio.sleep(3600)
+            elif step == FakeDevice.DROP:
+                self.process.get_extra_info("connection").abort()
+                raise OSError("dropped")
+            elif isinstance(step, str):
+                self.write(step)
+            else:
+                await asyncio.sleep(step)
+
+    async def line(self, echo=True):
+        """Read a line and echo it when it is read, as IOS does with what was typed ahead."""
+        text = b""
+        while not text.endswith(b"\r"):
+            byte = await self.process.stdin.read(1)
+            if not byte:
+                raise EOFError
+            text += byte
+        if self.device.echo_delay:
+            await asyncio.sleep(self.device.echo_delay)
+        self.write((text[:-1].decode() if echo else "") + "\r\n")
+        return text[:-1].decode()
+
+    def write(self, text):
+        self.process.stdout.write(text.encode())
