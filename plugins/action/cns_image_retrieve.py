@@ -24,6 +24,9 @@ class ActionModule(UpgradeAction):
         if outcome.on_target(before, self.target):
             verdict = outcome.Verdict(outcome.UP_TO_DATE, "the device runs %s already" % before["version"])
             return self.report(verdict, before, before, changed=False, commands=[])
+        earlier = self.open_trigger()
+        if earlier and outcome.touched(earlier, before):
+            return self._resume(earlier, before)
         if outcome.in_progress(before):
             self._display.warning("%s: an upgrade is running already; it is waited for, none is started." % self.host)
             return self._follow(before, changed=False, commands=[])
@@ -32,9 +35,17 @@ class ActionModule(UpgradeAction):
             return self.report(verdict, before, before, changed=True, commands=[secret.mask(command)])
         return self._start(before, command)
 
+    def _resume(self, earlier, now):
+        """Go on with an upgrade that an interrupted run has triggered."""
+        verdict = outcome.judge(earlier, now, self.target, self.options["expect_reload"])
+        if verdict:
+            return self.report(verdict, earlier, now, changed=False, commands=[])
+        return self._follow(earlier, changed=False, commands=[])
+
     def _start(self, before, command):
         device = self.sessions.device()
         had = self._agent_lines(device)
+        self.note("triggering", before=before)
         try:
             trigger.send(device, command, self.options["mode"])
         except Refused as refused:
@@ -44,6 +55,7 @@ class ActionModule(UpgradeAction):
             # Whether the device took the command is for the device to say: it is waited for, never triggered twice.
             self._display.warning("%s: %s Waiting for what the device will say." % (self.host, away.message))
             return self._follow(before, changed=True, commands=[secret.mask(command)])
+        self.note("triggered")
         overwritten = self._overwritten(device, had)
         return self._follow(before, changed=True, commands=[secret.mask(command)], **overwritten)
 

@@ -78,6 +78,11 @@ def reloaded(before, now):
     return any((_count(now, name) or 0) < (_count(before, name) or 0) for name in _COUNTERS)
 
 
+def touched(before, now):
+    """Whether anything happened to the device or its agent between two observations that an upgrade would explain."""
+    return reloaded(before, now) or in_progress(now) or _new_end(before, now)
+
+
 def judge(before, now, target, expect_reload=True):
     """Return the Verdict on an upgrade, or None while it is not decided.
 

@@ -41,6 +41,13 @@ options:
       - The pauses vary by a fifth, so that many devices do not ask at the same moment. Between them no session is open.
     type: int
     default: 15
+  journal:
+    description:
+      - A file on the controller in which each step is written down before it is done, one line of JSON each. It may be
+        shared by all devices of a rollout.
+      - With it an interrupted run can be run again. An upgrade that was triggered and not seen to end is then waited for,
+        never triggered twice.
+    type: path
   expect_reload:
     description:
       - Whether the image only counts once the device has reloaded into it.

@@ -20,6 +20,7 @@ from ansible_collections.ansible.utils.plugins.module_utils.common.argspec_valid
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, wait
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe
+from ansible_collections.cns.image_agent.plugins.plugin_utils.journal import Journal
 from ansible_collections.cns.image_agent.plugins.plugin_utils.sessions import Sessions
 
 display = Display()
@@ -43,6 +44,8 @@ class UpgradeAction(ActionBase):
         self.host = (task_vars or {}).get("inventory_hostname", self._play_context.remote_addr)
         self.target = outcome.Target(self.options["target_version"], self.options["target_image"])
         self.sessions = Sessions(self)
+        self._journal = Journal(None if self._task.check_mode else self.options["journal"])
+        self._phase = None
         try:
             result.update(self.act())
         except DeviceAway as away:
@@ -117,7 +120,21 @@ class UpgradeAction(ActionBase):
         )
 
     def _tell(self, phase, elapsed, detail):
-        display.vv("%s: %s after %d s %s" % (self.host, phase, elapsed, secret.mask(detail)), host=self.host)
+        display.vv("%s after %d s %s" % (phase, elapsed, secret.mask(detail)), host=self.host)
+        if phase != self._phase:
+            self._phase = phase
+            self.note("phase", phase=phase)
+
+    # -- remembering ----------------------------------------------------------------------------------------------
+
+    def note(self, step, **data):
+        """Write a step of this device into the journal of the rollout, if there is one."""
+        self._journal.write(self.host, step, target=self.target._asdict(), **data)
+
+    def open_trigger(self):
+        """The observation before an earlier trigger of this upgrade whose end nobody has seen, or None."""
+        entry = self._journal.open_trigger(self.host, self.target._asdict())
+        return entry and entry["before"]
 
     # -- reporting ------------------------------------------------------------------------------------------------
 
@@ -133,6 +150,8 @@ class UpgradeAction(ActionBase):
             reloads=waited.reloads if waited else 0,
             **more
         )
+        if verdict.outcome != outcome.STARTED:
+            self.note("ended", outcome=verdict.outcome, reason=verdict.reason, after=after, elapsed=result["elapsed"])
         if verdict.outcome in outcome.BAD:
             result.update(failed=True, msg=self._message(verdict))
         return result
