@@ -20,11 +20,16 @@ class ActionModule(UpgradeAction):
     def act(self):
         """Look; send the command unless there is no need; wait; report."""
         command = trigger.command_line(self.options["server"], self.options["status"])
-        before = self.look_first()
+        earlier = self.open_trigger()
+        try:
+            before = self.look_first()
+        except DeviceAway:
+            if not earlier:
+                raise
+            return self._follow(earlier, changed=False, commands=[])
         if outcome.on_target(before, self.target):
             verdict = outcome.Verdict(outcome.UP_TO_DATE, "the device runs %s already" % before["version"])
             return self.report(verdict, before, before, changed=False, commands=[])
-        earlier = self.open_trigger()
         if earlier and outcome.touched(earlier, before):
             return self._resume(earlier, before)
         if outcome.in_progress(before):
