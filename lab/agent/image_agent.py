@@ -140,15 +140,15 @@ class ImageAgent:
     async def _work(self, trigger: str) -> None:
         """One upgrade to its end, whatever that is. A reload takes it over before the end."""
         try:
-            reloading = await self._with_retries(lambda: self._upgrade(trigger))
+            result = await self._with_retries(lambda: self._upgrade(trigger))
         except AgentError as exc:
             await self._end(FAILED, exc)
         except Exception:  # a fault of the lab: no device may look busy for ever because of it
             logging.getLogger(__name__).exception("image agent of %s", self._device.name)
             await self._end(FAILED, AgentError("INTERNAL", "the agent failed"))
         else:
-            if not reloading:
-                await self._end(SUCCESS if self._request else NO_NEW_IMAGE)
+            if result:
+                await self._end(result)
 
     async def _with_retries(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do `work`; while a server does not answer, again after `cns image retry` seconds, `limits.tries` times in all."""
@@ -163,27 +163,28 @@ class ImageAgent:
                 raise AgentError("AGENT_DISABLED", "the agent was disabled while it waited to try again")
         return await work()
 
-    async def _upgrade(self, trigger: str) -> bool:
-        """One try: ask, distribute, activate. True if a reload now ends it."""
+    async def _upgrade(self, trigger: str) -> str | None:
+        """One try: ask, distribute, activate. How it ended, or None when a reload has taken over."""
         self._operation = "session"
-        self._request = await poll(self._device, self._exchange, trigger, self._enter)
-        if not self._request:
-            return False
+        request = self._request = await poll(self._device, self._exchange, trigger, self._enter)
+        if not request:
+            return NO_NEW_IMAGE
         self._operation = "distribution"
         await self._tell(STARTED)
-        header = await Distribution(self._device, self._http, self._request, self._enter).run()
+        header = await Distribution(self._device, self._http, request, self._enter).run()
         await self._tell(SUCCESS, version=header.version)
         self._operation = "activation"
         await self._enter("activate")
-        self._device.boot_order(self._request.image)
+        self._device.boot_order(request.image)
         self._device.save()
-        self._activation = Activation(self._request.image, header.version)
-        if self._request.reload:
-            await self._enter("status")
-            await self._tell(STARTED, version=header.version)
-            self.phase = "reload"
-            await self._device.reload("CNS image agent")  # switches this agent off, and ends this task
-        return self._request.reload
+        self._activation = Activation(request.image, header.version)
+        if not request.reload:
+            return SUCCESS
+        await self._enter("status")
+        await self._tell(STARTED, version=header.version)
+        self.phase = "reload"
+        await self._device.reload("CNS image agent")  # which switches this agent off, and cancels this task
+        return None
 
     async def _report_boot(self, activation: Activation) -> None:
         """The last word about an upgrade, sent by the image that runs now."""

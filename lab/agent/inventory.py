@@ -18,7 +18,7 @@ def inventory(device) -> InventoryReport:
     return InventoryReport(
         image_id=device.cns.image_id(),
         host_name=device.hostname,
-        version_string=device.version_banner(),
+        version_string=device.version_banner().strip(),
         image_file=device.running_image,
         family=profile.family,
         model=profile.model,

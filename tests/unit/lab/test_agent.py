@@ -124,10 +124,10 @@ class FakeDevice:
 
     async def reload(self, reason):
         self.log.append(f"reload: {reason}")
-        await asyncio.get_running_loop().create_task(self._boot())
+        self.agent.power_off()
+        self.life = asyncio.get_running_loop().create_task(self._boot())
 
     async def _boot(self):
-        self.agent.power_off()
         name = next(name for name in self.boot_list if self.flash.files[name].image.bootable)
         self.running_image = f"flash:{name}"
         self.agent.power_on()
