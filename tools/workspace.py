@@ -59,7 +59,12 @@ def prepare():
     link_dependencies(tree / "ansible_collections")
     keep_pip_settings(home)
     provide_get_pip(home / ".ansible" / "test" / "cache")
-    environment = dict(os.environ, HOME=str(home), ANSIBLE_COLLECTIONS_PATH=str(tree))
+    environment = {
+        **os.environ,
+        "HOME": str(home),
+        "ANSIBLE_COLLECTIONS_PATH": str(tree),
+        "GIT_CEILING_DIRECTORIES": str(ROOT),  # the collections we depend on are no part of the repository
+    }
     return Workspace(tree / "ansible_collections" / "cns" / "image_agent", environment)
 
 
