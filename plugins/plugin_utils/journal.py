@@ -8,8 +8,22 @@ A line is written, whole, before what it tells of is done, so a run that is inte
 
     {"at": seconds since the epoch, "host": name, "step": step, "target": {"version", "image"}, ...}
 
-Steps: ``triggering`` (with ``before``, the observation), ``triggered``, ``phase`` (with ``phase``), ``ended`` (with
-``outcome``, ``reason``, ``after``, ``elapsed``). Others may stand among them.
+Steps of a device, and what stands beside them:
+
+``preflight``   ready (bool), findings
+``triggering``  before (the observation)
+``triggered``
+``phase``       phase: away, working or waiting
+``ended``       outcome, reason, elapsed (seconds), after (the observation, where there is one). Beside the outcomes of
+                the modules: blocked (by the preflight) and skipped (not started, the reason says why)
+``checked``     differences between before and after that matter to an operator
+
+Steps of the rollout, whose ``host`` is null:
+
+``rollout``     waves (lists of host names), stop_at, window_end
+``wave``        wave (from 1), of, hosts
+``stopped``     wave, reason
+``finished``
 """
 
 from __future__ import annotations

@@ -1,0 +1,70 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Plan a rollout in waves, write its steps down, and judge its waves."""
+
+from __future__ import annotations
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.ansible.utils.plugins.module_utils.common.argspec_validate import AnsibleArgSpecValidator
+from ansible_collections.cns.image_agent.plugins.modules.cns_rollout import DOCUMENTATION
+from ansible_collections.cns.image_agent.plugins.plugin_utils import rollout, waves
+from ansible_collections.cns.image_agent.plugins.plugin_utils.journal import Journal
+
+
+class ActionModule(ActionBase):
+    """The action of M(cns.image_agent.cns_rollout)."""
+
+    _requires_connection = False
+
+    def run(self, tmp=None, task_vars=None):
+        """Run the action."""
+        result = super().run(tmp, task_vars)
+        valid, errors, self._options = AnsibleArgSpecValidator(
+            data=self._task.args, schema=DOCUMENTATION, schema_format="doc", name=self._task.action
+        ).validate()
+        if not valid:
+            raise AnsibleActionFail(str(errors))
+        self._host = task_vars["inventory_hostname"]
+        self._target = {"version": self._options["target_version"], "image": self._options["target_image"]}
+        self._journal = Journal(self._options["journal"])
+        try:
+            result.update(getattr(self, "_" + self._options["action"])(), changed=False)
+        except ValueError as error:
+            raise AnsibleActionFail("The rollout cannot be planned: %s." % error) from None
+        except OSError as error:
+            raise AnsibleActionFail("The journal %s cannot be used: %s." % (self._options["journal"], error)) from None
+        return result
+
+    def _plan(self):
+        done = rollout.done(self._journal.entries(), self._target)
+        open_hosts = [host for host in self._options["hosts"] if host not in done]
+        planned = waves.plan_waves(open_hosts, self._options["waves"], self._options["apart"])
+        self._write("rollout", None, waves=planned, stop_at=self._options["stop_at"], **self._options["data"])
+        return dict(waves=planned, done=[host for host in self._options["hosts"] if host in done])
+
+    def _note(self):
+        if not self._options["step"]:
+            raise AnsibleActionFail("action note needs step: what to write down.")
+        self._write(self._options["step"], None if self._options["fleet"] else self._host, **self._options["data"])
+        return {}
+
+    def _judge(self):
+        hosts, state = self._options["hosts"], self._state()["devices"]
+        bad = [host for host in hosts if state.get(host, {}).get("outcome") not in rollout.FINE]
+        allowed = waves.limit(self._options["stop_at"], len(hosts))
+        reason = "%d of %d devices of the wave ended badly, up to %d may" % (len(bad), len(hosts), allowed)
+        return dict(bad=bad, stop=len(bad) > allowed, reason=reason)
+
+    def _state(self):
+        devices = rollout.devices(self._journal.entries(), self._target)
+        return dict(
+            devices=devices, limit=[host for host, device in devices.items() if device["outcome"] not in rollout.DONE]
+        )
+
+    def _write(self, step, host, **data):
+        if not self._task.check_mode:
+            self._journal.write(host, step, target=self._target, **data)
