@@ -593,6 +593,21 @@ def test_the_counters_of_a_clean_session(tmp_path):
     assert device.field("Last upgrade started at") == "never"
 
 
+def test_clearing_the_status_does_not_hide_an_upgrade_under_way(tmp_path):
+    async def story():
+        async with serving(tmp_path, Catalogue()) as server:
+            device = point(FakeDevice(), server.http_url)
+            device.agent.retrieve()
+            device.agent.clear_status()
+            during = device.field("Last upgrade started at"), device.field("messages received:")
+            await finish(device)
+            device.agent.clear_status()
+            return during, device.field("Last upgrade started at")
+
+    (started, received), after = asyncio.run(story())
+    assert started != "never" and received == "0" and after == "never"
+
+
 def test_debug_prints_the_lines_of_the_documented_sample(tmp_path):
     device, _record, _sent = asyncio.run(attempt(tmp_path, catalogue=Catalogue()))
     printed = [text for _flag, text in device.debugged]
