@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 
 try:
@@ -20,6 +21,10 @@ except ImportError:  # only paramiko is installed
 SESSION_LOST = (EOFError, OSError, LibsshException)
 
 _AT_ONCE = 65536
+
+# Without a handler Python prints the libraries' warnings to stderr, and core reports that as a fault of the worker.
+for _library in ("ansible-pylibssh", "paramiko"):
+    logging.getLogger(_library).addHandler(logging.NullHandler())
 
 
 def read(shell, seconds):
