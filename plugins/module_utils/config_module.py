@@ -27,7 +27,7 @@ def argument_spec(config_options, has_password=False):
     """The argument spec of a configuration module whose C(config) takes ``config_options``."""
     spec = dict(
         config=dict(type="dict", options=config_options),
-        running_config=dict(type="str"),
+        running_config=dict(type="str", no_log=True),
         state=dict(type="str", choices=list(STATES), default="merged"),
         save_when=dict(type="str", choices=["never", "changed", "always"], default="never"),
     )
@@ -127,6 +127,7 @@ def run_schedule(module):
 def _run(module, scope, state):
     """Run a module, from its parameters to its result."""
     module.no_log_values.update(secret.url_passwords(module.params["config"]))
+    module.no_log_values.discard(secret.MASK)  # it is shown on purpose
     try:
         result = _result(module, scope, state, scope.by_feature(_given(module.params["config"]) or {}))
     except CnsError as error:

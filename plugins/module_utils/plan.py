@@ -41,7 +41,7 @@ def plan(readings, want, state, update_password="when_changed"):
         feature, wanted = BY_NAME[name], want.get(name)
         if wanted is not None and state != "deleted":
             wanted = _unmasked(have, feature.normalise(wanted))
-        target = _target(feature, have, wanted, state, everything=not any(want.values()))
+        target = _target(feature, have, wanted, state, everything=all(config is None for config in want.values()))
         if wanted and state != "deleted":
             feature.check(target)
             target = _with_password(feature, have, target, wanted, update_password, warnings)
@@ -62,7 +62,9 @@ def _unmasked(have, want):
 
 def _target(feature, have, wanted, state, everything):
     if state == "deleted":
-        return {} if everything else have if wanted is None else _delete(feature, have, wanted)
+        if wanted is None:
+            return {} if everything else have
+        return _delete(feature, have, wanted) if wanted else {}
     if wanted is None:
         return {} if state == "overridden" else have
     return _merge(feature, have, wanted) if state == "merged" else wanted

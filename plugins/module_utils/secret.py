@@ -14,11 +14,14 @@ MASK = "********"
 _TYPE7_KEY = "dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
 
 _PASSWORD_LINE = re.compile(
-    r"(?P<before>\bcns\s+(?:image\s+)?password\s+)(?:[05-9]\s+)?\S+"
-    r"|(?P<secret>\benable\s+(?:secret|password)\s+|\busername\s+\S+\s+(?:.*\s)?(?:secret|password)\s+)(?:\d\s+)?\S+",
+    r"(?P<before>\bcns[ \t]+(?:image[ \t]+)?password[ \t]+)(?:[05-9][ \t]+)?\S+"
+    r"|(?P<secret>\b(?:enable|username[ \t]+\S+(?:[ \t]+.*)?)[ \t]+(?:secret|password)[ \t]+)(?:\d[ \t]+)?\S+",
     re.IGNORECASE,
 )
-_URL_PASSWORD = re.compile(r"(?P<user>\b[a-z][a-z0-9+.-]*://[^\s/:@]*:)(?P<password>[^\s/]+)(?=@)", re.IGNORECASE)
+# The URLs of the image agent may lack their scheme.
+_URL_PASSWORD = re.compile(
+    r"(?P<user>(?:\b[a-z][a-z0-9+.-]*://|(?<![^\s\"']))[^\s/:@]*:)(?P<password>[^\s/]+)(?=@)", re.IGNORECASE
+)
 _ELEMENT = re.compile(r"(<passWord>)[^<]*", re.IGNORECASE)
 
 
@@ -37,7 +40,7 @@ HIDDEN = _Hidden()
 
 def decode_type7(encoded):
     """Return the plain text of a type 7 string, or None where it is not one."""
-    if not re.match(r"^\d\d(?:[0-9A-Fa-f]{2})+$", encoded):
+    if not re.fullmatch(r"\d\d(?:[0-9A-Fa-f]{2})+", encoded):
         return None
     offset = int(encoded[:2])
     values = bytes.fromhex(encoded[2:])

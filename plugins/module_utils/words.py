@@ -37,6 +37,7 @@ INTERFACE_TYPES = (
     "Vlan",
 )
 _UNSAFE = re.compile(r"[^\x21-\x7e]|\?")
+_APART = re.compile(r"^([A-Za-z-]+) +(?=\d)")
 _INTERFACE = re.compile(r"^\s*([A-Za-z][A-Za-z-]*)\s*(\d+(?:[/.:]\d+)*)\s*$")
 
 
@@ -69,3 +70,11 @@ def interface(name):
     exact = [kind for kind in known if kind.lower() == typed.lower()]
     chosen = exact or (known if len(known) == 1 else [])
     return (chosen[0] if chosen else typed) + number
+
+
+def interface_word(option, name):
+    """Return the interface, or address, that a user gives as one word spelled as IOS does, or raise InputError.
+
+    A type and its number may stand apart; anything else that ``word`` refuses is refused here.
+    """
+    return interface(word(option, _APART.sub(r"\1", name.strip(" "))))

@@ -73,8 +73,8 @@ def render(config, keywords):
 def normalise(where, config):
     """Check the values of a user's endpoint; ``where`` names it in an error."""
     checked = dict(config)
-    if checked.get("host"):
+    if checked.get("host") is not None:
         checked["host"] = cli.word(where + ".host", checked["host"])
-    if checked.get("source"):
-        checked["source"] = cli.word(where + ".source", cli.interface(checked["source"]))
+    if checked.get("source") is not None:
+        checked["source"] = cli.interface_word(where + ".source", checked["source"])
     return checked

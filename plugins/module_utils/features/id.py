@@ -79,7 +79,7 @@ def _normalise_id(entry):
         if given is None and option == needs:
             raise InputError("ids: type %s of the %s agent needs %s." % (kind, agent, option))
     if needs == "interface":
-        checked["interface"] = cli.word("ids.interface", cli.interface(entry["interface"]))
+        checked["interface"] = cli.interface_word("ids.interface", entry["interface"])
     elif needs == "value":
         checked["value"] = cli.word("ids.value", entry["value"])
     return checked
@@ -89,9 +89,11 @@ def parse(lines):
     """Lines of a running configuration -> Reading."""
     config, shown = {"ids": [], "password": None}, {}
     for line, words in words_after("cns id", lines):
-        for entry in _parse_id(words):
+        entries = _parse_id(words)
+        for entry in entries:
             config["ids"] = [known for known in config["ids"] if known["agent"] != entry["agent"]] + [entry]
-            shown[entry["agent"]] = [line]
+            # The ID of one agent is removed without those that stand on the same line.
+            shown[entry["agent"]] = [line] if len(entries) == 1 else [_line(entry)]
     for line, words in words_after("cns password", lines):
         config["password"] = secret.read_password(words)
         shown["password"] = [line]
@@ -128,12 +130,16 @@ def slots(config):
     """One line per agent, and one for the password."""
     lines = {}
     for entry in config.get("ids") or []:
-        words = ["cns id", entry["interface"], KEYWORDS[entry["type"]], entry["value"]]
-        words.append(entry["agent"] if entry["agent"] != "config" else None)
-        lines[entry["agent"]] = Slot(" ".join(word for word in words if word), _identity(entry))
+        lines[entry["agent"]] = Slot(_line(entry), _identity(entry))
     if config.get("password"):
         lines["password"] = Slot("cns password %s" % _shown(config["password"]), config["password"])
     return lines
+
+
+def _line(entry):
+    words = ["cns id", entry["interface"], KEYWORDS[entry["type"]], entry["value"]]
+    words.append(entry["agent"] if entry["agent"] != "config" else None)
+    return " ".join(word for word in words if word)
 
 
 def _identity(entry):
