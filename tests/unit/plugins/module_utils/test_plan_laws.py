@@ -1,0 +1,148 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Laws of parsing and planning that hold for any configuration, checked with random ones."""
+
+from __future__ import annotations
+
+import copy
+import random
+
+import pytest
+from hypothesis import given, reject, settings
+from hypothesis import strategies as st
+
+from ansible_collections.cns.image_agent.plugins.module_utils import plan, secret
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES, AGENTS
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.configurations import OF_FEATURE, everything
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.ios_lines import Ios, type7
+
+STATES = ("merged", "replaced", "overridden", "deleted")
+few = settings(max_examples=30, deadline=None)
+each_feature = pytest.mark.parametrize("feature", AGENTS, ids=AGENT_NAMES)
+
+
+def given_by_user(value):
+    """As config_module hands it on: without what is null."""
+    if isinstance(value, dict):
+        return {key: given_by_user(entry) for key, entry in value.items() if entry is not None}
+    return [given_by_user(entry) for entry in value] if isinstance(value, list) else value
+
+
+def configs_of(lines, names=AGENT_NAMES):
+    return {name: reading.config for name, reading in plan.read(lines, names).items()}
+
+
+@st.composite
+def wishes(draw):
+    """What a user may ask for: some features, some of their options."""
+    want = draw(everything)
+    for name in AGENT_NAMES:
+        config = given_by_user(want.pop(name))
+        if draw(st.booleans()):
+            want[name] = {key: value for key, value in config.items() if draw(st.booleans())}
+    return want
+
+
+@each_feature
+@few
+@given(data=st.data())
+def test_lines_of_a_configuration_are_parsed_to_it(feature, data):
+    config = data.draw(OF_FEATURE[feature.NAME])
+    assert feature.settle(copy.deepcopy(config)) == config
+    lines = plan.lines({feature.NAME: config})
+    reading = feature.parse(lines)
+    assert feature.slots(reading.config) == feature.slots(config)
+    assert sorted(sum(reading.shown.values(), [])) == sorted(lines)
+    # Where a value is the default its line may be printed or not, so only what is printed is compared.
+    assert plan.lines({feature.NAME: reading.config}) == lines
+
+
+def in_any_order(config):
+    """Lists are sets to a device."""
+    return {
+        key: sorted(map(repr, value)) if isinstance(value, list) else value
+        for name in config
+        for key, value in ((name + "." + option, entry) for option, entry in config[name].items())
+    }
+
+
+def printed(lines, draw):
+    """The same configuration in another of the ways in which devices print it."""
+    told = []
+    for line in lines:
+        words = line.split()
+        if words[:3] == ["cns", "image", "server"] and draw(st.booleans()):
+            told += ["cns image"] + ["cns image %s %s" % pair for pair in zip(words[2::2], words[3::2])]
+            continue
+        if "password" in words[1:3] and draw(st.booleans()):
+            words[-1:] = draw(st.sampled_from([["0", words[-1]], ["7", type7(words[-1])]]))
+        if words[1] == "id" and words[2] != "string" and words[2][-1].isdigit() and draw(st.booleans()):
+            start = next(at for at, char in enumerate(words[2]) if char.isdigit())
+            words[2:3] = [words[2][:start].lower(), words[2][start:]]
+        told.append(draw(st.sampled_from([" ", "  "])).join(words) + draw(st.sampled_from(["", " ", "\r"])))
+    noise = ["hostname R1", " cns", "cns", "cns aaa enable", "no cns aaa enable", "cns unknown 3", "ip http client cns", "end"]
+    return draw(st.permutations(told + noise[: draw(st.integers(0, len(noise)))]))
+
+
+@few
+@given(config=everything, data=st.data())
+def test_order_spelling_and_foreign_lines_do_not_matter(config, data):
+    lines = plan.lines(config)
+    assert in_any_order(configs_of(printed(lines, data.draw))) == in_any_order(configs_of(lines))
+
+
+@pytest.mark.parametrize("state", STATES)
+@settings(max_examples=50, deadline=None)
+@given(have=everything, want=wishes(), seed=st.integers(0, 3))
+def test_a_plan_leads_to_what_it_says_and_then_to_nothing(state, have, want, seed):
+    several, forgets = seed == 1, seed == 2
+    device = Ios(random.Random(seed).sample(plan.lines(have), len(plan.lines(have))), forgets=forgets)
+    readings = plan.read(device.show(several), AGENT_NAMES)
+    try:
+        planned = plan.plan(readings, copy.deepcopy(want), state)
+    except InputError:
+        reject()
+    assert planned.before == configs_of(device.show())
+    for line in planned.commands:
+        assert all(" " <= char <= "~" and char != "?" for char in line) and secret.MASK not in line
+        device.take(line)
+    readings = plan.read(device.show(several), AGENT_NAMES)
+    assert plan.differences(planned.after, readings) == []
+    assert plan.unseen_passwords(planned.after, readings) == []
+    assert plan.plan(readings, want, state).commands == []
+    if state == "overridden" or (state == "deleted" and not want):
+        reached = given_by_user(configs_of(device.show()))
+        wanted = configs_of(plan.lines(plan.plan(plan.read([], AGENT_NAMES), want if state == "overridden" else {}, "merged").after))
+        assert in_any_order(reached) == in_any_order(given_by_user(wanted))
+
+
+@few
+@given(have=everything)
+def test_what_was_gathered_can_be_given_back(have):
+    device = Ios(plan.lines(have))
+    readings = plan.read(device.show(), AGENT_NAMES)
+    gathered = secret.mask({name: reading.config for name, reading in readings.items()})
+    for state in ("overridden", "replaced", "merged"):
+        planned = plan.plan(readings, given_by_user(gathered), state)
+        assert planned.commands == []
+        assert planned.after == planned.before
+
+
+@few
+@given(have=everything, want=wishes(), state=st.sampled_from(STATES))
+def test_other_features_stay_untouched(have, want, state):
+    name = next(iter(want), None)
+    if name is None or state == "overridden":
+        reject()
+    readings = plan.read(plan.lines(have), AGENT_NAMES)
+    try:
+        planned = plan.plan(readings, {name: want[name]}, state)
+    except InputError:
+        reject()
+    others = set(AGENT_NAMES) - {name}
+    assert {other: planned.after[other] for other in others} == {other: planned.before[other] for other in others}
+    only = plan.plan({name: readings[name]}, {name: want[name]}, state)
+    assert only.commands == planned.commands
