@@ -1,0 +1,95 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Files: dir, show file systems, delete, verify."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..commands import Command
+from ..flash import FlashFile
+from ..grammar import CliError, Match
+
+if TYPE_CHECKING:
+    from ..shell import Shell
+
+
+def _flash_names(shell: Shell) -> set[str]:
+    return {"flash", "flash0", shell.device.profile.flash_name}
+
+
+def _file(shell: Shell, name: str) -> FlashFile:
+    system, _colon, path = name.rpartition(":")
+    file = shell.device.flash.files.get(path.lstrip("/"))
+    if file is None or (system and system not in _flash_names(shell)):
+        raise CliError(f"%Error opening {name} (No such file or directory)")
+    return file
+
+
+def _dir(shell: Shell, match: Match) -> str:
+    system, colon, path = match.get("path", "").partition(":")
+    if colon and (system not in _flash_names(shell) or path.strip("/")):
+        if system not in _flash_names(shell):
+            return f"%Error opening {match['path']} (No such device)"
+        return f"Directory of {match['path']}\n\n{_line(1, _file(shell, match['path']))}"
+    device = shell.device
+    flash = device.flash
+    lines = "".join(_line(number, file) for number, file in enumerate(flash.files.values(), 1))
+    return (
+        f"Directory of {device.profile.flash_name}:/\n\n{lines or 'No files in directory' + chr(10)}\n"
+        f"{flash.size} bytes total ({flash.free} bytes free)\n"
+    )
+
+
+def _line(number: int, file: FlashFile) -> str:
+    return f"{number:>5}  -rw-  {file.size:>12}   Mar 1 2022 10:00:00 +00:00  {file.name}\n"
+
+
+def _file_systems(shell: Shell, match: Match) -> str:
+    device = shell.device
+    flash, nvram = device.flash, device.profile.nvram_kb * 1024
+    rows = [
+        ("-", "-", "opaque", "rw", "archive:"),
+        ("-", "-", "opaque", "rw", "system:"),
+        ("-", "-", "opaque", "rw", "null:"),
+        ("-", "-", "network", "rw", "tftp:"),
+        (flash.size, flash.free, "disk", "rw", f"{device.profile.flash_name}:"),
+        (nvram, nvram - 4096, "nvram", "rw", "nvram:"),
+        ("-", "-", "network", "rw", "http:"),
+        ("-", "-", "network", "rw", "https:"),
+        ("-", "-", "opaque", "ro", "cns:"),
+    ]
+    shown = "".join(
+        f"{'*' if kind == 'disk' else ' '}{size:>14} {free:>14} {kind:>10} {access:>6}   {name}\n"
+        for size, free, kind, access, name in rows
+    )
+    return f"File Systems:\n\n      Size(b)        Free(b)       Type  Flags  Prefixes\n{shown}"
+
+
+async def _delete(shell: Shell, match: Match) -> str:
+    name = match["path"]
+    if not match.has("/force"):
+        typed = await shell.ask(f"Delete filename [{name.rpartition(':')[2]}]? ")
+        if typed is None or not await shell.confirm(f"Delete {name}? [confirm]"):
+            return ""
+    shell.device.flash.remove(_file(shell, name).name)
+    return ""
+
+
+def _verify(shell: Shell, match: Match) -> str:
+    file = _file(shell, match["path"])
+    wanted = match.get("md5")
+    if wanted is None:
+        return f"{'.' * 20}Done!\nverify /md5 ({match['path']}) = {file.md5}\n"
+    verdict = "Verified" if wanted.lower() == file.md5 else "%Error verifying"
+    return f"{'.' * 20}Done!\n{verdict} ({match['path']}) = {file.md5}\n"
+
+
+COMMANDS = (
+    Command("exec", "dir [<path>]", _dir),
+    Command("exec", "show file systems", _file_systems),
+    Command("privileged", "delete [/force] <path>", _delete),
+    Command("privileged", "verify /md5 <path> [<md5>]", _verify),
+)

@@ -1,0 +1,347 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One virtual IOS device: what it is, what it knows, and its life from boot to reload."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import socket
+import time
+from collections import deque
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any, Awaitable, Callable
+
+import asyncssh
+
+from ..agent.image_header import ImageHeader
+from ..faults import Faults
+from ..profiles import Profile
+from . import clock as clocks
+from . import texts
+from .cns import CnsConfig
+from .config import Config
+from .factory import factory_configuration
+from .flash import Flash, FlashFile
+from .kron import Kron
+from .pki import Pki
+
+if TYPE_CHECKING:
+    from .shell import Shell
+
+IGNORE_STARTUP = 0x40
+_FILLER = "crashinfo_full"
+_RECEIVED_LINES = 5000
+_LOG_LINES = 500
+_FIRST_UPTIME = 37 * 86400  # seconds; as if the fleet had been up for a while
+
+
+@dataclass(frozen=True)
+class Setup:
+    """What all devices of a fleet share. `boot_seconds` None: as the profile says.
+
+    `listen` opens the SSH port of a device and returns what closes it; `reachable` tells whether a host answers to ping;
+    `kron_minute` is how many seconds a minute of Command Scheduler lasts.
+    """
+
+    listen: Callable[[Device], Awaitable[Any]]
+    reachable: Callable[[Device, str], Awaitable[bool]]
+    user: str
+    password: str
+    enable_secret: str
+    login_privilege: int
+    port: int
+    authorized_key: asyncssh.SSHKey | None = None
+    boot_seconds: float | None = None
+    kron_minute: float = 60.0
+
+
+class Device:
+    """A device. Its public attributes are what the image agent and the commands work with."""
+
+    def __init__(self, name: str, address: str, profile: Profile, setup: Setup, agent: Callable[[Device], Any]) -> None:
+        self.name = name
+        self.address = address
+        self.profile = profile
+        self.setup = setup
+        self.serial = "FTX" + hashlib.sha256(f"{name}{address}".encode()).hexdigest()[:8].upper()
+        self.faults = Faults()
+        self.clock = clocks.Clock()
+        self.flash = Flash(profile.flash_bytes)
+        self.received: deque[tuple[float, str, str]] = deque(maxlen=_RECEIVED_LINES)
+        self.log_lines: deque[str] = deque(maxlen=_LOG_LINES)
+        self.debug_flags: set[str] = set()
+        self.connections: set[asyncssh.SSHServerConnection] = set()
+        self.logins = 0
+        self.reloads = 0
+        self.state = "off"  # off, up, booting, hung, or rommon: nothing boots
+        self._sessions: dict[Shell, asyncio.Task] = {}
+        self._listener: Any = None
+        self._life: asyncio.Task | None = None
+        self._install_first_image()
+        self.startup = factory_configuration(self)
+        self.startup_time = self.now()
+        self.running = self.startup.copy()
+        self.config_register = self.next_config_register = 0x2102
+        self._booted = time.monotonic() - _FIRST_UPTIME
+        self.reload_reason = "power-on"
+        self.reload_time: datetime | None = None
+        self.cns = CnsConfig(self)
+        self.pki = Pki(self)
+        self.kron = Kron(self)
+        self.image_agent = agent(self)
+
+    def _install_first_image(self) -> None:
+        profile = self.profile
+        header = ImageHeader(version=profile.version, families=(profile.family,))
+        name = profile.image_name(profile.version)
+        md5 = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
+        self._image = self.flash.store(name, profile.flash_bytes // 8, md5, header)
+
+    # What the device is now
+
+    @property
+    def hostname(self) -> str:
+        return self.running.data("hostname") or "Router"
+
+    @property
+    def version(self) -> str:
+        return self._image.image.version
+
+    @property
+    def running_image(self) -> str:
+        return f"{self.profile.flash_name}:{self._image.name}"
+
+    @property
+    def uptime(self) -> float:
+        """Seconds since the boot."""
+        return time.monotonic() - self._booted
+
+    @property
+    def unsaved(self) -> bool:
+        return self.running != self.startup
+
+    def now(self) -> datetime:
+        return self.clock.now()
+
+    def booted_at(self) -> datetime:
+        return self.now() - timedelta(seconds=self.uptime)
+
+    @staticmethod
+    def ios_time(moment: datetime) -> str:
+        """`11:45:02.000 UTC Mon May 6 2003`"""
+        return clocks.ios_time(moment)
+
+    def interface_address(self, name: str) -> str | None:
+        """The IPv4 address of an interface, None without one."""
+        entry = self.running.get("interface", name)
+        address = (entry.children or {}).get(("ip",)) if entry else None
+        return address.data if address else None
+
+    def mac_address(self, interface: str) -> str:
+        """`0a1b.2c3d.4e5f`, different for each interface."""
+        digest = hashlib.sha256(f"{self.serial}{interface}".encode()).hexdigest()
+        return f"02{digest[:2]}.{digest[2:6]}.{digest[6:10]}"
+
+    # Who may log in
+
+    def password_of(self, user: str) -> str | None:
+        return (self.running.data("username", user) or {}).get("password")
+
+    def privilege_of(self, user: str) -> int:
+        return (self.running.data("username", user) or {}).get("privilege", 1)
+
+    @property
+    def enable_secret(self) -> str | None:
+        return self.running.data("enable", "secret")
+
+    def version_banner(self) -> str:
+        """The head of `show version`: software, release, copyright."""
+        return texts.software_lines(self)
+
+    def banner(self) -> str:
+        return self.running.data("banner") or ""
+
+    def add_session(self, shell: Shell, task: asyncio.Task) -> None:
+        self.logins += 1
+        self._sessions[shell] = task
+
+    def remove_session(self, shell: Shell) -> None:
+        self._sessions.pop(shell, None)
+
+    # Saving and booting
+
+    def save(self) -> None:
+        """The running configuration becomes the startup configuration."""
+        self.startup = self.running.copy()
+        self.startup_time = self.now()
+
+    def erase_startup(self) -> None:
+        self.startup = factory_configuration(self)
+
+    def boot_order(self, first: str) -> None:
+        """Put `boot system flash:FIRST` in front of the other images of the running configuration."""
+        others = [entry.data for _key, entry in self.running.below("boot", "system") if entry.data != first]
+        self.running.remove_below("boot", "system")
+        for image in (first, *others):
+            self.add_boot_image(image)
+
+    def add_boot_image(self, image: str) -> None:
+        """`image` is a name in flash."""
+        self.running.set(("boot", "system", image), f"boot system {self.profile.flash_name}:{image}", image)
+
+    def boot_list(self, config: Config) -> list[str]:
+        """The images a configuration wants to boot, in order."""
+        return [entry.data for _key, entry in config.below("boot", "system")]
+
+    async def power_on(self) -> None:
+        """Up at once, as if it had booted long ago."""
+        await self._open_port()
+        self.state = "up"
+        self.kron.start()
+
+    async def reload(self, reason: str) -> None:
+        """Begin to reload: sessions drop now, the port opens again after the boot. Returns at once."""
+        if self.state == "up":
+            self.enter_phase("reload")
+        if self.state == "up":
+            self._begin_power_cycle(reason)
+
+    def _begin_power_cycle(self, reason: str) -> None:
+        self._power_off("booting")
+        self.reload_reason, self.reload_time = reason, self.now()
+        self._life = asyncio.create_task(self._boot())
+
+    def _power_off(self, state: str) -> None:
+        self.state = state
+        self.kron.stop()
+        self.image_agent.power_off()
+        self._close_port()
+        self.drop_sessions()
+        if self._life and self._life is not asyncio.current_task():
+            self._life.cancel()
+
+    def shut_down(self) -> None:
+        """For good: the fleet ends."""
+        self._power_off("off")
+
+    async def _boot(self) -> None:
+        seconds = self.faults.get("boot-seconds", self.setup.boot_seconds)
+        seconds = self.profile.boot_seconds if seconds is None else seconds
+        await asyncio.sleep(seconds)
+        self.enter_phase("boot")
+        if self.state != "booting":
+            return
+        image = await self._load_image(seconds / 2)
+        if image is None:
+            self.state = "rommon"
+            return
+        self._image = image
+        self.config_register = self.next_config_register
+        ignore_startup = self.config_register & IGNORE_STARTUP
+        self.running = factory_configuration(self) if ignore_startup else self.startup.copy()
+        self.debug_flags.clear()
+        self.log_lines.clear()
+        self._booted = time.monotonic()
+        self.reloads += 1
+        await self._open_port()
+        self.state = "up"
+        self.log("%SYS-5-RESTART: System restarted --")
+        self.image_agent.power_on()
+        self.kron.start(after_boot=True)
+
+    async def _load_image(self, seconds_per_failure: float) -> FlashFile | None:
+        """The first image of the boot list that boots; without a list, the first file in flash. None: ROM monitor."""
+        if self.next_config_register & 0xF == 0:
+            return None
+        for name in self.boot_list(self.startup) or list(self.flash.files)[:1]:
+            file = self.flash.files.get(name)
+            if file and self._boots(file):
+                return file
+            await asyncio.sleep(seconds_per_failure)
+        return None
+
+    def _boots(self, file: FlashFile) -> bool:
+        if "no-boot" in self.faults and file.name != self._image.name:
+            return False
+        image = file.image
+        return image is not None and image.bootable and image.fits(self.profile.family, self.profile.model)
+
+    # The network side
+
+    async def _open_port(self) -> None:
+        self._close_port()
+        self._listener = await self.setup.listen(self)
+
+    def _close_port(self) -> None:
+        if self._listener is not None:
+            self._listener.close()
+            self._listener = None
+
+    def drop_sessions(self) -> None:
+        """Cut all TCP connections."""
+        for connection in list(self.connections):
+            connection.abort()
+
+    # Faults
+
+    def set_fault(self, name: str, value: Any) -> None:
+        """Switch a fault on; those that happen rather than last take effect here."""
+        self.faults.set(name, value)
+        if name == "clock-unset":
+            self.clock.lose()
+        elif name == "flash-full":
+            self.flash.store(_FILLER, max(self.flash.free - 4096, 0), "0" * 32)
+        elif name == "hang" and not isinstance(value, str):
+            asyncio.get_running_loop().call_later(value, self._hang_if_still_wanted)
+
+    def clear_fault(self, name: str | None = None) -> None:
+        """Switch one fault off, or all. A device that hangs is power-cycled."""
+        cleared = [name] if name else list(self.faults)
+        self.faults.clear(name)
+        if "flash-full" in cleared and _FILLER in self.flash.files:
+            self.flash.remove(_FILLER)
+        if "clock-unset" in cleared:
+            self.clock.synchronise()
+        if "hang" in cleared and self.state == "hung":
+            self._begin_power_cycle("power-on")
+
+    def enter_phase(self, phase: str) -> None:
+        """A phase of an upgrade begins: the faults that wait for it happen."""
+        if self.faults.get("drop") == phase:
+            self.drop_sessions()
+        if self.faults.get("hang") == phase:
+            self._hang()
+
+    def _hang_if_still_wanted(self) -> None:
+        if not isinstance(self.faults.get("hang", ""), str) and self.state == "up":
+            self._hang()
+
+    def _hang(self) -> None:
+        """Nothing answers any more: sessions stay open and silent, and new ones are not greeted."""
+        self.state = "hung"
+        self.kron.stop()
+        self.image_agent.power_off()
+        for task in self._sessions.values():
+            task.cancel()
+        self._close_port()
+        self._listener = socket.create_server((self.address, self.setup.port), reuse_port=False)
+
+    # What sessions are told unasked
+
+    def debug(self, flag: str, text: str) -> None:
+        """A line of `debug cns image`, if `flag` ("agent", "connection", "error") is on."""
+        if flag in self.debug_flags:
+            self.log(text)
+
+    def log(self, text: str) -> None:
+        """A log line: into the buffer, and to the sessions with `terminal monitor`."""
+        star = "" if self.clock.is_set else "*"
+        line = f"{star}{clocks.log_time(self.now())}: {text}"
+        self.log_lines.append(line)
+        for shell in self._sessions:
+            if shell.monitor:
+                shell.terminal.write(f"\n{line}\n")

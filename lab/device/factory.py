@@ -1,0 +1,53 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The configuration a device comes with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from .config import Config
+from .passwords import hashed_secret
+
+if TYPE_CHECKING:
+    from .device import Device
+
+BANNER = "\nThis is a virtual device. Nothing you do here matters.\n\n"
+
+
+def factory_configuration(device: Device) -> Config:
+    """Reachable at its address, with the fleet's user and enable secret, and its image in the boot list."""
+    setup, profile = device.setup, device.profile
+    config = Config()
+    config.set(("version",), f"version {'.'.join(profile.version.split('.')[:2]).split('(')[0]}")
+    config.set(("service", "timestamps", "debug"), "service timestamps debug datetime msec")
+    config.set(("service", "timestamps", "log"), "service timestamps log datetime msec")
+    config.set(("service", "password-encryption"), "no service password-encryption")
+    config.set(("hostname",), f"hostname {device.name}", device.name)
+    image = profile.image_name(profile.version)
+    config.set(("boot", "system", image), f"boot system {profile.flash_name}:{image}", image)
+    config.set(("enable", "secret"), f"enable secret 5 {hashed_secret(setup.enable_secret)}", setup.enable_secret)
+    config.set(("ip-domain", "lookup"), "no ip domain lookup")
+    config.set(("ip-domain", "name"), "ip domain name lab.example", "lab.example")
+    config.set(
+        ("username", setup.user),
+        f"username {setup.user} privilege {setup.login_privilege} secret 5 {hashed_secret(setup.password)}",
+        {"password": setup.password, "privilege": setup.login_privilege},
+    )
+    for number, name in enumerate(profile.interfaces):
+        key = ("interface", name)
+        config.set(key, f"interface {name}")
+        if number == 0:
+            config.set_child(key, ("ip",), f"ip address {device.address} 255.0.0.0", device.address)
+        else:
+            config.set_child(key, ("ip",), "no ip address")
+            config.set_child(key, ("shutdown",), "shutdown", True)
+    config.set(("ip-forward",), "ip forward-protocol nd")
+    config.set(("ip-http", "server"), "no ip http server")
+    config.set(("ip-http", "secure-server"), "no ip http secure-server")
+    config.set(("banner",), f"banner motd ^C{BANNER}^C", BANNER)
+    config.set(("line", "con"), "line con 0")
+    config.set(("line", "vty"), "line vty 0 15\n login local\n transport input ssh")
+    return config

@@ -1,0 +1,165 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Command Scheduler: runs policy lists at their time, on the device's own clock."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
+
+from .grammar import CliError, Match
+from .terminal import Disconnected, Terminal
+
+if TYPE_CHECKING:
+    from .device import Device
+
+MAXIMUM_SCHEDULED = 31
+_DAY = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class When:
+    """The time of an occurrence: `minutes` from now, a time of day (`at`), or the start of the system."""
+
+    text: str
+    repeat: str  # oneshot, recurring or system-startup
+    minutes: int | None = None
+    at: tuple[int, int, int] | None = None
+    month: int | None = None
+    date: int | None = None
+    day: int | None = None  # 1 is Monday
+
+    @classmethod
+    def from_match(cls, match: Match) -> When:
+        repeat = match.one_of("oneshot", "recurring", "system-startup")
+        start = match.line.split().index(_word(match, "in", "at", "system-startup"))
+        text = " ".join([*match.line.split()[start:-1], repeat])
+        fields = {name: match.get(name) for name in ("minutes", "month", "date", "day")}
+        return cls(text=text, repeat=repeat, at=match.get("time"), **fields)
+
+    @property
+    def needs_clock(self) -> bool:
+        return self.at is not None
+
+    def next_after(self, now: datetime) -> datetime:
+        """When a time of day comes next. A date that does not exist is looked for over four years."""
+        moment = now.replace(hour=self.at[0], minute=self.at[1], second=self.at[2], microsecond=0)
+        for _day in range(4 * 366):
+            if moment > now and self._fits(moment):
+                return moment
+            moment += _DAY
+        return moment
+
+    def _fits(self, moment: datetime) -> bool:
+        return (
+            (self.month is None or moment.month == self.month)
+            and (self.date is None or moment.day == self.date)
+            and (self.day is None or moment.isoweekday() == self.day)
+        )
+
+
+def _word(match: Match, *names: str) -> str:
+    """The word as typed that is one of these keywords, perhaps shortened."""
+    wanted = match.one_of(*names)
+    return next(word for word in match.line.split()[3:] if wanted.startswith(word.lower()))
+
+
+class Kron:
+    """The schedule of one device. `start` looks at the configuration again; `stop` ends all waiting."""
+
+    def __init__(self, device: Device) -> None:
+        self._device = device
+        self._tasks: dict[str, asyncio.Task] = {}
+        self._due: dict[str, float] = {}  # occurrence -> monotonic time of its next run
+
+    def _occurrences(self) -> dict[str, When]:
+        return {key[1]: entry.data for key, entry in self._device.running.below("kron-occurrence")}
+
+    def scheduled_policies(self) -> int:
+        return sum(len(entry.children or {}) for _key, entry in self._device.running.below("kron-occurrence"))
+
+    def start(self, after_boot: bool = False) -> None:
+        """Wait for every occurrence of the configuration. `after_boot` also runs those for the start of the system."""
+        self.stop()
+        for name, when in self._occurrences().items():
+            if when.repeat == "system-startup" and when.minutes is None and when.at is None and not after_boot:
+                continue
+            if when.needs_clock and not self._device.clock.is_set:
+                continue
+            self._tasks[name] = asyncio.create_task(self._wait_and_run(name, when))
+
+    def stop(self) -> None:
+        for task in self._tasks.values():
+            if task is not asyncio.current_task():
+                task.cancel()
+        self._tasks.clear()
+        self._due.clear()
+
+    def _delay(self, when: When) -> float:
+        if when.at is not None:
+            now = self._device.now()
+            return (when.next_after(now) - now).total_seconds()
+        return (when.minutes or 0) * self._device.setup.kron_minute
+
+    async def _wait_and_run(self, name: str, when: When) -> None:
+        while True:
+            delay = self._delay(when)
+            self._due[name] = time.monotonic() + delay
+            await asyncio.sleep(delay)
+            policies = self._policies_of(name)
+            if when.repeat == "oneshot":
+                self._device.running.remove("kron-occurrence", name)
+                self._tasks.pop(name, None)
+                self._due.pop(name, None)
+            for policy in policies:
+                await self.run_policy(policy)
+            if when.repeat != "recurring":
+                return
+
+    def _policies_of(self, occurrence: str) -> list[str]:
+        entry = self._device.running.get("kron-occurrence", occurrence)
+        return [child.data for child in (entry.children or {}).values()] if entry else []
+
+    async def run_policy(self, name: str) -> None:
+        """Run a policy list. A command with a syntax error deletes the whole list; nobody answers questions."""
+        from .shell import Shell
+
+        device = self._device
+        policy = device.running.get("kron-policy", name)
+        if policy is None:
+            return
+        terminal = Terminal(lambda _data: None)
+        terminal.end_input()
+        terminal.length = 0
+        shell = Shell(device, terminal, user="kron", privilege=15)
+        shell.trigger = "KRON"
+        for child in list((policy.children or {}).values()):
+            try:
+                answer = await shell.execute(child.data)
+            except CliError:
+                device.running.remove("kron-policy", name)
+                device.log(f"%KRON-3-SYNTAX: {child.data.split()[0]}: syntax error, policy list {name} deleted")
+                return
+            except Disconnected:
+                answer = "% the command asks a question"
+            if answer.startswith("%") and policy.data:
+                return
+
+    def schedule_text(self) -> str:
+        """`show kron schedule`"""
+        lines = ["Kron Occurrence Schedule"]
+        for name, when in self._occurrences().items():
+            if name not in self._due:
+                lines.append(f"{name} inactive, " + ("waits for the clock" if when.needs_clock else "runs at system startup"))
+                continue
+            left = max(self._due[name] - time.monotonic(), 0)
+            days, rest = divmod(int(left), 86400)
+            again = "again" if when.repeat == "recurring" else "once"
+            shown = f"{rest // 3600:02d}:{rest // 60 % 60:02d}:{rest % 60:02d}"
+            lines.append(f"{name} inactive, will run {again} in {days} days {shown}")
+        return "\n".join(lines) + "\n"

@@ -1,0 +1,129 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The fault switches: what can be made to go wrong, on one device or on all of them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Callable
+
+PHASES = ("retrieve", "poll", "download", "verify", "activate", "status", "reload", "boot")
+
+
+def _switch(text: str) -> bool:
+    if text not in ("", "on"):
+        raise ValueError("it takes no value")
+    return True
+
+
+def _seconds(text: str) -> float:
+    value = float(text)
+    if value < 0:
+        raise ValueError("seconds are not negative")
+    return value
+
+
+def _regex(text: str) -> str:
+    re.compile(text)
+    return text
+
+
+def _phase(text: str) -> str:
+    if text not in PHASES:
+        raise ValueError(f"a phase is one of {', '.join(PHASES)}")
+    return text
+
+
+def _drop(text: str) -> str:
+    return _phase(text) if text else "command"
+
+
+def _hang(text: str) -> float | str:
+    """Seconds from now, or a phase."""
+    return _phase(text) if text in PHASES else _seconds(text or "0")
+
+
+def _stall(text: str) -> tuple[float, str]:
+    seconds, _colon, where = text.partition(":")
+    if where not in ("", "prompt", "banner"):
+        raise ValueError("after the seconds comes nothing, :prompt or :banner")
+    return _seconds(seconds), where or "answer"
+
+
+@dataclass(frozen=True)
+class Fault:
+    """One switch; `parse` reads its value from the command line (ValueError says what is wrong)."""
+
+    meaning: str
+    parse: Callable[[str], Any] = _switch
+    value: str = ""
+
+
+FAULTS = {
+    "server-unreachable": Fault("the image server cannot be reached from the device"),
+    "slow-server": Fault("the image server takes its time for every answer", _seconds, "SECONDS"),
+    "wrong-checksum": Fault("the downloaded image does not have the checksum the server announced"),
+    "flash-full": Fault("flash has no room for another image"),
+    "no-boot": Fault("images other than the one running now do not boot"),
+    "hang": Fault(
+        "the device stops answering, at once, after a time or in a phase; clearing it power-cycles the device",
+        _hang,
+        "[SECONDS|PHASE]",
+    ),
+    "drop": Fault("sessions are dropped in the middle of the next command, or when a phase starts", _drop, "[PHASE]"),
+    "refuse-line": Fault("configuration lines that match are refused", _regex, "REGEX"),
+    "slow-login": Fault("logging in takes time", _seconds, "SECONDS"),
+    "latency": Fault("every line is answered later", _seconds, "SECONDS"),
+    "stall": Fault(
+        "answers pause in the middle, after a line that looks like the prompt, or in the banner only",
+        _stall,
+        "SECONDS[:prompt|:banner]",
+    ),
+    "boot-seconds": Fault("how long the device takes to boot", _seconds, "SECONDS"),
+    "agent-busy": Fault("the image agent says that it is busy"),
+    "clock-unset": Fault("the device has lost the time; clock set cures it"),
+    "hide-passwords": Fault("the configuration does not show the passwords of cns"),
+}
+
+
+def parse_fault(text: str) -> tuple[str, Any]:
+    """`slow-login=2` -> ("slow-login", 2.0). ValueError says what is wrong with it."""
+    name, _equals, value = text.partition("=")
+    if name not in FAULTS:
+        raise ValueError(f"there is no fault {name!r}; see python -m lab fault --list")
+    try:
+        return name, FAULTS[name].parse(value)
+    except (ValueError, re.error) as exc:
+        raise ValueError(f"{name}={value}: {exc}") from exc
+
+
+class Faults(Mapping):
+    """The faults of one device, by name."""
+
+    def __init__(self) -> None:
+        self._active: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        return self._active[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._active)
+
+    def __len__(self) -> int:
+        return len(self._active)
+
+    def set(self, name: str, value: Any = True) -> None:
+        if name not in FAULTS:
+            raise ValueError(f"there is no fault {name!r}")
+        self._active[name] = value
+
+    def clear(self, name: str | None = None) -> None:
+        """Switch one fault off, or all of them."""
+        if name is None:
+            self._active.clear()
+        else:
+            self._active.pop(name, None)

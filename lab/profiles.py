@@ -1,0 +1,138 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The release families a virtual device can be of."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+_CLASSIC_VERSION = re.compile(r"(\d+)\.(\d+)\((\d+)\)(\w+)$")
+
+
+@dataclass(frozen=True)
+class Profile:
+    """What differs between devices. Sizes in bytes (`ram_kb`, `nvram_kb`: KB), `boot_seconds` in seconds.
+
+    `retrieve_modes` says where `cns image retrieve` is accepted: "exec" (privileged EXEC), "config" (global).
+    `split_image_lines` devices show the agent as `cns image` and `cns image server ...` on two lines.
+    """
+
+    name: str
+    meaning: str
+    family: str
+    model: str
+    product: str  # as in the banner of `show version`: "IOS Software, C2900 Software"
+    feature_set: str
+    version: str
+    next_version: str  # what the lab's image server offers
+    image_pattern: str  # image files are named so
+    flash_name: str = "flash"
+    flash_bytes: int = 256 * 1024 * 1024
+    ram_kb: int = 1_048_576
+    nvram_kb: int = 255
+    boot_seconds: float = 3.0
+    ios_xe: bool = False
+    supports_image_agent: bool = True
+    retrieve_modes: frozenset[str] = frozenset({"exec"})
+    split_image_lines: bool = False
+    interfaces: tuple[str, ...] = ("GigabitEthernet0/0", "GigabitEthernet0/1", "GigabitEthernet0/1/1", "FastEthernet0/1")
+
+    def image_name(self, version: str) -> str:
+        """The file name of an image: `15.7(3)M9` -> `c2900-universalk9-mz.SPA.157-3.M9.bin`."""
+        if classic := _CLASSIC_VERSION.match(version):
+            major, minor, maintenance, train = classic.groups()
+            short = f"{major}{minor}-{maintenance}.{train}"
+        else:
+            short = ".".join(part.zfill(2) if part.isdigit() else part for part in version.split("."))
+        return self.image_pattern.format(re.sub(r"[^A-Za-z0-9._-]", "-", short))
+
+
+PROFILES = {
+    profile.name: profile
+    for profile in (
+        Profile(
+            name="ios",
+            meaning="classic IOS 15: cns image retrieve in privileged EXEC",
+            family="c2900",
+            model="CISCO2911/K9",
+            product="C2900",
+            feature_set="C2900-UNIVERSALK9-M",
+            version="15.5(3)M2",
+            next_version="15.7(3)M9",
+            image_pattern="c2900-universalk9-mz.SPA.{}.bin",
+        ),
+        Profile(
+            name="ios-config-mode",
+            meaning="classic IOS 12.4: cns image retrieve in global configuration only",
+            family="c2800nm",
+            model="2811",
+            product="2800",
+            feature_set="C2800NM-ADVENTERPRISEK9-M",
+            version="12.4(15)T5",
+            next_version="12.4(24)T8",
+            image_pattern="c2800nm-adventerprisek9-mz.{}.bin",
+            ram_kb=524_288,
+            retrieve_modes=frozenset({"config"}),
+        ),
+        Profile(
+            name="ios-xe",
+            meaning="IOS XE 16: bootflash:, and the agent shown on two lines",
+            family="isr4300",
+            model="ISR4331/K9",
+            product="ISR",
+            feature_set="X86_64_LINUX_IOSD-UNIVERSALK9-M",
+            version="16.6.4",
+            next_version="16.9.8",
+            image_pattern="isr4300-universalk9.{}.SPA.bin",
+            flash_name="bootflash",
+            flash_bytes=1024 * 1024 * 1024,
+            ram_kb=4_194_304,
+            nvram_kb=32_768,
+            ios_xe=True,
+            split_image_lines=True,
+            interfaces=("GigabitEthernet0/0/0", "GigabitEthernet0/0/1", "GigabitEthernet0/1/1", "FastEthernet0/1"),
+        ),
+        Profile(
+            name="ios-no-agent",
+            meaning="a switch release without the image agent",
+            family="c2960cx",
+            model="WS-C2960CX-8TC-L",
+            product="C2960CX",
+            feature_set="C2960CX-UNIVERSALK9-M",
+            version="15.2(5)E",
+            next_version="15.2(7)E",
+            image_pattern="c2960cx-universalk9-mz.{}.bin",
+            flash_bytes=128 * 1024 * 1024,
+            ram_kb=524_288,
+            supports_image_agent=False,
+            retrieve_modes=frozenset(),
+            interfaces=("GigabitEthernet0/1", "GigabitEthernet0/2", "GigabitEthernet0/1/1", "FastEthernet0/1", "Vlan1"),
+        ),
+    )
+}
+DEFAULT_PROFILE = "ios"
+
+
+def parse_mix(text: str, devices: int) -> list[Profile]:
+    """`ios:3,ios-xe` -> the profile of each device in order; the part without a number takes the rest.
+
+    ValueError for unknown names or when the numbers do not fit `devices`.
+    """
+    chosen: list[Profile | None] = []
+    rest: Profile | None = None
+    for part in text.split(","):
+        name, _colon, count = part.strip().partition(":")
+        if name not in PROFILES:
+            raise ValueError(f"there is no profile {name!r}; there are {', '.join(PROFILES)}")
+        if count:
+            chosen += [PROFILES[name]] * int(count)
+        elif rest is not None:
+            raise ValueError("only one profile of a mix may go without a number")
+        else:
+            rest = PROFILES[name]
+    if len(chosen) > devices or (rest is None and len(chosen) < devices):
+        raise ValueError(f"the numbers of the profiles add up to {len(chosen)}, and there are {devices} devices")
+    return chosen + [rest] * (devices - len(chosen))
