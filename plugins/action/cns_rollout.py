@@ -29,7 +29,7 @@ class ActionModule(ActionBase):
         if not valid:
             raise AnsibleActionFail(str(errors))
         self._host = task_vars["inventory_hostname"]
-        self._target = {"version": self._options["target_version"], "image": self._options["target_image"]}
+        self._target = {"version": self._options["target_version"] or None, "image": self._options["target_image"] or None}
         self._journal = Journal(self._options["journal"])
         try:
             result.update(getattr(self, "_" + self._options["action"])(), changed=False)

@@ -42,7 +42,7 @@ class UpgradeAction(ActionBase):
             )
         self.options = self._validated()
         self.host = (task_vars or {}).get("inventory_hostname", self._play_context.remote_addr)
-        self.target = outcome.Target(self.options["target_version"], self.options["target_image"])
+        self.target = outcome.Target(self.options["target_version"] or None, self.options["target_image"] or None)
         self.sessions = Sessions(self)
         self._journal = Journal(None if self._task.check_mode else self.options["journal"])
         self._phase = None
@@ -54,6 +54,8 @@ class UpgradeAction(ActionBase):
             result.update(failed=True, msg=error.message, **error.details)
         finally:
             self.sessions.close()
+        if result.get("outcome") not in (None, outcome.STARTED):
+            self.note("ended", **{key: result.get(key) for key in ("outcome", "reason", "elapsed", "after")})
         return secret.mask(result)
 
     def act(self):
@@ -150,8 +152,6 @@ class UpgradeAction(ActionBase):
             reloads=waited.reloads if waited else 0,
             **more
         )
-        if verdict.outcome != outcome.STARTED:
-            self.note("ended", outcome=verdict.outcome, reason=verdict.reason, after=after, elapsed=result["elapsed"])
         if verdict.outcome in outcome.BAD:
             result.update(failed=True, msg=self._message(verdict))
         return result
