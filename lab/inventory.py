@@ -47,11 +47,11 @@ def write_access(run: RunDir, devices: list[Device], access: Access, host_key: a
     public = host_key.export_public_key().decode().strip()
     known_hosts = "".join(f"[{device.address}]:{access.port} {public}\n" for device in devices)
     known = run.write("known_hosts", known_hosts)
-    # paramiko looks nowhere but here, so a run with this HOME checks host keys with it too.
+    # paramiko looks for it in $HOME/.ssh only: a run with this HOME can check host keys.
     run.write("home/.ssh/known_hosts", known_hosts)
     key = run.write("id_ed25519", user_key.export_private_key().decode(), mode=0o600)
-    ssh_config = run.write("ssh_config", _ssh_config(devices, access, str(known), str(key)))
-    run.write("inventory.yml", _inventory(devices, access, str(known), str(ssh_config)))
+    run.write("ssh_config", _ssh_config(devices, access, str(known), str(key)))
+    run.write("inventory.yml", _inventory(devices, access, str(known)))
 
 
 def _ssh_config(devices: list[Device], access: Access, known: str, key: str) -> str:
@@ -62,7 +62,7 @@ def _ssh_config(devices: list[Device], access: Access, known: str, key: str) -> 
     )
 
 
-def _inventory(devices: list[Device], access: Access, known: str, ssh_config: str) -> str:
+def _inventory(devices: list[Device], access: Access, known: str) -> str:
     variables = {
         "ansible_connection": access.connection,
         "ansible_network_os": "cisco.ios.ios",
@@ -70,9 +70,7 @@ def _inventory(devices: list[Device], access: Access, known: str, ssh_config: st
         "ansible_user": access.user,
         "ansible_password": _secret_for_inventory(PASSWORD),
         "ansible_ssh_common_args": f"-o UserKnownHostsFile={known} -o StrictHostKeyChecking=yes",
-        # libssh takes the file of known hosts from an ssh configuration. paramiko knows only ~/.ssh/known_hosts.
-        "ansible_libssh_config_file": ssh_config,
-        "ansible_libssh_host_key_checking": True,
+        # Neither paramiko nor libssh can be told of another file than the user's own ~/.ssh/known_hosts.
         "ansible_host_key_checking": False,
         **access.urls,
     }
