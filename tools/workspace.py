@@ -100,7 +100,7 @@ def link_dependencies(target):
 
 def keep_pip_settings(home):
     """Write the pip settings in force to a file: ansible-test hides the environment from pip."""
-    settings = {"cache-dir": pip("cache", "dir").strip(), "quiet": "2"}
+    settings = {"cache-dir": os.path.expanduser("~/.cache/pip"), "quiet": "2"}
     for line in sorted(pip("config", "list").splitlines(), reverse=True):
         name, value = line.split("=", 1)
         section, option = name.rsplit(".", 1)
