@@ -37,8 +37,10 @@ Target.__doc__ = """What the device should run: a version, a file name, or neith
 _UPTIME_SLACK = 60
 _RESTART_SLACK = 3
 _COUNTERS = ("failed", "successful", "messages_received")
+# Only SUCCESS is documented.
 _SUCCESS_WORD = re.compile(r"^(SUCC|OK\b|COMPLETE)", re.IGNORECASE)
-_NOTHING_WORD = re.compile(r"^(NO|NOTHING|UP)[-_]", re.IGNORECASE)
+_NOTHING_WORD = re.compile(r"^(NO[-_]?(NEW|IMAGE|UPDATE|UPGRADE|CHANGE)|NOTHING|UP[-_]?TO[-_]?DATE)", re.IGNORECASE)
+_FAILURE_WORD = re.compile(r"FAIL|ERR|ABORT", re.IGNORECASE)
 
 
 def on_target(observed, target):
@@ -46,7 +48,9 @@ def on_target(observed, target):
     versions = (observed.get("version"), observed.get("xe_version"))
     if target.version and not any(same_version(version, target.version) for version in versions):
         return False
-    if target.image and base_name(observed.get("image_file")) != base_name(target.image):
+    if target.image and not (
+        observed.get("image_file") and base_name(observed["image_file"]) == base_name(target.image)
+    ):
         return False
     return bool(target.version or target.image)
 
@@ -57,7 +61,7 @@ def same_version(one, other):
     def parts(version):
         return [part.lstrip("0") or "0" if part.isdigit() else part.upper() for part in re.findall(r"\d+|[A-Za-z]+", version or "")]
 
-    return parts(one) == parts(other)
+    return bool(parts(one)) and parts(one) == parts(other)
 
 
 def base_name(path):
@@ -67,15 +71,18 @@ def base_name(path):
 
 def reloaded(before, now):
     """Whether the device booted between two observations, from what it says of itself."""
-    if (before.get("image_file"), before.get("version")) != (now.get("image_file"), now.get("version")):
+    if _other_image(before, now):
         return True
+    up_before, up_now, elapsed = before.get("uptime_seconds"), now.get("uptime_seconds"), _elapsed(before, now)
+    if up_now is not None and elapsed is not None and up_now > elapsed + _RESTART_SLACK:
+        return False  # up since before the first observation, even if its clock was set, or its counters cleared, meanwhile
     moved = _seconds_between(before.get("restarted_at"), now.get("restarted_at"))
     if moved is not None:
         return abs(moved) > _RESTART_SLACK
-    up_before, up_now = before.get("uptime_seconds"), now.get("uptime_seconds")
-    if up_before is not None and up_now is not None and up_now + _UPTIME_SLACK < up_before + _between(before, now):
+    if None not in (up_before, up_now, elapsed) and up_now + _UPTIME_SLACK < up_before + elapsed:
         return True
-    return any((_count(now, name) or 0) < (_count(before, name) or 0) for name in _COUNTERS)
+    counted = [(_count(before, name), _count(now, name)) for name in _COUNTERS]
+    return any(None not in pair and pair[1] < pair[0] for pair in counted)
 
 
 def touched(before, now):
@@ -133,19 +140,25 @@ def out_of_time(before, last_seen, away, timeout):
 
 
 def _after_reload(before, now, target):
-    if target.version or target.image:
-        wanted = target.version or base_name(target.image)
-        if base_name(now.get("image_file")) == base_name(before.get("image_file")):
-            return Verdict(
-                FAILED, "came back on the old image %s: the new one did not boot (wanted %s)" % (_running(now), wanted)
-            )
+    if not (now.get("version") or now.get("image_file")):
+        return None  # it does not say yet what it runs
+    wanted = target.version or base_name(target.image)
+    if not _other_image(before, now):
+        return Verdict(
+            FAILED,
+            "came back on the old image %s: the new one did not boot%s"
+            % (_running(now), " (wanted %s)" % wanted if wanted else ""),
+        )
+    if wanted:
         return Verdict(FAILED, "came back on %s, which is not what was wanted (%s)" % (_running(now), wanted))
-    if (before.get("version"), base_name(before.get("image_file"))) == (
-        now.get("version"),
-        base_name(now.get("image_file")),
-    ):
-        return Verdict(FAILED, "came back on the old image %s: the new one did not boot" % _running(now))
     return Verdict(SUCCESS, "the device runs %s after a reload; before it ran %s" % (_running(now), _running(before)))
+
+
+def _other_image(before, now):
+    """Whether the release or the image is another; what one of the observations lacks is not compared."""
+    versions = before.get("version"), now.get("version")
+    images = base_name(before.get("image_file")), base_name(now.get("image_file"))
+    return any(one and other and one != other for one, other in (versions, images))
 
 
 def _agent_says(before, now, target, expect_reload):
@@ -153,12 +166,13 @@ def _agent_says(before, now, target, expect_reload):
     if not _new_end(before, now):
         return None
     word = _word(now)
-    failed = _rose(before, now, "failed")
-    succeeded = _rose(before, now, "successful")
-    if failed or not (succeeded or _SUCCESS_WORD.match(word) or _NOTHING_WORD.match(word)):
-        return Verdict(FAILED, "the agent ended the upgrade with %s%s" % (word, _trouble_reaching_server(before, now)))
-    if _NOTHING_WORD.match(word) or not (succeeded or _SUCCESS_WORD.match(word)):
+    if _NOTHING_WORD.match(word):
         return Verdict(NO_NEW_IMAGE, "the server has no new image for this device (the agent says %s)" % word)
+    # The agent tries again by itself, so a failure may be counted before the success that the word is about.
+    failed, succeeded = _rose(before, now, "failed"), _rose(before, now, "successful")
+    good = succeeded or (_SUCCESS_WORD.match(word) and not failed)
+    if _FAILURE_WORD.search(word) or not good:
+        return Verdict(FAILED, "the agent ended the upgrade with %s%s" % (word, _trouble_reaching_server(before, now)))
     if expect_reload:
         return None
     return Verdict(SUCCESS, "the agent ended the upgrade with %s; the device still runs %s" % (word, _running(now)))
@@ -170,7 +184,7 @@ def _new_end(before, now):
     known = (before.get("status") or {}).get("last_upgrade") or {}
     if not last.get("ended") or _never(last["ended"]):
         return False
-    return (last.get("started"), last.get("ended")) != (known.get("started"), known.get("ended"))
+    return last["ended"] != known.get("ended")
 
 
 def _trouble_reaching_server(before, now):
@@ -203,8 +217,9 @@ def _never(text):
     return text.lower().startswith(("never", "none", "not ", "00:00:00"))
 
 
-def _between(before, now):
-    return (now.get("asked_at") or 0) - (before.get("asked_at") or 0)
+def _elapsed(before, now):
+    asked = before.get("asked_at"), now.get("asked_at")
+    return None if None in asked else asked[1] - asked[0]
 
 
 def _seconds_between(one, other):

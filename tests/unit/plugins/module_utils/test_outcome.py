@@ -1,0 +1,318 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import copy
+
+import pytest
+
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome
+
+OLD, NEW = "flash:c2900-universalk9-mz.SPA.154-3.M.bin", "flash:c2900-universalk9-mz.SPA.157-3.M9.bin"
+NONE = outcome.Target(None, None)
+WANTED = outcome.Target("15.7(3)M9", None)
+DAY = 86400
+
+
+def at(clock):
+    return "2026-03-01T%s+00:00" % clock
+
+
+def agent(started="never", ended="never", word=None, failed=0, successful=0, received=0):
+    """The status of an image agent."""
+    return {
+        "last_upgrade": {"started": started, "ended": ended, "status": word},
+        "failed": failed,
+        "successful": successful,
+        "messages_received": received,
+    }
+
+
+def links(never_connected=0, abrupt=0):
+    """Its connections."""
+    return {"attempts": 5, "never_connected": never_connected, "abrupt_disconnects": abrupt}
+
+
+BEFORE = {
+    "version": "15.4(3)M",
+    "xe_version": None,
+    "image_file": OLD,
+    "uptime_seconds": 7 * DAY,
+    "restarted_at": "2026-02-22T10:00:00+00:00",
+    "status": agent(at("08:00:00"), at("08:00:09"), "FAILED", failed=2, successful=6, received=12),
+    "connections": links(3, 1),
+    "asked_at": 1000.0,
+}
+
+
+def but(observed, after=0, **changes):
+    """The observation some seconds later, when it has changed so."""
+    later = copy.deepcopy(observed)
+    later["asked_at"] += after
+    if later["uptime_seconds"] is not None:
+        later["uptime_seconds"] += after // 60 * 60
+    later.update(changes)
+    return later
+
+
+def booted(observed, after, up=60, **changes):
+    """The observation after a reload, whose statistics begin anew."""
+    fresh = dict(uptime_seconds=up, restarted_at=at("10:05:00"), status=agent(), connections=links())
+    return but(observed, after, **dict(fresh, **changes))
+
+
+CLOCKLESS = dict(BEFORE, restarted_at=None)
+YOUNG = dict(CLOCKLESS, uptime_seconds=0, status=agent(received=3))
+STARTED = at("10:00:00")
+WORKING = but(BEFORE, 30, status=agent(STARTED, at("08:00:09"), "FAILED", 2, 6, 13))
+
+
+def ended(word, failed=2, successful=6, **changes):
+    return but(BEFORE, 90, status=agent(STARTED, at("10:01:00"), word, failed, successful, 14), **changes)
+
+
+VERDICTS = {
+    # -- nothing has happened
+    "nothing yet": (BEFORE, but(BEFORE, 15), WANTED, None),
+    "minutes of uptime lag behind": (CLOCKLESS, dict(but(CLOCKLESS, 59), uptime_seconds=7 * DAY), WANTED, None),
+    "the old end is not a new one": (BEFORE, but(BEFORE, 600), NONE, None),
+    "started and not ended": (BEFORE, WORKING, WANTED, None),
+    "first upgrade ever, started": (
+        dict(BEFORE, status=agent()),
+        but(dict(BEFORE, status=agent()), 30, status=agent(STARTED)),
+        WANTED,
+        None,
+    ),
+    "at work, but times are no times": (
+        dict(BEFORE, status=agent("a", "b", "FAILED")),
+        but(dict(BEFORE, status=agent("a", "b", "FAILED")), 30, status=agent("c", "b", "FAILED")),
+        WANTED,
+        None,
+    ),
+    "zero times mean never": (BEFORE, but(BEFORE, 30, status=agent("00:00:00", "00:00:00.000 UTC", None)), WANTED, None),
+    "statistics cleared": (BEFORE, but(BEFORE, 30, status=agent()), WANTED, None),
+    "statistics cleared, no clock": (CLOCKLESS, but(CLOCKLESS, 30, status=agent()), WANTED, None),
+    "status is gone": (CLOCKLESS, but(CLOCKLESS, 30, status=None), WANTED, None),
+    "the clock was set": (BEFORE, but(BEFORE, 30, restarted_at="2026-02-22T11:00:07+00:00"), WANTED, None),
+    "summer time": (
+        dict(BEFORE, restarted_at="2026-02-22T10:00:00"),
+        but(BEFORE, 3600, restarted_at="2026-02-22T11:00:00"),
+        NONE,
+        None,
+    ),
+    "restart time is off by a second": (YOUNG, dict(but(YOUNG, 30), restarted_at=at("10:00:01")), WANTED, None),
+    "the clock became known": (CLOCKLESS, but(CLOCKLESS, 30, restarted_at=at("10:00:00")), WANTED, None),
+    "does not say what it runs": (BEFORE, booted(BEFORE, 120, version=None, image_file=None), NONE, None),
+    # -- it runs the target
+    "new release after a reload": (
+        BEFORE,
+        booted(BEFORE, 120, version="15.7(3)M9", image_file=NEW),
+        WANTED,
+        ("success", "runs 15.7(3)M9 (%s) after a reload" % NEW),
+    ),
+    "new release, statistics survive": (
+        BEFORE,
+        booted(BEFORE, 120, version="15.7(3)M9", image_file=NEW, status=BEFORE["status"]),
+        WANTED,
+        ("success", "after a reload"),
+    ),
+    "target without a reload": (
+        dict(BEFORE, version="15.7(3)M9", image_file=NEW),
+        but(dict(BEFORE, version="15.7(3)M9", image_file=NEW), 15),
+        WANTED,
+        ("success", "without a reload"),
+    ),
+    "target image": (BEFORE, booted(BEFORE, 120, image_file="flash0:/x/new.BIN"), outcome.Target(None, "new.bin"), ("success", "")),
+    "release as IOS XE spells it": (
+        BEFORE,
+        booted(BEFORE, 300, version="17.3.4", xe_version="17.03.04", image_file="bootflash:packages.conf"),
+        outcome.Target("17.3.4", None),
+        ("success", "17.3.4"),
+    ),
+    "no target, another image": (
+        BEFORE,
+        booted(BEFORE, 120, version="15.7(3)M9", image_file=NEW),
+        NONE,
+        ("success", "after a reload; before it ran 15.4(3)M"),
+    ),
+    "no target, other release in the same file": (
+        BEFORE,
+        booted(BEFORE, 120, version="15.7(3)M9"),
+        NONE,
+        ("success", "15.7(3)M9"),
+    ),
+    # -- it came back on something else
+    "old image again": (BEFORE, booted(BEFORE, 120), WANTED, ("failed", "old image 15.4(3)M (%s): the new one did not boot (wanted 15.7(3)M9)" % OLD)),
+    "old image again, no target": (BEFORE, booted(BEFORE, 120), NONE, ("failed", "the new one did not boot")),
+    "old image again, target image": (BEFORE, booted(BEFORE, 120), outcome.Target(None, NEW), ("failed", "wanted c2900")),
+    "right release, wrong image": (
+        BEFORE,
+        booted(BEFORE, 120, version="15.7(3)M9", image_file="flash:other.bin"),
+        outcome.Target("15.7(3)M9", NEW),
+        ("failed", "not what was wanted (15.7(3)M9)"),
+    ),
+    "another release than wanted": (
+        BEFORE,
+        booted(BEFORE, 120, version="15.5(1)T", image_file="flash:x.bin"),
+        WANTED,
+        ("failed", "came back on 15.5(1)T (flash:x.bin), which is not what was wanted (15.7(3)M9)"),
+    ),
+    "other release than wanted in the same file": (
+        BEFORE,
+        booted(BEFORE, 120, version="15.5(1)T"),
+        WANTED,
+        ("failed", "which is not what was wanted"),
+    ),
+    "reload without a clock": (CLOCKLESS, booted(CLOCKLESS, 300, up=120, restarted_at=None), WANTED, ("failed", "old image")),
+    "reload, known by statistics": (YOUNG, booted(YOUNG, 40, up=0, restarted_at=None), WANTED, ("failed", "old image")),
+    "reload, known by the restart time": (
+        dict(YOUNG, restarted_at=at("10:00:00")),
+        booted(YOUNG, 40, up=0, restarted_at=at("10:00:30")),
+        WANTED,
+        ("failed", "old image"),
+    ),
+    "reload while the word is success": (
+        BEFORE,
+        booted(BEFORE, 120, status=agent(STARTED, at("10:01:00"), "SUCCESS", 2, 7)),
+        WANTED,
+        ("failed", "old image"),
+    ),
+    # -- the agent has ended it
+    "success, reload to come": (BEFORE, ended("SUCCESS", successful=7), WANTED, None),
+    "success after a failed try, reload to come": (BEFORE, ended("SUCCESS", failed=3, successful=7), WANTED, None),
+    "failed": (BEFORE, ended("FAILED", failed=3), WANTED, ("failed", "the agent ended the upgrade with FAILED")),
+    "failed, not counted": (BEFORE, ended("FAILED(ERROR-17)"), NONE, ("failed", "with FAILED(ERROR-17)")),
+    "failed, though a success is counted": (BEFORE, ended("FAILED", successful=7), NONE, ("failed", "FAILED")),
+    "says success, counts a failure": (BEFORE, ended("SUCCESS", failed=3), NONE, ("failed", "SUCCESS")),
+    "unknown word": (BEFORE, ended("NO_SPACE_LEFT"), NONE, ("failed", "NO_SPACE_LEFT")),
+    "no word, nothing counted": (BEFORE, ended(None), NONE, ("failed", "no status")),
+    "no word, a success counted": (BEFORE, ended(None, successful=7), NONE, None),
+    "completed with errors": (BEFORE, ended("COMPLETE_WITH_ERRORS", successful=7), NONE, ("failed", "COMPLETE_WITH_ERRORS")),
+    "failed for want of a server": (
+        BEFORE,
+        ended("FAILED", failed=3, connections=links(8, 2)),
+        WANTED,
+        ("failed", "FAILED: 5 connection attempts never reached the image server, 1 connections ended abruptly"),
+    ),
+    "no new image": (BEFORE, ended("NO_NEW_IMAGE"), WANTED, ("no_new_image", "no new image for this device (the agent says NO_NEW_IMAGE)")),
+    "no new image after a failed try": (BEFORE, ended("NO_NEW_IMAGE", failed=3), WANTED, ("no_new_image", "")),
+    "nothing": (BEFORE, ended("NOTHING-TO-DO"), NONE, ("no_new_image", "NOTHING-TO-DO")),
+    "up to date": (BEFORE, ended("UP_TO_DATE"), NONE, ("no_new_image", "UP_TO_DATE")),
+    "unknown before": ({}, dict(BEFORE, status=agent()), WANTED, None),
+}
+
+
+@pytest.mark.parametrize("before, now, target, expected", list(VERDICTS.values()), ids=list(VERDICTS))
+def test_judge(before, now, target, expected):
+    verdict = outcome.judge(before, now, target)
+    if expected is None:
+        assert verdict is None
+    else:
+        assert verdict.outcome == expected[0]
+        assert expected[1] in verdict.reason
+
+
+@pytest.mark.parametrize(
+    "now, expected",
+    [
+        (ended("SUCCESS", successful=7), ("success", "ended the upgrade with SUCCESS; the device still runs 15.4(3)M")),
+        (ended("SUCCESS", failed=3, successful=7), ("success", "")),
+        (ended(None, successful=7), ("success", "no status")),
+        (ended("DONE", successful=7), ("success", "DONE")),
+        (ended("FAILED", successful=7), ("failed", "")),
+        (ended("NO_NEW_IMAGE"), ("no_new_image", "")),
+        (booted(BEFORE, 120), ("failed", "old image")),
+    ],
+)
+def test_without_a_reload_the_word_of_the_agent_counts(now, expected):
+    verdict = outcome.judge(BEFORE, now, NONE, expect_reload=False)
+    assert verdict.outcome == expected[0]
+    assert expected[1] in verdict.reason
+
+
+def test_a_crowded_history_cannot_pass_for_a_success():
+    """All a device may have done before it is asked to upgrade says nothing about this upgrade."""
+    for word in ("SUCCESS", "FAILED", "NO_NEW_IMAGE", None):
+        past = dict(BEFORE, status=agent(at("08:00:00"), at("08:00:09"), word, 2, 6, 12))
+        for expect_reload in (True, False):
+            assert outcome.judge(past, but(past, 3600), NONE, expect_reload) is None
+
+
+@pytest.mark.parametrize(
+    "observed, target, expected",
+    [
+        (BEFORE, NONE, False),
+        (BEFORE, outcome.Target("15.4(3)M", None), True),
+        (BEFORE, outcome.Target("15.4(3)m", None), True),
+        (BEFORE, outcome.Target("15.4(3)M1", None), False),
+        (BEFORE, outcome.Target("15.4(3)", None), False),
+        (BEFORE, outcome.Target(None, OLD), True),
+        (BEFORE, outcome.Target(None, "c2900-universalk9-mz.SPA.154-3.M.bin"), True),
+        (BEFORE, outcome.Target("15.4(3)M", NEW), False),
+        (BEFORE, outcome.Target("15.7(3)M9", OLD), False),
+        (dict(BEFORE, version="17.3.4", xe_version="17.03.04"), outcome.Target("17.03.04", None), True),
+        (dict(BEFORE, version="15.2(7)E", xe_version="17.03.04a"), outcome.Target("17.3.4a", None), True),
+        (dict(BEFORE, xe_version="17.03.04"), outcome.Target("17.3.4a", None), False),
+        (dict(BEFORE, version=None), outcome.Target("15.4(3)M", None), False),
+        (dict(BEFORE, version=None), outcome.Target("-", None), False),
+        (dict(BEFORE, image_file=None), outcome.Target(None, "flash:"), False),
+    ],
+)
+def test_on_target(observed, target, expected):
+    assert outcome.on_target(observed, target) is expected
+
+
+@pytest.mark.parametrize(
+    "status, expected",
+    [
+        (None, False),
+        (agent(), False),
+        (agent(None, None), False),
+        (agent(STARTED), True),
+        (agent(STARTED, None), True),
+        (agent(STARTED, at("08:00:00")), True),
+        (agent(STARTED, at("10:00:01")), False),
+        (agent(STARTED, STARTED), False),
+        (agent("some day", "later"), False),
+        (agent(STARTED, "2026-03-01T08:00:00"), False),  # one with a zone, one without
+    ],
+)
+def test_in_progress(status, expected):
+    assert outcome.in_progress({"status": status}) is expected
+
+
+@pytest.mark.parametrize(
+    "now, expected",
+    [
+        (but(BEFORE, 600), False),
+        (WORKING, True),
+        (ended("FAILED"), True),
+        (booted(BEFORE, 300), True),
+    ],
+)
+def test_touched(now, expected):
+    assert outcome.touched(BEFORE, now) is expected
+
+
+@pytest.mark.parametrize(
+    "last_seen, away, expected",
+    [
+        (WORKING, "No answer to 'show version'", ("unknown", "could not be asked again within 900 s", "No answer to 'show version'")),
+        (WORKING, None, ("timeout", "still at work after 900 s", "")),
+        (dict(WORKING, connections=links(4, 1)), None, ("timeout", "still at work", ": 1 connection attempts never reached")),
+        (ended("SUCCESS", successful=7), None, ("timeout", "ended with SUCCESS, but the device did not reload within 900 s", "")),
+        (but(BEFORE, 900), None, ("timeout", "showed no sign of an upgrade within 900 s", "")),
+        ({}, None, ("timeout", "showed no sign", "")),
+        ({}, "booting", ("unknown", "nobody knows what it did", "booting")),
+    ],
+)
+def test_out_of_time(last_seen, away, expected):
+    verdict = outcome.out_of_time(BEFORE, last_seen, away, 900)
+    assert verdict.outcome == expected[0]
+    assert expected[1] in verdict.reason and expected[2] in verdict.reason
+
+
+def test_bad_outcomes_are_those_that_nobody_wants():
+    assert set(outcome.BAD) == {"failed", "timeout", "unknown"}
