@@ -72,8 +72,8 @@ attributes:
 notes:
   - The outcome comes from what the device says of itself afterwards, never from how a session ended.
   - Sessions after the first one are inline in the process of the task, whichever connection plugin the play uses.
-  - The status words of the agent other than V(SUCCESS) are not documented. Any other word at the end of an upgrade counts as
-    a failure, unless it begins with C(NO), C(NOTHING) or C(UP), and RV(reason) quotes it.
+  - The status words of the agent other than V(SUCCESS) are not documented. One that says that there is nothing new, as
+    C(NO_NEW_IMAGE) does, is no failure. With any other word the counters of the agent decide, and RV(reason) quotes it.
 seealso:
   - module: cns.image_agent.cns_image_retrieve
 """
