@@ -1,0 +1,79 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""One flat row per device, from the registered results of a whole play. Pure."""
+
+from __future__ import annotations
+
+from ansible_collections.cns.image_agent.plugins.module_utils import advice, secret
+
+
+def status_rows(results):
+    """Rows from ``{host: result of cns_image_info}``; the result is None for a device that was not asked.
+
+    Nothing in a result is taken for granted: what a device or a subset did not give is None in its row.
+    """
+    return [secret.mask(_status_row(host, result or {})) for host, result in results.items()]
+
+
+def outcome_rows(results):
+    """Rows from ``{host: result of cns_image_retrieve or cns_image_wait}``, with None as in status_rows."""
+    return [secret.mask(_outcome_row(host, result or {})) for host, result in results.items()]
+
+
+def _status_row(host, result):
+    version = _at(result, "cns_image", "version") or {}
+    agent = _at(result, "cns_image", "config", "image") or {}
+    upgrade = _at(result, "cns_image", "status", "last_upgrade") or {}
+    return {
+        "host": host,
+        "model": version.get("model"),
+        "version": _release(version),
+        "image": _file_name(version.get("image_file")),
+        "last_upgrade": upgrade.get("ended"),
+        "result": upgrade.get("status"),
+        "agent": {True: "on", False: "off"}.get(agent.get("enabled")),
+        "server": advice.host_of(agent.get("server")),
+        "uptime_seconds": version.get("uptime_seconds"),
+        "problem": _problem(result),
+    }
+
+
+def _outcome_row(host, result):
+    before, after = result.get("before") or {}, result.get("after") or {}
+    if result.get("outcome") == "started":
+        after = {}  # nobody has asked it again
+    return {
+        "host": host,
+        "outcome": result.get("outcome") or "failed",
+        "old_version": _release(before),
+        "new_version": _release(after),
+        "time_seconds": result.get("elapsed"),
+        "reason": result.get("reason") or _problem(result),
+    }
+
+
+def _problem(result):
+    if not result:
+        return "not asked"
+    if result.get("failed") or result.get("unreachable"):
+        return result.get("msg")
+    if _at(result, "cns_image", "supported") is False:
+        return "this release has no CNS image agent"
+    return None
+
+
+def _at(value, *path):
+    for key in path:
+        value = (value or {}).get(key)
+    return value
+
+
+def _release(version):
+    return version.get("xe_version") or version.get("version")
+
+
+def _file_name(path):
+    """``flash:/images/x.bin`` -> ``x.bin``"""
+    return path and path.replace(":", "/").rsplit("/", 1)[-1]

@@ -1,0 +1,90 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Rows, which are dictionaries, as a table for people or as CSV. Pure."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_DURATION = "_seconds"
+
+# What a spreadsheet takes for the beginning of a formula.
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+
+
+def table(data):
+    """The lines of a table: a header and a line for each row. A column in which every cell is empty is left out.
+    No line at all where there is nothing to show.
+
+    Times are shown to the minute, and a column ``x_seconds`` as a duration ``x``.
+    """
+    rows = _rows(data)
+    columns = [column for column in _columns(rows) if any(row.get(column) not in (None, "") for row in rows)]
+    if not columns:
+        return []
+    lines = [[_title(column) for column in columns]]
+    lines += [[_cell(column, row.get(column)) for column in columns] for row in rows]
+    widths = [max(map(len, cells)) for cells in zip(*lines)]
+    return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
+
+
+def to_csv(data):
+    """CSV text with every column of every row. No cell can act as a formula in a spreadsheet."""
+    rows = _rows(data)
+    columns = _columns(rows)
+    text = io.StringIO()
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(map(_inert, columns))
+    writer.writerows([_inert(row.get(column)) for column in columns] for row in rows)
+    return text.getvalue()
+
+
+def _rows(data):
+    """A query may give anything: what is no list is one row, and what is no row is a row of one cell."""
+    entries = data if isinstance(data, list) else [data]
+    return [entry if isinstance(entry, dict) else {"value": entry} for entry in entries]
+
+
+def _columns(rows):
+    return list(dict.fromkeys(str(column) for row in rows for column in row))
+
+
+def _title(column):
+    name = column[: -len(_DURATION)] if column.endswith(_DURATION) else column
+    return name.replace("_", " ").upper()
+
+
+def _cell(column, value):
+    if value is None or value == "":
+        return "-"
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, (int, float)) and column.endswith(_DURATION):
+        return _duration(int(value))
+    text = _text(value)
+    return text[:16].replace("T", " ") if _TIME.match(text) else " ".join(text.split())
+
+
+def _duration(seconds):
+    """The two largest units: ``36d 23h``, ``1m 15s``."""
+    parts = []
+    for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
+        count, seconds = divmod(seconds, size)
+        if count or parts or unit == "s":
+            parts.append("%d%s" % (count, unit))
+    return " ".join(parts[:2])
+
+
+def _inert(value):
+    text = "" if value is None else _text(value)
+    return "'" + text if isinstance(value, str) and text.startswith(_FORMULA) else text
+
+
+def _text(value):
+    return json.dumps(value) if isinstance(value, (dict, list)) else str(value)
