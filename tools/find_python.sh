@@ -12,6 +12,6 @@ if "$1" -c '' 2>/dev/null; then
 elif version=$(pyenv whence "$1" 2>/dev/null | tail -n 1) && [ -n "$version" ]; then
     PYENV_VERSION=$version pyenv which "$1"
 else
-    echo "$1 was not found. Install it, or name another one, as in: make test PYTHON=python3.12" >&2
+    echo "$1 was not found." >&2
     exit 1
 fi

@@ -11,7 +11,10 @@ python=$1 directory=$2
 shift 2
 
 if ! [ -x "$directory/bin/pip" ]; then
-    python=$("$(dirname "$0")/find_python.sh" "$python")
+    if ! python=$("$(dirname "$0")/find_python.sh" "$python"); then
+        echo "Install it, or name another one, as in: make test PYTHON=python3.12" >&2
+        exit 1
+    fi
     if ! "$python" -c 'import ensurepip, venv' 2>/dev/null; then
         echo "$python cannot make virtual environments (on Debian: install the package python3-venv)." >&2
         exit 1
