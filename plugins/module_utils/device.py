@@ -19,7 +19,9 @@ from ansible_collections.cns.image_agent.plugins.module_utils import secret, sho
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
 
 _PROMPT_LINE = re.compile(r"(?:^|[\r\n])[^\s\r\n]+[>#] ?$")
-_REFUSAL_LINE = re.compile(r"^\s*%.*$", re.MULTILINE)
+# A message of the system log begins with % as well, and may come between.
+_REFUSAL_LINE = re.compile(r"^\s*%(?!\w+(?:-\w+)*-[0-7]-\w+:).*$", re.MULTILINE)
+_NOT_SAVED = re.compile(r"\b(?:fail|error)", re.IGNORECASE)
 # Matches no prompt. To give one is the only way past netcommon's cache of answers in single user mode.
 _NEVER = r"(?!x)x"
 _CONFIRM = dict(prompt=[r"\[confirm\]"], answer=[""])
@@ -114,9 +116,11 @@ class Device:
     def save(self):
         """Write the running configuration to the startup configuration.
 
-        The device may ask to confirm, as it does after a change of its release.
+        The device may ask to confirm, as it does after a change of its release. Raises Refused and DeviceAway.
         """
-        self.execute("write memory", confirm=True)
+        answer = self.execute("write memory", confirm=True)
+        if _NOT_SAVED.search(answer):  # as in "startup-config file open failed (Device or resource busy)"
+            raise _refused("write memory", answer)
 
     def _leave_configuration(self):
         try:
