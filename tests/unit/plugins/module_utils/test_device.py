@@ -1,0 +1,259 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from ansible.module_utils.connection import ConnectionError as TransportError
+
+from ansible_collections.cns.image_agent.plugins.module_utils import device as device_file
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import (
+    INVALID,
+    FakeConnection,
+    answered_with_error,
+)
+
+TIMED_OUT = TransportError(
+    "timeout value 30 seconds reached while trying to send command: b'cns image password s3cret'", code=1
+)
+
+
+@pytest.fixture
+def connection(monkeypatch):
+    fake = FakeConnection()
+    monkeypatch.setattr(device_file, "Connection", lambda socket_path: fake)
+    return fake
+
+
+@pytest.fixture
+def device(connection):
+    return device_file.Device("/socket")
+
+
+# -- asking
+
+
+def test_what_is_shown_comes_back_as_it_is(connection, device):
+    connection.answers["show version"] = "Cisco IOS Software\n% is no refusal here\n ERROR: none\n"
+    assert device.show("show version") == "Cisco IOS Software\n% is no refusal here\n ERROR: none\n"
+
+
+@pytest.mark.parametrize(
+    "said, kept",
+    [
+        (INVALID, "          ^\n% Invalid input detected at '^' marker."),
+        ("Last upgrade ended at never status ERROR: 17", "Last upgrade ended at never status ERROR: 17"),
+        ("image 'x' not found\r\nnext line", "image 'x' not found\nnext line"),
+    ],
+)
+@pytest.mark.parametrize("form", ["bytes", "text"])
+def test_an_answer_that_the_connection_takes_for_an_error_is_shown_too(connection, device, form, said, kept):
+    error = answered_with_error("show cns image status", said)
+    if form == "text":
+        error = TransportError("show cns image status\r\n%s\r\nR1#" % said, code=1)
+    connection.answers["show cns image status"] = error
+    assert device.show("show cns image status") == kept
+
+
+@pytest.mark.parametrize(
+    "answer, why",
+    [
+        (lambda: None, "the session ended"),
+        ("None", "the session ended"),
+        (TransportError("Connection type None is not valid", code=1), "Connection type None is not valid"),
+        (TransportError("", code=1), "session lost"),
+        (TransportError("socket path /x does not exist or cannot be found", code=1), "socket path"),
+        (TIMED_OUT, "timeout value 30 seconds"),
+        (TransportError("b'half an answer\\r\\nand no prompt'", code=1), "half an answer and no prompt"),
+        (TransportError("b'broken \\x'", code=1), "broken"),
+    ],
+)
+@pytest.mark.parametrize("ask", ["show", "execute"])
+def test_no_answer_is_never_taken_for_one(connection, device, ask, answer, why):
+    connection.answers["show version"] = answer
+    with pytest.raises(DeviceAway) as raised:
+        getattr(device, ask)("show version")
+    assert raised.value.message.startswith("No answer to 'show version': ")
+    assert why in raised.value.message
+    assert "s3cret" not in raised.value.message
+
+
+def test_running_config_is_filtered_on_the_device(connection, device):
+    connection.answers["show running-config | include ^cns"] = "cns image\r\ncns image retry 240\r\n"
+    assert device.running_config("^cns") == ["cns image", "cns image retry 240"]
+    assert connection.sent == ["show running-config | include ^cns"]
+
+
+def test_running_config_without_the_filter(connection, device):
+    connection.answers["show running-config | include ^cns"] = answered_with_error("show running-config | include ^cns", INVALID)
+    connection.answers["show running-config"] = "hostname R1\ncns image\n description cns\n"
+    assert device.running_config("^cns") == ["cns image"]
+
+
+def test_running_config_needs_privileges(connection, device):
+    for command in ("show running-config | include ^cns", "show running-config"):
+        connection.answers[command] = answered_with_error(command, INVALID, "R1>")
+    with pytest.raises(Refused) as raised:
+        device.running_config("^cns")
+    assert "ansible_become_method: enable" in raised.value.message
+    assert "Invalid input" in raised.value.details["device_said"]
+
+
+SECTIONS = "hostname R1\nkron policy-list a\n cli one\n!\nkron occurrence a in 5\n policy-list a\nline vty 0 4\n login\n"
+KRON = ["kron policy-list a", " cli one", "kron occurrence a in 5", " policy-list a"]
+
+
+def test_sections(connection, device):
+    connection.answers["show running-config | section ^kron"] = "\n".join(KRON)
+    assert device.running_section("^kron") == KRON
+
+
+def test_sections_without_the_filter(connection, device):
+    connection.answers["show running-config | section ^kron"] = answered_with_error("show running-config | section ^kron", INVALID)
+    connection.answers["show running-config"] = SECTIONS
+    assert device.running_section("^kron") == KRON
+
+
+# -- telling
+
+
+def test_execute(connection, device):
+    connection.answers["clear cns image status"] = ""
+    assert device.execute("clear cns image status") == ""
+
+
+@pytest.mark.parametrize(
+    "answer, said",
+    [
+        ("% CNS image agent is not enabled\n", "% CNS image agent is not enabled"),
+        ("\r\n%Error opening nvram", "%Error opening nvram"),
+        (answered_with_error("cns image retrieve", INVALID), "% Invalid input detected at '^' marker"),
+    ],
+)
+def test_a_refusal(connection, device, answer, said):
+    connection.answers["cns image retrieve"] = answer
+    with pytest.raises(Refused) as raised:
+        device.execute("cns image retrieve")
+    assert raised.value.message == "The device refused 'cns image retrieve': %s." % said
+    assert said in raised.value.details["device_said"]
+    assert "R1#" not in raised.value.details["device_said"]
+
+
+@pytest.mark.parametrize(
+    "message",
+    [
+        "%SYS-5-CONFIG_I: Configured from console by vty0",
+        "%LINEPROTO-5-UPDOWN: Line protocol on Interface Gi0/1, changed state to up",
+        "%SEC_LOGIN-SW1_SP-4-LOGIN_FAILED: Login failed",
+        "*Mar  1 00:01:00.003: %SYS-5-RESTART: System restarted --",
+    ],
+)
+def test_a_message_of_the_system_log_is_no_refusal(connection, device, message):
+    connection.answers["cns image retrieve"] = message + "\n"
+    assert device.execute("cns image retrieve") == message + "\n"
+
+
+def test_configure(connection, device):
+    device.configure(["cns image retry 240", "cns image"])
+    assert connection.sent == ["configure terminal", "cns image retry 240", "cns image", "end"]
+    assert connection.ios.show() == ["cns image retry 240", "cns image"]
+    assert not connection.configuring
+
+
+def test_a_refused_line_ends_the_configuration_and_is_named(connection, device):
+    line = "cns image server http://u:s3cret@h/"
+    connection.answers[line] = answered_with_error(line, INVALID, "R1(config)#")
+    with pytest.raises(Refused) as raised:
+        device.configure(["cns image password s3cret", line, "cns image retry 240"])
+    assert connection.sent[-1] == "end" and "cns image retry 240" not in connection.sent
+    error = raised.value
+    assert error.message == (
+        "The device refused 'cns image server http://u:********@h/': % Invalid input detected at '^' marker. "
+        "Applied before it, and still in the running configuration: 1 of 3 lines (cns image password ********)."
+    )
+    assert error.details == {
+        "failed_command": "cns image server http://u:********@h/",
+        "applied": ["cns image password ********"],
+        "device_said": "          ^\n% Invalid input detected at '^' marker.",
+    }
+
+
+def test_a_line_that_is_refused_without_an_error_of_the_connection(connection, device):
+    connection.answers["cns id udi"] = "% UDI is not supported on this platform\n"
+    with pytest.raises(Refused) as raised:
+        device.configure(["cns id udi"])
+    assert "Nothing was applied before it." in raised.value.message
+    assert raised.value.details["applied"] == []
+    assert connection.sent[-1] == "end"
+
+
+@pytest.mark.parametrize("end", [TransportError("gone", code=1), answered_with_error("end", INVALID)])
+def test_the_first_error_is_the_one_that_is_told(connection, device, end):
+    connection.answers["cns image"] = "% No\n"
+    connection.answers["end"] = end
+    with pytest.raises(Refused, match="refused 'cns image': % No"):
+        device.configure(["cns image"])
+
+
+def test_a_session_that_ends_in_the_middle(connection, device):
+    connection.answers["cns image password s3cret"] = TIMED_OUT
+    with pytest.raises(DeviceAway) as raised:
+        device.configure(["cns image retry 240", "cns image password s3cret", "cns image"])
+    assert connection.sent[-1] == "cns image password s3cret"
+    assert raised.value.message.startswith("The session ended while 'cns image password ********' was sent: nobody knows")
+    assert "1 of 3 lines (cns image retry 240)" in raised.value.message
+    assert "timeout value 30 seconds" in raised.value.message
+    assert "s3cret" not in raised.value.message
+    assert raised.value.details == {"failed_command": "cns image password ********", "applied": ["cns image retry 240"]}
+
+
+def test_configuration_mode_refused(connection, device):
+    connection.answers["configure terminal"] = answered_with_error("configure terminal", INVALID, "R1>")
+    with pytest.raises(Refused, match="refused 'configure terminal'"):
+        device.configure(["cns image"])
+    assert connection.sent == ["configure terminal"]
+
+
+def test_save_says_yes_where_it_is_asked(connection, device):
+    device.save()
+    assert connection.saved == []
+    assert connection.prompts == [([r"\[confirm\]"], [""])]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "startup-config file open failed (Device or resource busy)\n",
+        "%Error opening nvram:/startup-config (No such device)\n",
+        "Building configuration...\nError writing startup-config\n",
+    ],
+)
+def test_what_was_not_saved_is_not_called_saved(connection, device, answer):
+    connection.answers["write memory"] = answer
+    with pytest.raises(Refused) as raised:
+        device.save()
+    assert answer.split("\n")[-2].strip(".") in raised.value.message
+
+
+# -- the wire
+
+
+def test_nothing_is_answered_from_the_cache_of_single_user_mode(connection, device):
+    connection.single_user_mode = True
+    connection.answers["show version"] = "one"
+    device.show("show version")
+    device.save()
+    never, confirm = connection.prompts
+    assert never[0] and never[1] == [""]
+    assert not any(re.search(pattern, text) for pattern in never[0] for text in ("R1#", "Password:", "", "[confirm]"))
+    assert confirm[0] == [r"\[confirm\]"]
+
+
+def test_without_it_no_prompt_is_given(connection, device):
+    connection.answers["show version"] = "one"
+    device.show("show version")
+    assert connection.prompts == [(None, None)]
