@@ -1,0 +1,388 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Whether a device is ready for an upgrade. Pure: the facts of one device and what is wanted -> findings.
+
+A finding is ``{"check", "severity": "block", "warn" or "ok", "what", "why", "fix"}``. What a device did not tell is a
+warning, never an error: every check copes with facts that are None.
+"""
+
+from __future__ import annotations
+
+import collections
+import fnmatch
+import re
+
+from ansible_collections.cns.image_agent.plugins.module_utils import advice, outcome
+
+BLOCK, WARN, OK = "block", "warn", "ok"
+ON_TARGET = "on_target"
+
+Wanted = collections.namedtuple(
+    "Wanted", "target image_size image_memory margin models password_required server status"
+)
+Wanted.__doc__ = """What the upgrade is about: ``target`` (outcome.Target), sizes in bytes, patterns of ``models``, whether
+the server demands a password, and the URLs that the agent is going to have. None, or an empty list: not given."""
+
+# Images there are loaded over the network at boot: they take no flash, and cannot be listed.
+_NETWORK = ("tftp", "ftp", "http", "https", "rcp", "scp", "mop")
+_PATH = re.compile(r"(?P<folder>[a-z][\w-]*:(?:[\w./+-]*/)?)[\w.+-]+", re.IGNORECASE)
+_BOOT_FIELD, _IGNORE_CONFIGURATION = 0xF, 0x40
+
+
+def folder_of(path):
+    """``flash:/c2960/`` of ``flash:/c2960/image.bin``, ``flash:`` of ``flash:/image.bin``; None for what is not on a file system of the device."""
+    match = _PATH.fullmatch(path or "")
+    if not match or match["folder"].split(":")[0].lower() in _NETWORK:
+        return None
+    return re.sub(":/$", ":", match["folder"])
+
+
+def findings(facts, wanted):
+    """Return the findings about a device, the worst first. A device on its target has one: there is nothing to do."""
+    on_target = outcome.on_target(facts["version"] or {}, wanted.target)
+    checks = (_on_target,) if on_target else CHECKS
+    found = [finding for check in checks for finding in check(facts, wanted)]
+    return sorted(found, key=lambda finding: (BLOCK, WARN, OK).index(finding["severity"]))
+
+
+def _finding(check, severity, what, why="", fix=""):
+    return dict(check=check, severity=severity, what=what, why=why, fix=fix)
+
+
+# --- the device ------------------------------------------------------------------------------------------------------
+
+
+def _on_target(facts, wanted):  # pylint: disable=unused-argument
+    yield _finding(ON_TARGET, OK, "The device runs %s already: nothing to do." % facts["version"]["version"])
+
+
+def _supported(facts, wanted):  # pylint: disable=unused-argument
+    if facts["supported"]:
+        yield _finding("agent_supported", OK, "The release has the image agent.")
+    else:
+        yield _finding(
+            "agent_supported",
+            BLOCK,
+            "The release does not know 'show cns image status': it has no image agent.",
+            "Without the agent nothing retrieves the image.",
+            "Upgrade this device in another way, at first to a release that has the agent.",
+        )
+
+
+def _model(facts, wanted):
+    if not wanted.models:
+        return
+    model = (facts["version"] or {}).get("model")
+    known = model and any(fnmatch.fnmatchcase(model.lower(), pattern.lower()) for pattern in wanted.models)
+    if known:
+        yield _finding("model", OK, "The image is for this model, %s." % model)
+    else:
+        yield _finding(
+            "model",
+            BLOCK if model else WARN,
+            "The model is %s, and the image is for %s." % (model or "not known", ", ".join(wanted.models)),
+            "An image for other hardware does not boot.",
+            "Choose the image of this model, or take the device out of the run.",
+        )
+
+
+def _flash(facts, wanted):
+    if not wanted.image_size:
+        return
+    folder, listing = _home(facts)
+    free = (listing or {}).get("free")
+    needed = wanted.image_size + wanted.margin
+    held = _size(listing, wanted.target.image) or 0  # what an earlier attempt left is overwritten
+    if held >= wanted.image_size:
+        yield _finding("flash_space", OK, "The image is on %s already." % (folder or "flash"))
+    elif free is None:
+        yield _unknown("flash_space", "How much space is free on flash", "The image may not fit.")
+    elif free + held >= needed:
+        yield _finding("flash_space", OK, "%s has room for the image: %s bytes are free." % (_drive(folder), f"{free:,}"))
+    else:
+        yield _finding(
+            "flash_space",
+            BLOCK,
+            "%s has %s bytes free, and the image needs %s with a margin." % (_drive(folder), f"{free:,}", f"{needed:,}"),
+            "The download would fail, and may leave a part of the image behind.",
+            "Delete files that nothing boots (dir %s), but keep the running image." % (folder or "flash:"),
+        )
+
+
+def _memory(facts, wanted):
+    if not wanted.image_memory:
+        return
+    version = facts["version"] or {}
+    memory = version.get("memory_kb")
+    if memory is None:
+        yield _unknown("memory", "How much memory the device has", "An image that does not fit into it does not boot.")
+    elif memory * 1024 >= wanted.image_memory:
+        yield _finding("memory", OK, "The memory suffices: %s KB." % f"{memory:,}")
+    else:
+        # IOS XE prints what it gave to IOS, which says little about the memory fitted.
+        yield _finding(
+            "memory",
+            WARN if version.get("xe_version") else BLOCK,
+            "The device shows %s KB of memory, and the image needs %s KB."
+            % (f"{memory:,}", f"{wanted.image_memory // 1024:,}"),
+            "An image that does not fit into the memory does not boot.",
+            "Choose a smaller feature set, or fit more memory.",
+        )
+
+
+def _saved(facts, wanted):  # pylint: disable=unused-argument
+    if facts["unsaved"] is None:
+        yield _unknown("saved", "Whether the configuration is saved", "The reload loses what is not.")
+    elif facts["unsaved"]:
+        yield _finding(
+            "saved",
+            BLOCK,
+            "The running and the startup configuration differ in %d lines." % facts["unsaved"],
+            "The upgrade ends with a reload, which brings the startup configuration back: what was not saved is lost.",
+            "Look at what differs, then save it: write memory.",
+        )
+    else:
+        yield _finding("saved", OK, "The configuration is saved.")
+
+
+def _register(facts, wanted):  # pylint: disable=unused-argument
+    shown = (facts["boot"] or {}).get("config_register_next") or (facts["boot"] or {}).get("config_register")
+    version = facts["version"] or {}
+    shown = shown or version.get("config_register_next") or version.get("config_register")
+    try:
+        register = int(shown, 16)
+    except (TypeError, ValueError):
+        yield _unknown("config_register", "The configuration register", "It decides what the device boots.")
+        return
+    fix = "Set it: config-register 0x2102."
+    if not register & _BOOT_FIELD:
+        why = "The device stops in the ROM monitor at the next reload, and waits for somebody at its console."
+        yield _finding("config_register", BLOCK, "The configuration register is %s: it boots nothing." % shown, why, fix)
+    elif register & _IGNORE_CONFIGURATION:
+        why = "The device comes back without its configuration, and so without its address."
+        what = "The configuration register is %s: it ignores the startup configuration." % shown
+        yield _finding("config_register", BLOCK, what, why, fix)
+    elif register & _BOOT_FIELD == 1:
+        why = "The device boots the first image on flash, whatever the boot list says."
+        yield _finding("config_register", WARN, "The configuration register is %s: it ignores the boot list." % shown, why, fix)
+    else:
+        yield _finding("config_register", OK, "The configuration register is %s." % shown)
+
+
+def _fallback(facts, wanted):  # pylint: disable=unused-argument
+    why = "If the new image does not boot, the device needs another one, or it stays in the ROM monitor."
+    running = (facts["version"] or {}).get("image_file")
+    named = (facts["boot"] or {}).get("images") or []
+    if facts["boot"] is None or facts["folders"] is None or None in facts["folders"].values():
+        yield _unknown("fallback_image", "Which images the device can boot", why)
+        return
+    listed = {outcome.base_name(image) for image in named if _on_flash(facts, image)}
+    held = _on_flash(facts, running)
+    if not listed and (named or not held):
+        what = "No image of the boot list is on flash." if named else "There is no boot list, and the running image is not on flash."
+        severity = BLOCK
+    elif not held:
+        what, severity = "The running image %s is not on flash." % (running or "(unknown)"), WARN
+    elif len(listed) < 2:
+        what, severity = "The boot list names no second image on flash." if named else "There is no boot list.", WARN
+        why += " Whether the agent keeps the running one in the list when it adds its own is not documented."
+    else:
+        yield _finding("fallback_image", OK, "The boot list names %d images that are on flash." % len(listed))
+        return
+    missing = running if held and outcome.base_name(running) not in listed else "FILE"
+    fix = "Have an image on flash that boots, and name it at the end of the boot list: boot system %s. Then save." % missing
+    yield _finding("fallback_image", severity, what, why, fix)
+
+
+# --- the agent and its server ----------------------------------------------------------------------------------------
+
+
+def _idle(facts, wanted):  # pylint: disable=unused-argument
+    if not facts["supported"]:
+        return
+    if outcome.in_progress({"status": facts["status"]}):
+        yield _finding(
+            "no_upgrade_running",
+            BLOCK,
+            "The agent is at work: an upgrade started and has not ended.",
+            "A second one would disturb it.",
+            "Wait for it (cns_image_wait), or see what it does (cns_image_info).",
+        )
+    else:
+        yield _finding("no_upgrade_running", OK, "No upgrade is under way.")
+
+
+def _enabled(facts, wanted):
+    image = _config(facts, "image")
+    if not facts["supported"] or image is None:
+        return
+    fix = "Configure the agent: cns_image with enabled and server, or the role agent with cns_image_server_url."
+    if wanted.server or (image["enabled"] and image["server"]):
+        yield _finding("agent_enabled", OK, "The agent has a server: %s." % _host(facts, wanted))
+    elif not image["enabled"]:
+        yield _finding("agent_enabled", BLOCK, "The image agent is off.", "Nothing answers cns image retrieve.", fix)
+    elif _config(facts, "event")["gateways"]:
+        why = "Only an upgrade that comes over the event bus works; cns image retrieve has no server to ask."
+        yield _finding("agent_enabled", WARN, "The image agent has no server.", why, fix)
+    else:
+        why = "cns image retrieve has no server to ask, and no event bus brings it one."
+        yield _finding("agent_enabled", BLOCK, "The image agent has no server.", why, fix)
+
+
+def _status_messages(facts, wanted):
+    if not _server(facts, wanted):
+        return
+    status = wanted.status if wanted.server else _config(facts, "image")["status"]
+    if status or _config(facts, "event")["gateways"]:
+        yield _finding("status_messages", OK, "The status messages of the agent have somewhere to go.")
+    else:
+        yield _finding(
+            "status_messages",
+            WARN,
+            "There is neither a status URL nor an event gateway.",
+            "The status messages of the agent are lost, and with them its reasons.",
+            "Give the agent a status URL: cns_image with status, or cns_image_status_url.",
+        )
+
+
+def _trusted(facts, wanted):
+    host = _host(facts, wanted)
+    if not host:
+        return
+    servers = _config(facts, "trusted_server")["servers"]
+    if host in [server["host"] for server in servers if server["agent"] in ("image", "all_agents")]:
+        yield _finding("server_trusted", OK, "%s is a trusted server." % host)
+    else:
+        yield _finding(
+            "server_trusted",
+            WARN,
+            "%s is not among the trusted servers." % host,
+            "It is trusted as the configured server, but not when another one sends the agent there.",
+            "cns_trusted_server with agent image and this host, spelled as in the URL.",
+        )
+
+
+def _reachable(facts, wanted):
+    ping, host = facts["ping"], _host(facts, wanted)
+    if not ping or not host:
+        return
+    if ping["percent"]:
+        yield _finding("server_reachable", OK, "%s answers the ping of the device." % host)
+    else:
+        answer = "does not answer the ping of the device" if ping["percent"] == 0 else "could not be pinged from the device"
+        yield _finding(
+            "server_reachable",
+            WARN,
+            "%s %s." % (host, answer),
+            "The device may not reach the image server. A firewall may also let HTTP pass, but no ping.",
+            "On the device: ping %s, show ip route, and ip domain lookup if it is a name." % host,
+        )
+
+
+def _https(facts, wanted):
+    server = _server(facts, wanted)
+    if not (server or "").lower().startswith("https:"):
+        return
+    trust = facts["trust"] or {"client": None, "trustpoints": {}}
+    names = [trust["client"]] if trust["client"] else list(trust["trustpoints"])
+    held = [name for name in names if trust["trustpoints"].get(name) is not None]
+    if held:
+        yield _finding("certificate", OK, "The device has a CA certificate (trustpoint %s)." % ", ".join(held))
+    else:
+        yield _finding(
+            "certificate",
+            BLOCK,
+            "No trustpoint that the HTTP client uses has a CA certificate.",
+            "The device cannot tell whether the HTTPS server is the right one, and refuses it.",
+            "Install the certificate of its CA: cns_trustpoint, or the role agent with cns_ca_certificate.",
+        )
+    yield _clock(facts["clock"] or {})
+
+
+def _clock(clock):
+    why = "A certificate counts for a time only, and the device refuses it where that is not now."
+    if clock.get("time") is None:
+        return _unknown("clock", "The time of the device", why)
+    if clock["authoritative"] is False:
+        return _finding("clock", BLOCK, "The clock of the device is not set.", why, "Configure NTP, or set it: clock set.")
+    return _finding("clock", OK, "The clock of the device is set: %s." % clock["time"])
+
+
+def _password(facts, wanted):
+    image = _config(facts, "image")
+    if not wanted.password_required or not facts["supported"] or image is None:
+        return
+    if image["password"] is not None:
+        yield _finding("password", OK, "The agent has a password.")
+    else:
+        yield _finding(
+            "password",
+            BLOCK,
+            "The agent shows no password.",
+            "The image server demands one and would turn the device away.",
+            "cns_image with password, or cns_image_password. If this release hides it, do not ask for this check.",
+        )
+
+
+CHECKS = (
+    _supported,
+    _model,
+    _flash,
+    _memory,
+    _saved,
+    _register,
+    _fallback,
+    _idle,
+    _enabled,
+    _status_messages,
+    _trusted,
+    _reachable,
+    _https,
+    _password,
+)
+
+
+# --- reading the facts -----------------------------------------------------------------------------------------------
+
+
+def _unknown(check, what, why):
+    return _finding(check, WARN, what + " could not be found out.", why, "Look at the device.")
+
+
+def _config(facts, feature):
+    return (facts["config"] or {}).get(feature)
+
+
+def _server(facts, wanted):
+    """The URL of the image server, where there is an agent to use it."""
+    if not facts["supported"] or not facts["config"]:
+        return None
+    return wanted.server or _config(facts, "image")["server"]
+
+
+def _host(facts, wanted):
+    return advice.host_of(_server(facts, wanted))
+
+
+def _home(facts):
+    """The folder of the running image and its listing; where that is not on flash, the first folder that was listed."""
+    folders = facts["folders"] or {}
+    home = folder_of((facts["version"] or {}).get("image_file"))
+    home = home if home in folders else next(iter(folders), None)
+    return home, folders.get(home)
+
+
+def _drive(folder):
+    return (folder or "flash:").partition(":")[0] + ":"
+
+
+def _on_flash(facts, image):
+    return _size((facts["folders"] or {}).get(folder_of(image)), image) is not None
+
+
+def _size(listing, image):
+    """How many bytes of an image are in a folder, None where it is not there."""
+    files = (listing or {}).get("files") or []
+    return next((file["size"] for file in files if file["name"].lower() == outcome.base_name(image)), None)
