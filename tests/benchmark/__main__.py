@@ -1,0 +1,194 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Measure, print Markdown, and write the same as JSON: C(make bench), or C(make bench QUICK=1) for the first two groups."""
+
+from __future__ import annotations
+
+import json
+import os
+import platform
+import statistics
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from .fleet import DIRECTORY, fleet
+from .measure import Measured, run
+
+STOCK, INLINE = "ansible.netcommon.network_cli", "cns.image_agent.network_cli"
+PLAYBOOKS = Path(__file__).parent / "playbooks"
+RESULTS = Path("build/bench/results.json")
+ROOT = Path.cwd()
+LIMIT = 1800  # seconds for one run
+
+
+@dataclass(frozen=True)
+class Row:
+    """One line of a table: what was run, how, and what each round measured."""
+
+    group: str
+    what: str
+    connection: str
+    devices: int
+    forks: int
+    rounds: list[Measured]
+
+    def median(self, figure: str) -> float:
+        return statistics.median(getattr(one, figure) for one in self.rounds)
+
+
+def play(playbook: str, inventory: Path, connection: str = INLINE, forks: int = 20) -> Measured:
+    """Measure one run of a playbook."""
+    environment = dict(
+        os.environ,
+        ANSIBLE_COLLECTIONS_PATH=str(ROOT / "build/bench/collections"),
+        ANSIBLE_STDOUT_CALLBACK="ansible.builtin.minimal",
+        ANSIBLE_RETRY_FILES_ENABLED="false",
+        ANSIBLE_HOME=str(ROOT / "build/bench/ansible"),
+    )
+    command = ["ansible-playbook", "-i", str(inventory), "-f", str(forks), "-e", f"ansible_connection={connection}"]
+    return run([*command, str(PLAYBOOKS / f"{playbook}.yml")], environment, LIMIT)
+
+
+def floor(inventory: Path, which: str) -> Measured:
+    """Measure asyncssh alone."""
+    return run([sys.executable, "-m", "tests.benchmark.floor", str(inventory), which], dict(os.environ), LIMIT)
+
+
+def configure(quick: bool) -> Iterator[Row]:
+    """The whole agent on 50 devices: the first run, and one that changes nothing."""
+    ways = (
+        ("four tasks of ios_config", "four_ios_config", STOCK, 1 if quick else 2),
+        ("one task of ios_config", "one_ios_config", STOCK, 1 if quick else 2),
+        ("one task of cns_agents", "cns_agents", STOCK, 1 if quick else 2),
+        ("one task of cns_agents", "cns_agents", INLINE, 3),
+        ("two tasks, cns_id and cns_image", "cns_modules", INLINE, 3),
+    )
+    for what, playbook, connection, rounds in ways:
+        first, unchanged = [], []
+        for _round in range(rounds):
+            with fleet(50) as inventory:
+                first.append(play(playbook, inventory, connection))
+                unchanged.append(play(playbook, inventory, connection))
+        yield Row("configure, first run", what, connection, 50, 20, first)
+        yield Row("configure, unchanged", what, connection, 50, 20, unchanged)
+    with fleet(50) as inventory:
+        yield Row("configure, unchanged", "a bare debug task", "none", 50, 20, [play("debug", inventory) for _ in range(3)])
+        yield Row("configure, first run", "asyncssh alone", "asyncssh", 50, 20, [floor(inventory, "first")])
+        yield Row("configure, unchanged", "asyncssh alone", "asyncssh", 50, 20, [floor(inventory, "unchanged") for _ in range(3)])
+
+
+def unmodified(quick: bool) -> Iterator[Row]:
+    """Modules of cisco.ios as they are, over both connections."""
+    with fleet(50) as inventory:
+        for playbook, what in (("one_ios_config", "ios_config"), ("ios_command", "ios_command")):
+            play(playbook, inventory, INLINE)  # so that all rounds find the devices configured
+            for connection, rounds in ((STOCK, 1 if quick else 3), (INLINE, 3)):
+                measured = [play(playbook, inventory, connection) for _round in range(rounds)]
+                yield Row("unmodified modules", what, connection, 50, 20, measured)
+
+
+def scale(_quick: bool) -> Iterator[Row]:
+    """From one device to a thousand."""
+    for devices in (1, 10, 50, 200, 1000):
+        with fleet(devices) as inventory:
+            play("cns_agents", inventory)
+            for connection in (STOCK, INLINE) if devices <= 50 else (INLINE,):
+                rounds = [play("cns_agents", inventory, connection) for _round in range(3 if devices <= 200 else 1)]
+                yield Row("scale, unchanged", "one task of cns_agents", connection, devices, 20, rounds)
+
+
+def latency(_quick: bool) -> Iterator[Row]:
+    """The same with 50 ms for each command and 300 ms for each login."""
+    with fleet(50, faults=("latency=0.05", "slow-login=0.3")) as inventory:
+        play("cns_agents", inventory)
+        for connection in (STOCK, INLINE):
+            rounds = [play("cns_agents", inventory, connection) for _round in range(2)]
+            yield Row("slow devices, unchanged", "one task of cns_agents", connection, 50, 20, rounds)
+
+
+def waiting(_quick: bool) -> Iterator[Row]:
+    """200 devices that take 60 seconds for an upgrade with reload."""
+    ways = (
+        ("cns_image_retrieve, one device", "retrieve", INLINE, 1, 1),
+        ("cns_image_retrieve", "retrieve", INLINE, 200, 200),
+        ("until loop of ios_command", "until_ios_command", STOCK, 200, 20),
+        ("until loop of ios_command", "until_ios_command", STOCK, 200, 200),
+    )
+    for what, playbook, connection, devices, forks in ways:
+        with fleet(devices, "--boot-seconds", "58") as inventory:
+            play("cns_agents", inventory, INLINE)
+            yield Row("waiting, upgrade of 60 s", what, connection, devices, forks, [play(playbook, inventory, connection, forks)])
+
+
+def markdown(rows: list[Row]) -> str:
+    """A table per group."""
+    lines = []
+    for group in dict.fromkeys(row.group for row in rows):
+        lines += [f"\n### {group.capitalize()}\n"]
+        lines += ["| what | connection | devices | forks | rounds | wall s | s per device | CPU s | peak MB | MB per device |"]
+        lines += ["|---|---|--:|--:|--:|--:|--:|--:|--:|--:|"]
+        for row in (one for one in rows if one.group == group):
+            wall, cpu, memory = (row.median(figure) for figure in ("wall", "cpu", "memory"))
+            failed = " (failed)" if any(one.status for one in row.rounds) else ""
+            lines.append(
+                f"| {row.what}{failed} | {row.connection} | {row.devices} | {row.forks} | {len(row.rounds)} | {wall:.1f} "
+                f"| {wall / row.devices:.3f} | {cpu:.1f} | {memory:.0f} | {memory / row.devices:.1f} |"
+            )
+    return "\n".join(lines)
+
+
+def goals(rows: list[Row]) -> str:
+    """The ratios that the project promises."""
+
+    def wall(group: str, what: str, connection: str) -> float | None:
+        found = [row.median("wall") for row in rows if (row.group, row.what, row.connection) == (group, what, connection)]
+        return found[0] if found else None
+
+    ratios = (
+        ("first run: four ios_config over stock / ours", ("configure, first run", "four tasks of ios_config", STOCK), ("configure, first run", "one task of cns_agents", INLINE)),
+        ("first run: one ios_config over stock / ours", ("configure, first run", "one task of ios_config", STOCK), ("configure, first run", "one task of cns_agents", INLINE)),
+        ("unchanged: ours / a bare debug task", ("configure, unchanged", "one task of cns_agents", INLINE), ("configure, unchanged", "a bare debug task", "none")),
+        ("first run: two modules / cns_agents", ("configure, first run", "two tasks, cns_id and cns_image", INLINE), ("configure, first run", "one task of cns_agents", INLINE)),
+        ("ios_config: stock / inline", ("unmodified modules", "ios_config", STOCK), ("unmodified modules", "ios_config", INLINE)),
+        ("ios_command: stock / inline", ("unmodified modules", "ios_command", STOCK), ("unmodified modules", "ios_command", INLINE)),
+    )
+    lines = ["\n### Ratios\n", "| of wall times | ratio |", "|---|--:|"]
+    for what, above, below in ratios:
+        numerator, denominator = wall(*above), wall(*below)
+        if numerator and denominator:
+            lines.append(f"| {what} | {numerator / denominator:.1f} |")
+    return "\n".join(lines)
+
+
+def link_collections() -> None:
+    """Where Ansible finds the checkout, under the name of the collection."""
+    place = ROOT / "build/bench/collections/ansible_collections/cns"
+    place.mkdir(parents=True, exist_ok=True)
+    link = place / "image_agent"
+    if not link.is_symlink():
+        link.symlink_to(ROOT)
+
+
+def main() -> int:
+    """Run the groups and write the results."""
+    quick = bool(os.environ.get("QUICK"))
+    link_collections()
+    begin, rows = time.monotonic(), []
+    for group in (configure, unmodified) if quick else (configure, unmodified, scale, latency, waiting):
+        for row in group(quick):
+            rows.append(row)
+            print(f"{row.group}: {row.what}, {row.connection}, {row.devices} devices: {row.median('wall'):.1f} s", file=sys.stderr)
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
+    print(f"Measured in {(time.monotonic() - begin) / 60:.0f} minutes on {machine}; medians.{markdown(rows)}\n{goals(rows)}")
+    RESULTS.write_text(json.dumps({"machine": machine, "rows": [asdict(row) for row in rows]}, indent=1), encoding="utf-8")
+    return 1 if any(one.status for row in rows for one in row.rounds) else 0
+
+
+if __name__ == "__main__":
+    DIRECTORY.parent.mkdir(parents=True, exist_ok=True)
+    sys.exit(main())

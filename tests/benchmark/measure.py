@@ -1,0 +1,108 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Run a command and measure it whole: its wall time, and the processor time and memory of all its descendants."""
+
+from __future__ import annotations
+
+import ctypes
+import json
+import os
+import resource
+import subprocess
+import sys
+import threading
+import time
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+PR_SET_CHILD_SUBREAPER = 36
+SAMPLE = 1.0  # seconds between two looks at the memory
+LINGER = 40  # seconds that helper processes may outlive the command
+
+
+@dataclass(frozen=True)
+class Measured:
+    """One run: seconds of wall and processor time, peak proportional set size in MB, exit status."""
+
+    wall: float
+    cpu: float
+    memory: float
+    status: int
+
+
+def run(command: list[str], environment: dict[str, str], timeout: float) -> Measured:
+    """Measure a command in a process of its own, which inherits what the command leaves behind."""
+    result = subprocess.run(
+        [sys.executable, "-m", "tests.benchmark.measure", str(timeout), *command],
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        check=True,
+        text=True,
+    )
+    return Measured(**json.loads(result.stdout.splitlines()[-1]))
+
+
+def _proportional_set_size(pid: int) -> int:
+    try:
+        rollup = Path(f"/proc/{pid}/smaps_rollup").read_text(encoding="ascii")
+    except (OSError, ValueError):
+        return 0
+    return next((int(line.split()[1]) for line in rollup.splitlines() if line.startswith("Pss:")), 0)
+
+
+def _descendants() -> list[int]:
+    """All processes below this one, which as a subreaper also inherits the orphans."""
+    children: dict[int, list[int]] = {}
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        children.setdefault(int(fields[1]), []).append(int(stat.parent.name))
+    found, waiting = [], [os.getpid()]
+    while waiting:
+        new = children.get(waiting.pop(), [])
+        found += new
+        waiting += new
+    return found
+
+
+class _Memory(threading.Thread):
+    """Looks at the memory once in a while and keeps the peak, in kB."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peak = 0
+
+    def run(self) -> None:
+        while True:
+            self.peak = max(self.peak, sum(map(_proportional_set_size, _descendants())))
+            time.sleep(SAMPLE)
+
+
+def _main(timeout: float, command: list[str]) -> None:
+    ctypes.CDLL(None).prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0)
+    memory = _Memory()
+    memory.start()
+    begin = time.monotonic()
+    # Its output is shown only where it fails: that is when somebody wants to read it.
+    process = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout, check=False, text=True)
+    wall = time.monotonic() - begin
+    if process.returncode:
+        print(process.stdout[-3000:], file=sys.stderr)
+    end = time.monotonic() + LINGER
+    while _descendants() and time.monotonic() < end:
+        try:
+            os.waitpid(-1, os.WNOHANG)
+        except ChildProcessError:
+            break
+        time.sleep(0.05)
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    print(json.dumps(asdict(Measured(wall, usage.ru_utime + usage.ru_stime, memory.peak / 1024, process.returncode))))
+
+
+if __name__ == "__main__":
+    _main(float(sys.argv[1]), sys.argv[2:])
