@@ -1,0 +1,78 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What matters to an operator about a device, in a few numbers, and what an upgrade made of it.
+
+A snapshot is ``{"version", "image", "boot_list", "config_register", "interfaces_up", "interfaces_total", "routes",
+"neighbors"}``; None is what the device did not tell.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.cns.image_agent.plugins.module_utils import show
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+
+EXPECTED, FINE, WORSE = "expected", "ok", "worse"
+NUMBERS = ("interfaces_up", "interfaces_total", "routes", "neighbors")
+_MEANT_TO_CHANGE = ("version", "image", "boot_list")
+
+
+def take(device):
+    """Return the snapshot of a ``device.Device``, in five commands, six where it has no C(show boot). Raises DeviceAway."""
+    version, boot = show.version(device.show("show version")), _boot(device)
+    interfaces = show.interfaces_up(device.show("show ip interface brief"))
+    return {
+        "version": version["version"],
+        "image": version["image_file"],
+        "boot_list": boot.get("images"),
+        "config_register": boot.get("config_register") or version["config_register"],
+        "interfaces_up": interfaces["up"],
+        "interfaces_total": interfaces["total"],
+        "routes": show.route_count(device.show("show ip route summary")),
+        "neighbors": show.cdp_neighbors(device.show("show cdp neighbors")),
+    }
+
+
+def compare(before, after, tolerances=None):
+    """Return what differs between two snapshots: a list of ``{"what", "before", "after", "verdict"}``.
+
+    Version, image and boot list are meant to change (V(expected)). Of the numbers fewer is V(worse), and so is a
+    number that the device does not tell any more; more is V(ok). ``tolerances``: how many fewer are still V(ok),
+    ``{"routes": 10}`` or ``{"routes": "5%"}``. Raises InputError for tolerances that mean nothing.
+    """
+    allowed = {name: _allowed(name, given, before.get(name)) for name, given in (tolerances or {}).items()}
+    return [
+        dict(what=name, before=before.get(name), after=after.get(name), verdict=_verdict(name, before, after, allowed))
+        for name in _MEANT_TO_CHANGE + ("config_register",) + NUMBERS
+        if before.get(name) != after.get(name)
+    ]
+
+
+def _boot(device):
+    answers = (device.show(command) for command in ("show boot", "show bootvar"))
+    return next((show.boot(text) for text in answers if not show.unsupported(text)), {})
+
+
+def _verdict(name, before, after, allowed):
+    old, new = before.get(name), after.get(name)
+    if old is None:
+        return FINE
+    if not new and name not in NUMBERS:
+        return WORSE
+    if name in _MEANT_TO_CHANGE:
+        return EXPECTED
+    if name in NUMBERS and new is not None and new >= old - allowed.get(name, 0):
+        return FINE
+    return WORSE
+
+
+def _allowed(name, given, before):
+    """How many fewer a tolerance allows."""
+    if name not in NUMBERS:
+        raise InputError("there is no tolerance for %r; there is one for %s" % (name, ", ".join(NUMBERS)))
+    text = str(given).strip()
+    number = text[:-1].strip() if text.endswith("%") else text
+    if isinstance(given, bool) or not (number.isascii() and number.isdigit()):
+        raise InputError("the tolerance of %s is %r: give how many fewer are fine, as in 2 or 5%%" % (name, given))
+    return (before or 0) * int(number) // 100 if text.endswith("%") else int(number)
