@@ -45,6 +45,7 @@ seealso:
     plugin_type: connection
 """
 
+import contextlib
 import os
 import signal
 import threading
@@ -99,6 +100,7 @@ class Connection(NetworkCli):
         self._prompt = None
         self._out_of_step = False
         super().__init__(*args, **kwargs)
+        self._task_context = self._play_context
 
     # -- what core and action plugins use ---------------------------------------------------------------------------
 
@@ -111,6 +113,9 @@ class Connection(NetworkCli):
 
     def set_options(self, task_keys=None, var_options=None, direct=None):
         """Core sets the options of the next loop item on the same plugin: it may be another device, user or privilege."""
+        if task_keys is not None:
+            # Right after this call core puts a copy in its place, in which values that are templates are not resolved.
+            self._task_context = self._play_context
         if self._connected and self._logged_in_as != self._login():
             self._disconnect()
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
@@ -162,26 +167,26 @@ class Connection(NetworkCli):
         self.queue_message("vvvv", "serving the modules of this task on %s" % self._rpc.path)
         self._show_messages()
 
-    def _stop_serving(self):
-        rpc, self._rpc = self._rpc, None
-        self._closing = True
+    def _end(self):
+        hangs = False
+        if self._rpc is not None and not self._rpc.is_current_thread():
+            rpc, self._rpc = self._rpc, None
+            self._closing = True
+            hangs = not rpc.stop(_PATIENCE)
+        if not hangs:  # in the login of the SSH library, which can only end with the process
+            self._disconnect()
         for number, handler in self._former_handlers.items():
             signal.signal(number, handler)
         self._former_handlers = {}
-        return rpc.stop(_PATIENCE)
-
-    def _end(self):
-        if self._rpc is not None and not self._rpc.is_current_thread():
-            idle = self._stop_serving()
-            if not idle:
-                return  # the thread hangs in the login of the SSH library, which ends with the process
-        self._disconnect()
 
     def _end_on_signal(self, number, _frame):
         """Close the session, then let core end the worker as it would have without us.
 
-        Shows no messages: the signal may have come while this very thread held the lock of core's queue.
+        Core sends a second signal at once, which must not cut the farewell short. Shows no messages: the signal may have
+        come while this very thread held the lock of core's queue.
         """
+        for ignored in _SIGNALS:
+            signal.signal(ignored, signal.SIG_IGN)
         try:
             self._end()
         finally:
@@ -201,7 +206,7 @@ class Connection(NetworkCli):
             elif level == "error":
                 display.error(text)
             else:
-                getattr(display, level, display.vvvv)(text, host=self._play_context.remote_addr)
+                getattr(display, level, display.vvvv)(text, host=self._task_context.remote_addr)
 
     def _update_connection_state(self):
         """There is no helper process to look for."""
@@ -209,34 +214,43 @@ class Connection(NetworkCli):
     # -- the session ------------------------------------------------------------------------------------------------
 
     def _connect(self):
-        if not self._connected:
-            self._prepare_login()
-            self._setting_up = True
-            try:
-                super()._connect()
-                if self._failure:  # a user's choice may hide failures of become and of terminal settings, but not this one
-                    raise AnsibleConnectionFailure(self._failure)
-            except BaseException as exc:
+        if self._connected:
+            return self
+        self._prepare_login()
+        self._setting_up = True
+        started, is_ready = time.monotonic(), False
+        try:
+            super()._connect()
+            if self._failure:  # a user's choice may hide failures of become and of terminal settings, but not this one
+                raise AnsibleConnectionFailure(self._failure)
+            is_ready = True
+        except Exception as exc:
+            raise AnsibleConnectionFailure(self._explain(to_text(exc), time.monotonic() - started)) from None
+        finally:
+            self._setting_up = False
+            self._failure = None
+            if not is_ready:
                 self._disconnect()
-                self._explain(exc)
-                raise
-            finally:
-                self._setting_up = False
-                self._failure = None
         return self
 
-    def _explain(self, exc):
-        """Terminal plugins report that a step of the setup failed. Add why the session did, where they leave it out."""
-        if self._failure and self._failure not in to_text(exc):
-            raise AnsibleConnectionFailure("%s: %s" % (to_text(exc), self._failure)) from None
+    def _explain(self, error, elapsed):
+        """Add to an error of the login what SSH libraries and terminal plugins leave out."""
+        timeout = self.get_option("persistent_connect_timeout")
+        if not self._connected and elapsed >= timeout:
+            return (
+                "connect timeout triggered, timeout value is %s secs: no login to %s. If the device needs longer, "
+                "raise ansible_connect_timeout. The SSH library says: %s" % (timeout, self._device(), error)
+            )
+        return error if not self._failure or self._failure in error else "%s: %s" % (error, self._failure)
 
     def _prepare_login(self):
         self._failure = self._prompt = self._cache = None
         self._out_of_step = False
         self._logged_in_as = self._login()
+        timeout = self.get_option("persistent_connect_timeout")
         ssh = self.ssh_type_conn
-        ssh._play_context = self._play_context
-        timeout = self._play_context.timeout = self.get_option("persistent_connect_timeout")
+        ssh._play_context = self._play_context = self._task_context.copy()
+        self._play_context.timeout = timeout
         # The names differ between the SSH plugins. The last one keeps them from asking a user who cannot answer.
         for option, value in (
             ("timeout", timeout),
@@ -251,7 +265,7 @@ class Connection(NetworkCli):
             ssh.set_option(option, value)
 
     def _login(self):
-        context = self._play_context
+        context = self._task_context
         return context.remote_addr, context.port, context.remote_user, context.become
 
     def _set_width(self, cmd):
@@ -271,8 +285,9 @@ class Connection(NetworkCli):
         ssh = self._ssh_type_conn
         try:
             super().close()
-        except SESSION_LOST:
-            pass  # there is nobody left to be polite to
+        except SESSION_LOST:  # nobody is left to be polite to, but the library must not offer the session to the next login
+            with contextlib.suppress(*SESSION_LOST):
+                ssh.close()
         finally:
             self._ssh_type_conn = ssh
             self._ssh_shell = None
@@ -379,7 +394,7 @@ class Connection(NetworkCli):
         return bool(pattern and prompt and pattern.match(to_text(prompt).strip()))
 
     def _device(self):
-        return "%s port %s" % (self._play_context.remote_addr, self._play_context.port or 22)
+        return "%s port %s" % (self._task_context.remote_addr, self._task_context.port or 22)
 
     def _give_up(self, text):
         self._failure = text

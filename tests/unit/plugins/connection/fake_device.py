@@ -151,6 +151,10 @@ class _Session:
             self.write("Current privilege level is %d" % (15 if self.privileged else 1))
         elif line == "enable":
             await self.enable()
+        elif line == "write memory":
+            self.write("Continue? [confirm]")
+            self.device.log["received"].append(await self.line())
+            self.write("[OK]")
         elif line == "configure terminal":
             self.mode = "(config)"
             self.write("Enter configuration commands, one per line.  End with CNTL/Z.")
@@ -173,7 +177,9 @@ class _Session:
     async def play(self, script):
         for step in script:
             if step == FakeDevice.HANG:
-                await asyncio.sleep(3600)
+                while await self.process.stdin.read(100):
+                    pass
+                raise EOFError
             elif step == FakeDevice.DROP:
                 self.process.get_extra_info("connection").abort()
                 raise OSError("dropped")
@@ -193,7 +199,7 @@ class _Session:
         if self.device.echo_delay:
             await asyncio.sleep(self.device.echo_delay)
         self.write((text[:-1].decode() if echo else "") + "\r\n")
-        return text[:-1].decode()
+        return text.decode().strip()
 
     def write(self, text):
         self.process.stdout.write(text.encode())
