@@ -43,6 +43,16 @@ _NOTHING_WORD = re.compile(r"^(NO[-_]?(NEW|IMAGE|UPDATE|UPGRADE|CHANGE)|NOTHING|
 _FAILURE_WORD = re.compile(r"FAIL|ERR|ABORT", re.IGNORECASE)
 
 
+def says_nothing_new(word):
+    """Whether the agent's word on its last upgrade means that there was no new image."""
+    return bool(_NOTHING_WORD.match(word))
+
+
+def says_success(word):
+    """Whether the agent's word on its last upgrade means that it ended well."""
+    return bool(_SUCCESS_WORD.match(word)) and not _FAILURE_WORD.search(word)
+
+
 def on_target(observed, target):
     """Whether the device runs what is wanted; False where nothing particular is wanted."""
     versions = (observed.get("version"), observed.get("xe_version"))
@@ -166,7 +176,7 @@ def _agent_says(before, now, target, expect_reload):
     if not _new_end(before, now):
         return None
     word = _word(now)
-    if _NOTHING_WORD.match(word):
+    if says_nothing_new(word):
         return Verdict(NO_NEW_IMAGE, "the server has no new image for this device (the agent says %s)" % word)
     # The agent tries again by itself, so a failure may be counted before the success that the word is about.
     failed, succeeded = _rose(before, now, "failed"), _rose(before, now, "successful")
