@@ -1,0 +1,51 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Which lines of a journal can be relied on. Pure."""
+
+from __future__ import annotations
+
+# Whoever edits a journal by hand, or puts another file in its place, shall get a report of what can be read, not a traceback.
+_LATEST = 2.5e11  # seconds since the epoch, before the year 9999 in every time zone
+
+
+def sound(entries):
+    """The entries that have what a line of their step has; the others are left out."""
+    return [entry for entry in entries if is_sound(entry)]
+
+
+def is_sound(entry):
+    """Whether an entry, any JSON value, has ``at``, ``host``, ``step`` and what belongs to its step."""
+    if not isinstance(entry, dict) or not _is_time(entry.get("at")):
+        return False
+    if not isinstance(entry.get("host"), (str, type(None))) or not isinstance(entry.get("step"), str):
+        return False
+    check = _OF_STEP.get(entry["step"])
+    return check is None or check(entry)
+
+
+def _is_time(value):
+    return isinstance(value, (int, float)) and 0 <= value < _LATEST
+
+
+def _is_names(value):
+    return isinstance(value, list) and all(isinstance(name, str) for name in value)
+
+
+def _is_rollout(entry):
+    return isinstance(entry.get("waves"), list) and all(map(_is_names, entry["waves"]))
+
+
+def _is_end(entry):
+    return isinstance(entry.get("outcome"), str) and isinstance(entry.get("reason"), str)
+
+
+_OF_STEP = {
+    "ended": _is_end,
+    "phase": lambda entry: isinstance(entry.get("phase"), str),
+    "rollout": _is_rollout,
+    "stopped": lambda entry: isinstance(entry.get("reason"), str),
+    # The number may have become text on its way through a template.
+    "wave": lambda entry: str(entry.get("wave")).isdecimal() and _is_names(entry.get("hosts")),
+}
