@@ -118,6 +118,7 @@ class Connection(NetworkCli):
             self._task_context = self._play_context
         if self._connected and self._logged_in_as != self._login():
             self._disconnect()
+            self._ssh_type_conn = None
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
 
     def exec_command(self, cmd, in_data=None, sudoable=True):
@@ -349,7 +350,9 @@ class Connection(NetworkCli):
         elif dialogue or self._out_of_step or not _is_one_line(command):
             silence = _SILENCE
         configuring = self._is_config_prompt(self._prompt) and not shows_text(command)
-        return Answer(self._prompt_at_end, command, self._prompt, self._setting_up or configuring, silence)
+        # What was only sent before is answered in front of this echo, and belongs to the answer, as with the parent.
+        expected = None if self._out_of_step else command
+        return Answer(self._prompt_at_end, expected, self._prompt, self._setting_up or configuring, silence)
 
     def _listen(self, heard, command, dialogue):
         timeout = self.get_option("persistent_command_timeout")

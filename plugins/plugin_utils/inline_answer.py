@@ -35,7 +35,8 @@ class Answer:
     sent, which does nothing on a CLI but repeat the prompt. A device that reads it has finished the command, and the same
     prompt follows at once. A device that is still answering goes on with the answer first; then its true prompt comes,
     and directly behind it the one for the empty line that was waiting. Either way: two prompts with nothing between, the
-    second of them after the question, are the end. It costs one round trip, and is no command to the device.
+    second of them after the question, are the end. It costs one round trip, and is no command to the device. Only an answer
+    that shows the prompt on two lines in a row, and pauses behind the one and the other, could imitate it.
 
     While a question of the device may be open (the caller expects prompts, or sends several lines at once) nothing may be
     sent that could be taken for its answer. There, and where the user set a time, the end is a prompt followed by silence.

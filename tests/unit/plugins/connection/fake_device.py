@@ -80,6 +80,9 @@ class FakeDevice:
         device = self
 
         class Server(asyncssh.SSHServer):
+            def auth_completed(self):
+                device.log["logins"] += 1
+
             def begin_auth(self, username):
                 return True
 
@@ -109,7 +112,6 @@ class FakeDevice:
         await asyncio.Event().wait()
 
     async def _session(self, process):
-        self.log["logins"] += 1
         self.log["open"] += 1
         try:
             await _Session(self, process).run()

@@ -255,13 +255,14 @@ def test_a_lost_session_is_said_and_the_next_command_logs_in_again(connect):
         assert device.logins == 2
 
 
-def test_a_device_that_is_gone_when_its_session_is_closed_can_be_reached_again(connect):
+def test_a_session_that_cannot_be_closed_is_not_used_again(connect, mocker):
     with FakeDevice({"show x": "text"}) as device:
         connection = connect(device)
         Rpc(connection.socket_path).get("show x")
-    connection.close()
-    with FakeDevice({"show x": "new"}) as device:
-        assert Rpc(connect(device).socket_path).get("show x") == "new"
+        connection._ssh_shell = mocker.Mock(close=mocker.Mock(side_effect=OSError("broken pipe")))
+        connection.close()
+        assert Rpc(connect(device).socket_path).get("show x") == "text"
+        assert device.logins == 2
 
 
 @pytest.fixture

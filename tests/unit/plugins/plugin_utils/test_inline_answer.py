@@ -133,13 +133,13 @@ def test_shows_text(command, shows):
     assert shows_text(command) is shows
 
 
-LINE = st.sampled_from([b"R1#", b"R1#show run", b"line", b" R1#", b"R2>", b"R1(config)#", b""])
+LINE = st.sampled_from([b"R1#", b"R1#show run", b"line", b" R1#", b"R2>", b"R1(config)#"])
 
 
 @given(st.lists(LINE, max_size=12), st.data())
 def test_never_ends_early_however_the_answer_is_cut_into_pieces(lines, data):
-    """Two prompts with nothing between are the one text an answer may not hold, so no two of them follow each other."""
-    body = [line for place, line in enumerate(lines) if line and line not in lines[max(0, place - 1):place]]
+    """Except where the text shows two prompts in a row, which the strategy avoids by putting a line between."""
+    body = [line for prompt_like in lines for line in (prompt_like, b"between")]
     wire = b"show x\r\n" + b"".join(line + b"\r\n" for line in body) + b"R1#"
     answer, asked, now, sent = answer_to(), 0, 0.0, 0
     while sent < len(wire):
