@@ -27,6 +27,20 @@ _NEVER = r"(?!x)x"
 _CONFIRM = dict(prompt=[r"\[confirm\]"], answer=[""])
 
 
+class Dialogue(str):
+    """A configuration line after which the device asks.
+
+    ``questions``: pairs of a pattern and its answer, in the order in which they may be asked. ``done``: the pattern
+    without which the answer is a refusal; what a dialogue prints begins with % in any case.
+    """
+
+    def __new__(cls, line, questions, done=""):
+        dialogue = super().__new__(cls, line)
+        dialogue.questions = questions
+        dialogue.done = done
+        return dialogue
+
+
 class Device:
     """One device, reached over the connection of the task."""
 
@@ -54,25 +68,32 @@ class Device:
         """
         text = self.show("show running-config | include %s" % pattern)
         if show.unsupported(text):
-            text = self.show("show running-config")
+            text = self._whole_configuration()
+        return [line for line in text.splitlines() if re.search(pattern, line)]
+
+    def running_section(self, pattern):
+        """Return the lines of the sections whose head matches ``pattern``, heads at column 0 and their lines indented.
+
+        Raises Refused and DeviceAway.
+        """
+        text = self.show("show running-config | section %s" % pattern)
+        if not show.unsupported(text):
+            return text.splitlines()
+        lines, inside = [], False
+        for line in self._whole_configuration().splitlines():
+            inside = bool(re.search(pattern, line)) if not line.startswith(" ") else inside
+            lines += [line] if inside else []
+        return lines
+
+    def _whole_configuration(self):
+        text = self.show("show running-config")
         if show.unsupported(text):
             raise Refused(
                 "The device refused to show its configuration. That takes privileged EXEC: "
                 "set ansible_become: true, ansible_become_method: enable and ansible_become_password.",
                 device_said=secret.mask(text),
             )
-        return [line for line in text.splitlines() if re.search(pattern, line)]
-
-    def running_section(self, pattern):
-        """Return the lines of the sections whose head matches ``pattern``, heads at column 0 and their lines indented."""
-        text = self.show("show running-config | section %s" % pattern)
-        if not show.unsupported(text):
-            return text.splitlines()
-        lines, inside = [], False
-        for line in self.show("show running-config").splitlines():
-            inside = bool(re.search(pattern, line)) if not line.startswith(" ") else inside
-            lines += [line] if inside else []
-        return lines
+        return text
 
     # -- telling --------------------------------------------------------------------------------------------------
 
@@ -83,8 +104,18 @@ class Device:
         """
         return self._send(command, strict=True, **(_CONFIRM if confirm else {}))
 
+    def say(self, command):
+        """Send a command and do not wait: its answer will stand before that of the next command. Raises DeviceAway.
+
+        For a device that prints by itself meanwhile, where nobody can tell the end of an answer.
+        """
+        try:
+            self._connection.get(command, sendonly=True)
+        except TransportError as exc:
+            raise DeviceAway("%r could not be sent: %s" % (secret.mask(command), secret.mask(str(exc)))) from None
+
     def configure(self, lines):
-        """Send ``lines`` in global configuration mode, in order.
+        """Send ``lines`` in global configuration mode, in order. A line may be a Dialogue.
 
         A refused line ends it: configuration mode is left, and the error says what was applied before
         (classic IOS has no rollback). Raises Refused and DeviceAway.
@@ -93,7 +124,7 @@ class Device:
         applied = []
         try:
             for line in lines:
-                self._send(line, strict=True)
+                self._configure_line(line)
                 applied.append(line)
         except Refused as refused:
             self._leave_configuration()
@@ -113,6 +144,15 @@ class Device:
             ) from None
         self._send("end")
 
+    def _configure_line(self, line):
+        if not isinstance(line, Dialogue):
+            self._send(line, strict=True)
+            return
+        prompts, answers = zip(*line.questions)
+        answer = self._send(str(line), prompt=list(prompts), answer=list(answers), check_all=True)
+        if not re.search(line.done, answer):
+            raise _refused(line, answer)
+
     def save(self):
         """Write the running configuration to the startup configuration.
 
@@ -130,13 +170,17 @@ class Device:
 
     # -- the wire -------------------------------------------------------------------------------------------------
 
-    def _send(self, command, strict=False, prompt=None, answer=None):
-        """``strict``: an answer with a line that begins with % is a refusal, although the connection let it pass."""
+    def _send(self, command, strict=False, **asking):
+        """``strict``: an answer with a line that begins with % is a refusal, although the connection let it pass.
+
+        ``asking``: the ``prompt`` patterns of the questions to come, and each one's ``answer``; with ``check_all`` each
+        is expected in turn, without one of them.
+        """
         try:
             if self._never is None:
-                self._never = [_NEVER] if self._connection.get_option("single_user_mode") else []
-            prompt = prompt or self._never
-            text = self._connection.get(command, **(dict(prompt=prompt, answer=answer or [""]) if prompt else {}))
+                single_user = self._connection.get_option("single_user_mode")
+                self._never = dict(prompt=[_NEVER], answer=[""]) if single_user else {}
+            text = self._connection.get(command, **(asking or self._never))
         except TransportError as exc:
             text = _plain(str(exc))
             if not _PROMPT_LINE.search(text):
