@@ -21,6 +21,13 @@ import workspace
 
 VERSION = "{}.{}".format(*sys.version_info)
 
+# How the integration tests reach the devices
+CONNECTIONS = (
+    ("libssh", "ansible.netcommon.network_cli"),
+    ("paramiko", "ansible.netcommon.network_cli"),
+    ("libssh", "cns.image_agent.network_cli"),
+    ("paramiko", "cns.image_agent.network_cli"),
+)
 SKIPPED = 77  # the exit status by which a check says that it cannot run here
 
 
@@ -40,9 +47,9 @@ CHECKS = (
     Check("sanity", "tools/oldest_target.sh"),
     Check("units", f"ansible-test units --local --python {VERSION}"),
     *(
-        Check("integration", f"tools/integration.sh {library} {target.name}")
-        for library in ("libssh", "paramiko")
-        for target in sorted(workspace.ROOT.glob("tests/integration/targets/*"))
+        Check("integration", f"tools/integration.sh {library} {connection} {aliases.parent.name}")
+        for library, connection in CONNECTIONS
+        for aliases in sorted(workspace.ROOT.glob("tests/integration/targets/*/aliases"))
     ),
     Check("package", "python tools/package.py"),
 )
