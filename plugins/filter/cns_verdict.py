@@ -22,7 +22,7 @@ options:
     elements: dict
     required: true
   before:
-    description: RV(cns.image_agent.cns_image_info#module:cns_image) before, with the subsets status and connections.
+    description: RV(cns.image_agent.cns_image_info#module:cns_image) before, with the subsets status, connections and version.
     type: dict
     required: true
   after:

@@ -7,49 +7,59 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import signal
 
-from ansible_collections.cns.image_agent.plugins.module_utils import secret, trigger
+from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
 
 FLAGS = ("agent", "all", "connection", "error")
-PAUSE = 1.0  # seconds between two looks at what was printed
+SETTLE = 1.0  # seconds for the device to print what it was about to print
 
-# It answers nothing, so all that comes back with it was printed meanwhile.
-_LISTEN = "terminal monitor"
+_INVALID = re.compile(r"cns image retrieve\s+\^\s+% ?Invalid input")
+# Echoes and prompts between what the agent printed.
+_OURS = re.compile(
+    r"\s*(\S+[>#] ?)?(terminal (no )?monitor|no debug cns .*|cns image retrieve|configure terminal|end)?\s*$|All cns image debug"
+)
+_RETRIEVE = (["cns image retrieve"], ["configure terminal", "cns image retrieve", "end"])
 
 
-def capture(device, flags, duration, retrieve, clock, sleep):
+def capture(device, flags, duration, retrieve, sleep):
     """Return the lines printed in ``duration`` seconds, with secrets masked.
 
-    ``retrieve``: trigger an upgrade once debugging is on. Raises Refused and DeviceAway, and CnsError where debugging
-    could not be switched off.
+    ``retrieve``: trigger an upgrade once debugging is on, in privileged EXEC, or in global configuration where the
+    release takes it there only. Raises Refused and DeviceAway, and CnsError where debugging could not be switched off.
     """
-    printed = []
-    with _interrupts_as_exceptions(), _debugging(device, flags, printed):
-        if retrieve:
-            trigger.send(device, "cns image retrieve", "auto")
-        end = clock() + duration
-        while clock() < end:
-            sleep(min(PAUSE, max(0.0, end - clock())))
-            printed += device.show(_LISTEN).splitlines()
-    return secret.mask("\n".join(line for line in printed if line.strip())).splitlines()
+    for commands in _RETRIEVE if retrieve else ([],):
+        printed = _listen(device, flags, duration, commands, sleep)
+        if not _INVALID.search(printed):
+            return [line for line in secret.mask(printed).splitlines() if not _OURS.match(line)]
+    raise Refused("The device refused 'cns image retrieve' in both modes.", device_said=secret.mask(printed))
 
 
-@contextlib.contextmanager
-def _debugging(device, flags, printed):
-    device.execute(_LISTEN)
+def _listen(device, flags, duration, commands, sleep):
+    """While the device prints by itself the end of an answer cannot be told, so nothing is read before all is quiet."""
+    for flag in flags:
+        device.execute("debug cns image " + flag)
+    with _interrupts_as_exceptions():
+        try:
+            device.say("terminal monitor")
+            for command in commands:
+                device.say(command)
+            sleep(duration)
+        finally:
+            printed = _switch_off(device, flags, sleep)
+    return printed
+
+
+def _switch_off(device, flags, sleep):
+    """Return what was printed until debugging was off."""
     try:
         for flag in flags:
-            printed += device.execute("debug cns image " + flag).splitlines()
-        yield
-    finally:
-        _switch_off(device, flags)
-
-
-def _switch_off(device, flags):
-    try:
-        for flag in flags:
+            device.say("no debug cns image " + flag)
+        sleep(SETTLE)
+        printed = device.show("terminal no monitor")
+        for flag in flags:  # once more, now that its answer can be read
             device.execute("no debug cns image " + flag)
     except Refused:
         device.execute("undebug all")
@@ -58,7 +68,7 @@ def _switch_off(device, flags):
             "Debugging could not be switched off, because the device does not answer: %s If it did not reload, send it "
             "'undebug all'." % away.message
         ) from None
-    device.execute("terminal no monitor")
+    return printed
 
 
 @contextlib.contextmanager

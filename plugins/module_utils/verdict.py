@@ -13,14 +13,20 @@ def verdict(findings, before, after, lines=(), retrieved=True):
     """Return sentences, the most telling first.
 
     ``findings``: of the preflight. ``before`` and ``after``: C(cns_image) of two runs of cns_image_info with the subsets
-    status and connections. ``lines``: what the agent printed meanwhile. ``retrieved``: whether one retrieve was tried.
+    status, connections and version. ``lines``: what the agent printed meanwhile. ``retrieved``: whether one retrieve was tried.
     """
+    if not after:
+        return ["The device answers no more. It may be reloading into a new image, which is what it should do: ask it again later."]
     if not after.get("supported"):
         return ["This release has no CNS image agent: it refuses its show commands. Nothing else matters until it runs another one."]
+    old, new = ((look.get("version") or {}).get("version") for look in (before, after))
+    if old and new and old != new:
+        return ["The device upgraded meanwhile, from %s to %s: the agent does what it should." % (old, new)]
     said = list(_agent(before, after, retrieved)) + list(_connections(before, after))
     blocking = [finding for finding in findings if finding["severity"] == "block"]
     said += ["The preflight says: %s %s" % (finding["what"], finding["fix"]) for finding in blocking]
-    errors = [line for line in lines if "error" in line.lower() or "fail" in line.lower()]
+    told = [line for line in lines if "CNS Image Agent:" in line]  # not the messages themselves
+    errors = [line for line in told if "error" in line.lower() or "fail" in line.lower()]
     said += ["The agent printed: %s" % line.strip() for line in errors[:3]]
     return said or ["Nothing is wrong that the device could tell. See the log of the image server for what it answered."]
 

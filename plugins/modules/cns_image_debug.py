@@ -90,9 +90,7 @@ def main():
     lines = []
     try:
         if not module.check_mode:
-            lines = debugging.capture(
-                Device(module._socket_path), flags, duration, retrieve, clock=time.monotonic, sleep=time.sleep
-            )
+            lines = debugging.capture(Device(module._socket_path), flags, duration, retrieve, sleep=time.sleep)
     except CnsError as error:
         module.fail_json(msg=error.message, **error.details)
     module.exit_json(changed=retrieve, lines=lines)
