@@ -52,7 +52,7 @@ def plan(readings, want, state, update_password="when_changed"):
 def _unmasked(have, want):
     """Give masked secrets back their value; one that the device does not have cannot be sent."""
     unmasked = secret.keep_masked(have, want)
-    if any(isinstance(value, str) and secret.MASK in value for value in unmasked.values()):
+    if secret.is_masked(unmasked):
         raise InputError(
             "a secret is given as %s, which stands for the one on the device, but the device has another value there, "
             "or none. Nothing was sent." % secret.MASK

@@ -92,10 +92,22 @@ def url_passwords(value):
 def keep_masked(have, want):
     """Return ``want`` with each masked secret replaced by the one ``have`` holds in the same place.
 
-    What C(gathered) returned can so be given back unchanged: a masked value means "as it is".
+    What C(gathered) returned can so be given back unchanged: a masked value means "as it is". Entries of a list are
+    told apart by their C(name).
     """
     if isinstance(want, str) and MASK in want:
         return have if have is not None and want in (MASK, mask(have)) else want
     if isinstance(want, dict):
         return {key: keep_masked(have.get(key) if have else None, entry) for key, entry in want.items()}
+    if isinstance(want, list):
+        known = {entry.get("name"): entry for entry in have or [] if isinstance(entry, dict)}
+        return [keep_masked(known.get(entry.get("name")) if isinstance(entry, dict) else None, entry) for entry in want]
     return want
+
+
+def is_masked(value):
+    """Whether MASK stands anywhere in a nested structure."""
+    if isinstance(value, str):
+        return MASK in value
+    entries = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
+    return any(is_masked(entry) for entry in entries)

@@ -316,6 +316,19 @@ def test_the_two_passwords_are_decided_apart():
     assert ["id password" in warning for warning in told.warnings] == [True]
 
 
+KRON = [
+    "kron policy-list a",
+    " cli cns image retrieve server http://u:pw@h/",
+    "kron occurrence a in 60 recurring",
+    " policy-list a",
+]
+
+
+def test_a_masked_secret_in_a_list_stands_for_that_of_the_same_name():
+    wanted = {"schedule": dict(schedules=[dict(name="a", server="http://u:********@h/", every="60")])}
+    assert planned(KRON, wanted, names=["schedule"]).commands == []
+
+
 def test_a_masked_secret_stands_for_the_one_on_the_device():
     lines = ["cns image password abctext", "cns image server http://u:pw@h/ status http://u:pw@h/s"]
     wanted = image(server="http://u:********@h/", status="http://u:********@h/s", password="********", retry=240)
@@ -331,11 +344,12 @@ def test_a_masked_secret_stands_for_the_one_on_the_device():
         (["cns image server http://u:pw@h/"], image(server="http://u:********@other/")),
         ([], image(server="http://u:********@h/")),
         ([], {"id": dict(password="********")}),
+        ([], {"schedule": dict(schedules=[dict(name="a", server="http://u:********@h/", every="60")])}),
     ],
 )
 def test_a_masked_secret_is_never_sent(lines, wanted):
     with pytest.raises(InputError, match="stands for the one on the device, but .*Nothing was sent"):
-        planned(lines, wanted)
+        planned(lines, wanted, names=AGENT_NAMES + ("schedule",))
 
 
 # -- after the change

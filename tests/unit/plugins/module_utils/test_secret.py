@@ -141,7 +141,25 @@ def test_passwords_of_urls():
         ({"server": None}, {"server": "http://u:********@h/"}, {"server": "http://u:********@h/"}),
         ({"partial": None}, {"partial": {"host": "********"}}, {"partial": {"host": "********"}}),
         ({"retry": 60}, {"retry": 240}, {"retry": 240}),
+        (
+            {"all": [{"name": "a", "server": "http://u:p@h/"}, {"name": "b", "server": "http://u:q@h/"}]},
+            {"all": [{"name": "b", "server": "http://u:********@h/"}, {"name": "c", "server": "http://u:********@h/"}]},
+            {"all": [{"name": "b", "server": "http://u:q@h/"}, {"name": "c", "server": "http://u:********@h/"}]},
+        ),
+        ({"all": [{"name": "a"}]}, {"all": ["x", 3]}, {"all": ["x", 3]}),
     ],
 )
 def test_a_mask_stands_for_what_the_device_has(have, want, kept):
     assert secret.keep_masked(have, want) == kept
+
+
+@pytest.mark.parametrize(
+    "value, masked",
+    [
+        ("http://u:********@h/", True),
+        ({"all": [{"server": "********"}]}, True),
+        ({"all": [{"server": "http://u:p@h/"}], "none": None, "retry": 60}, False),
+    ],
+)
+def test_is_masked(value, masked):
+    assert secret.is_masked(value) is masked
