@@ -196,7 +196,7 @@ def _verify(device, scope, plan):
 
 
 def _mismatch(expected, present):
-    return secret.mask("expected %r, found %r" % (expected or "no line", present or "no line"))
+    return "expected %r, found %r" % (secret.mask(expected or "no line"), secret.mask(present or "no line"))
 
 
 def _configs(readings):
