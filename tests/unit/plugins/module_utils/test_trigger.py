@@ -1,0 +1,142 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible.module_utils.connection import ConnectionError as TransportError
+
+from ansible_collections.cns.image_agent.plugins.module_utils import device as device_file
+from ansible_collections.cns.image_agent.plugins.module_utils import trigger
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, InputError, Refused
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import (
+    INVALID,
+    FakeConnection,
+    answered_with_error,
+)
+
+RETRIEVE = "cns image retrieve"
+UNKNOWN_HERE = answered_with_error(RETRIEVE, INVALID)
+
+
+@pytest.fixture
+def connection(monkeypatch):
+    fake = FakeConnection()
+    monkeypatch.setattr(device_file, "Connection", lambda socket_path: fake)
+    return fake
+
+
+def send(mode, command=RETRIEVE):
+    trigger.send(device_file.Device("/socket"), command, mode)
+
+
+@pytest.mark.parametrize(
+    "server, status, command",
+    [
+        (None, None, "cns image retrieve"),
+        ("", "", "cns image retrieve"),
+        ("https://10.19.2.3/cns/", None, "cns image retrieve server https://10.19.2.3/cns/"),
+        ("https://10.19.2.3/cns/", "https://10.19.2.3/cnsstatus/", "cns image retrieve server https://10.19.2.3/cns/ status https://10.19.2.3/cnsstatus/"),
+    ],
+)
+def test_command_line(server, status, command):
+    assert trigger.command_line(server, status) == command
+
+
+@pytest.mark.parametrize(
+    "server, status, said",
+    [
+        (None, "http://h/", "status is given without server"),
+        ("http://h/ x", None, "server cannot be sent"),
+        ("http://h/", "http://h/\nreload", "status cannot be sent"),
+        ("http://h/?a=b", None, "server cannot be sent"),
+    ],
+)
+def test_command_line_refused(server, status, said):
+    with pytest.raises(InputError) as raised:
+        trigger.command_line(server, status)
+    assert said in raised.value.message
+
+
+@pytest.mark.parametrize("mode", ["auto", "exec"])
+def test_privileged_exec(connection, mode):
+    connection.answers[RETRIEVE] = ""
+    send(mode)
+    assert connection.sent == [RETRIEVE]
+
+
+def in_configuration_only(connection):
+    """A release that knows the command in global configuration alone."""
+
+    def answer():
+        if not connection.configuring:
+            raise UNKNOWN_HERE
+        return ""
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    "mode, sent",
+    [
+        ("auto", [RETRIEVE, "configure terminal", RETRIEVE, "end"]),
+        ("config", ["configure terminal", RETRIEVE, "end"]),
+    ],
+)
+def test_global_configuration(connection, mode, sent):
+    connection.answers[RETRIEVE] = in_configuration_only(connection)
+    send(mode)
+    assert connection.sent == sent
+
+
+def test_exec_alone_does_not_fall_back(connection):
+    connection.answers[RETRIEVE] = UNKNOWN_HERE
+    with pytest.raises(Refused, match="Invalid input"):
+        send("exec")
+    assert connection.sent == [RETRIEVE]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "% CNS image agent is not enabled\n",
+        "CNS Image Agent: not configured\n",
+        "Error: no server\n",
+        "retrieve failed\n",
+        answered_with_error(RETRIEVE, "% Command authorization failed."),
+    ],
+)
+@pytest.mark.parametrize("mode", ["auto", "exec"])
+def test_any_other_no_is_final(connection, mode, answer):
+    connection.answers[RETRIEVE] = answer
+    with pytest.raises(Refused) as raised:
+        send(mode)
+    assert connection.sent == [RETRIEVE]
+    assert raised.value.message.startswith("The device refused 'cns image retrieve': ")
+    assert raised.value.details["device_said"]
+
+
+def test_refused_everywhere(connection):
+    connection.answers[RETRIEVE] = UNKNOWN_HERE
+    with pytest.raises(Refused) as raised:
+        send("auto")
+    assert connection.sent[-1] == "end"
+    assert raised.value.details["failed_command"] == RETRIEVE
+
+
+@pytest.mark.parametrize("mode", ["auto", "exec"])
+def test_a_lost_trigger_is_not_sent_again(connection, mode):
+    connection.answers[RETRIEVE] = TransportError("timeout", code=1)
+    with pytest.raises(DeviceAway):
+        send(mode)
+    assert connection.sent == [RETRIEVE]
+
+
+def test_what_is_refused_is_masked(connection):
+    command = trigger.command_line("http://u:s3cret@h/", None)
+    connection.answers[command] = "Error: http://u:s3cret@h/ is not there\n"
+    with pytest.raises(Refused) as raised:
+        send("exec", command)
+    assert "s3cret" not in raised.value.message + str(raised.value.details)
+    assert "http://u:********@h/ is not there" in raised.value.message

@@ -1,0 +1,104 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Each configuration module, run as Ansible does."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cns.image_agent.plugins.module_utils import device as device_file
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import FakeConnection
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.run_module import run_module
+
+# module: what is configured, and the lines it takes
+CONFIGS = {
+    "cns_id": (
+        {"ids": [{"agent": "image", "type": "ipaddress", "interface": "fastethernet 0/1"}], "password": "s3cretword"},
+        ["cns id FastEthernet0/1 ipaddress image", "cns password s3cretword"],
+    ),
+    "cns_image": (
+        {"server": "http://h/", "status": "http://s/", "password": "s3cretword", "retry": 240},
+        ["cns image server http://h/ status http://s/", "cns image password s3cretword", "cns image retry 240"],
+    ),
+    "cns_event": (
+        {"gateways": [{"host": "ce", "keepalive": {"seconds": 240, "retries": 120}}, {"host": "ce2", "backup": True}]},
+        ["cns event ce keepalive 240 120", "cns event ce2 backup"],
+    ),
+    "cns_trusted_server": (
+        {"servers": [{"agent": "all_agents", "host": "ce"}, {"agent": "image", "host": "ce"}]},
+        ["cns trusted-server all-agents ce", "cns trusted-server image ce"],
+    ),
+    "cns_exec": ({"host": "ce", "port": 8080, "source": "lo0"}, ["cns exec ce 8080 source Loopback0"]),
+    "cns_config": (
+        {"partial": {"host": "ce", "inventory": True}, "notify": {"changes": "diff", "interval": 10}},
+        ["cns config notify diff interval 10", "cns config partial ce inventory"],
+    ),
+    "cns_agents": (
+        {"exec": {"enabled": True}, "trusted_server": {"servers": [{"agent": "exec", "host": "ce"}]}, "event": {"gateways": [{"host": "ce"}]}},
+        ["cns trusted-server exec ce", "cns event ce", "cns exec"],
+    ),
+}
+each_module = pytest.mark.parametrize("name, config, lines", [(name,) + pair for name, pair in CONFIGS.items()], ids=list(CONFIGS))
+
+
+@pytest.fixture
+def device(monkeypatch):
+    fake = FakeConnection(["cns image"])
+    monkeypatch.setattr(device_file, "Connection", lambda socket_path: fake)
+    return fake
+
+
+def masked(lines):
+    return [line.replace("s3cretword", "********") for line in lines]
+
+
+@each_module
+def test_configured_once_and_removed(device, capsys, name, config, lines):
+    told = run_module(capsys, name, config=config, check=True)
+    assert told["commands"] == masked(lines)
+    assert device.ios.show() == ["cns image"]
+    first = run_module(capsys, name, config=config)
+    assert (first["changed"], first["commands"], first["after"]) == (True, masked(lines), told["after"])
+    assert sorted(set(device.ios.show()) - {"cns image"}) == sorted(lines)
+    for state in ("merged", "replaced"):
+        again = run_module(capsys, name, config=config, state=state)
+        assert (again["changed"], again["commands"]) == (False, [])
+    gathered = run_module(capsys, name, state="gathered")["gathered"]
+    assert gathered == first["after"]
+    given_back = run_module(capsys, name, config=gathered, state="overridden")
+    assert (given_back["changed"], given_back["after"]) == (False, gathered)
+    removed = run_module(capsys, name, config=config, state="deleted")
+    assert removed["changed"] is True
+    assert not set(device.ios.show()) & set(lines)
+    assert run_module(capsys, name, config=config, state="deleted")["changed"] is False
+    assert "s3cretword" not in first["text"] + removed["text"] + told["text"]
+
+
+@each_module
+def test_rendered_and_parsed(monkeypatch, capsys, name, config, lines):
+    monkeypatch.setattr(device_file, "Connection", None)
+    assert run_module(capsys, name, config=config, state="rendered")["rendered"] == masked(lines)
+    parsed = run_module(capsys, name, running_config="\n".join(lines) + "\n", state="parsed")["parsed"]
+    assert run_module(capsys, name, config=unmasked(parsed), state="rendered")["rendered"] == masked(lines)
+
+
+def unmasked(value):
+    if isinstance(value, dict):
+        return {key: unmasked(entry) for key, entry in value.items()}
+    return "s3cretword" if value == "********" else value
+
+
+@pytest.mark.parametrize("name", [name for name in CONFIGS if name not in ("cns_id", "cns_image", "cns_agents")])
+def test_only_modules_with_a_password_say_how_to_update_it(device, capsys, name):
+    result = run_module(capsys, name, config={}, update_password="always")
+    assert "update_password" in result["msg"] and result["failed"] is True
+    assert device.sent == []
+
+
+@pytest.mark.parametrize("name", list(CONFIGS))
+def test_unknown_options_are_refused(device, capsys, name):
+    result = run_module(capsys, name, config={"nonsense": 1})
+    assert result["failed"] is True and "nonsense" in result["msg"]
+    assert device.sent == []
