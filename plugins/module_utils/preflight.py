@@ -20,10 +20,29 @@ BLOCK, WARN, OK = "block", "warn", "ok"
 ON_TARGET = "on_target"
 
 Wanted = collections.namedtuple(
-    "Wanted", "target image_size image_memory margin models password_required server status"
+    "Wanted", "target image_size image_memory margin models password_required server status accept"
 )
 Wanted.__doc__ = """What the upgrade is about: ``target`` (outcome.Target), sizes in bytes, patterns of ``models``, whether
-the server demands a password, and the URLs that the agent is going to have. None, or an empty list: not given."""
+the server demands a password, the URLs that the agent is going to have, and the names of the checks that must not block.
+None, or an empty list: not given."""
+
+NAMES = (
+    "agent_supported",
+    "model",
+    "flash_space",
+    "memory",
+    "saved",
+    "config_register",
+    "fallback_image",
+    "no_upgrade_running",
+    "agent_enabled",
+    "status_messages",
+    "server_trusted",
+    "server_reachable",
+    "certificate",
+    "clock",
+    "password",
+)
 
 # Images there are loaded over the network at boot: they take no flash, and cannot be listed.
 _NETWORK = ("tftp", "ftp", "http", "https", "rcp", "scp", "mop")
@@ -44,6 +63,9 @@ def findings(facts, wanted):
     on_target = outcome.on_target(facts["version"] or {}, wanted.target)
     checks = (_on_target,) if on_target else CHECKS
     found = [finding for check in checks for finding in check(facts, wanted)]
+    for finding in found:
+        if finding["severity"] == BLOCK and finding["check"] in (wanted.accept or ()):
+            finding["severity"] = WARN
     return sorted(found, key=lambda finding: (BLOCK, WARN, OK).index(finding["severity"]))
 
 

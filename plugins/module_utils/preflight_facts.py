@@ -28,7 +28,7 @@ _HTTP_SOURCE = re.compile(r"ip http client source-interface (\S+)")
 def gather(device, wanted, ping=True):
     """Return the facts of a ``device.Device`` as ``{name: value}``; None is what the device did not tell.
 
-    A device on its target is asked for its version alone. Raises DeviceAway, and Refused where it does not
+    A device on its target is asked for its version and its image ID alone. Raises DeviceAway, and Refused where it does not
     show its version or its configuration.
     """
     facts = dict.fromkeys(
@@ -38,15 +38,17 @@ def gather(device, wanted, ping=True):
     if show.unsupported(text):
         raise Refused("The device refused 'show version'.", device_said=text)
     facts["version"] = show.version(text)
-    if outcome.on_target(facts["version"], wanted.target):
-        return facts
-    lines = device.running_config(".")  # all of it but the blank lines, and a clear error where it is refused
+    on_target = outcome.on_target(facts["version"], wanted.target)
+    # "." is all of it but the blank lines, with a clear error where it is refused.
+    lines = device.running_config("^cns id|^hostname" if on_target else ".")
     facts["config"] = {name: reading.config for name, reading in plan.read(lines, AGENT_NAMES).items()}
+    facts["image_id"] = _image_id(device, facts, lines)
+    if on_target:
+        return facts
     facts["trust"] = certificate.trust(lines)
     facts["unsaved"] = _unsaved(lines, device.show("show startup-config"))
     facts.update(info.gather(device, ("status", "boot")))
     facts["folders"] = _folders(device, facts)
-    facts["image_id"] = _image_id(device, facts, lines)
     server = wanted.server or facts["config"]["image"]["server"]
     if server and facts["supported"]:
         facts["clock"] = show.clock(device.show("show clock")) if server.lower().startswith("https:") else None

@@ -12,7 +12,7 @@ short_description: Find out whether a Cisco IOS device is ready for an upgrade b
 version_added: 1.0.0
 description:
   - Asks a device for everything that an upgrade depends on, and returns findings. It changes nothing.
-  - A device that runs the target already is asked for its version only.
+  - A device that runs the target already is asked for no more than its version and its image ID.
   - Every other device is asked six commands - the version, both configurations, the state of the agent, the boot list and
     the files beside the running image - and one more each for other folders of the boot list, for an image ID that the
     configuration does not show, for the clock where the server speaks HTTPS, and for the ping.
@@ -64,6 +64,29 @@ options:
       - A ping without an answer takes about ten seconds, and is a warning only, for a firewall may let HTTP pass, but no ping.
     type: bool
     default: true
+  accept:
+    description:
+      - Checks that must not block, because you know better, or because it is going to be taken care of. What would block is
+        a warning then.
+    type: list
+    elements: str
+    choices:
+      - agent_supported
+      - model
+      - flash_space
+      - memory
+      - saved
+      - config_register
+      - fallback_image
+      - no_upgrade_running
+      - agent_enabled
+      - status_messages
+      - server_trusted
+      - server_reachable
+      - certificate
+      - clock
+      - password
+    default: []
 extends_documentation_fragment:
   - cns.image_agent.cns
   - cns.image_agent.cns.read_only
@@ -103,8 +126,7 @@ on_target:
   type: bool
   sample: false
 image_id:
-  description:
-    - By what ID the image server knows the device. V(null) for a device on its target, and where it could not be found out.
+  description: By what ID the image server knows the device. V(null) where it could not be found out.
   returned: success
   type: str
   sample: R1
@@ -132,10 +154,7 @@ findings:
   elements: dict
   contains:
     check:
-      description:
-        - What was checked. V(on_target), V(agent_supported), V(model), V(flash_space), V(memory), V(saved),
-          V(config_register), V(fallback_image), V(no_upgrade_running), V(agent_enabled), V(status_messages),
-          V(server_trusted), V(server_reachable), V(certificate), V(clock) or V(password).
+      description: What was checked, as in O(accept), or V(on_target).
       type: str
       sample: saved
     severity:
@@ -178,6 +197,7 @@ def main():
             server=dict(type="str"),
             status=dict(type="str"),
             ping=dict(type="bool", default=True),
+            accept=dict(type="list", elements="str", choices=list(preflight.NAMES), default=[]),
         ),
         required_by=dict(status=["server"]),
         supports_check_mode=True,
