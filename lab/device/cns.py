@@ -47,7 +47,8 @@ class CnsConfig:
     @property
     def image_retry(self) -> int:
         """Seconds between two tries."""
-        return self._config.data("cns", "image", "retry") or DEFAULT_RETRY
+        seconds = self._config.data("cns", "image", "retry")
+        return DEFAULT_RETRY if seconds is None else seconds
 
     @property
     def event_configured(self) -> bool:

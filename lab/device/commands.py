@@ -25,7 +25,6 @@ PROMPTS = {
     "privileged": "#",
     "config": "(config)#",
     "interface": "(config-if)#",
-    "line": "(config-line)#",
     "kron-policy": "(config-kron-policy)#",
     "kron-occurrence": "(config-kron-occurrence)#",
     "trustpoint": "(ca-trustpoint)#",

@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any, Awaitable, Callable
 import asyncssh
 
 from ..agent.image_header import ImageHeader
-from ..faults import Faults
+from ..faults import FAULTS, Faults
 from ..profiles import Profile
 from . import clock as clocks
 from . import texts
@@ -44,7 +44,8 @@ class Setup:
     """What all devices of a fleet share. `boot_seconds` None: as the profile says.
 
     `listen` opens the SSH port of a device and returns what closes it; `reachable` tells whether a host answers to ping;
-    `kron_minute` is how many seconds a minute of Command Scheduler lasts.
+    `kron_minute` is how many seconds a minute of Command Scheduler lasts. A device that reloads answers for
+    `shutdown_seconds` more, so that whoever asked for the reload hears that it was accepted.
     """
 
     listen: Callable[[Device], Awaitable[Any]]
@@ -57,6 +58,7 @@ class Setup:
     authorized_key: asyncssh.SSHKey | None = None
     boot_seconds: float | None = None
     kron_minute: float = 60.0
+    shutdown_seconds: float = 0.5
 
 
 class Device:
@@ -201,19 +203,22 @@ class Device:
         """Up at once, as if it had booted long ago."""
         await self._open_port()
         self.state = "up"
-        self.kron.start()
+        self.kron.refresh()
 
     async def reload(self, reason: str) -> None:
-        """Begin to reload: sessions drop now, the port opens again after the boot. Returns at once."""
+        """Begin to reload: sessions drop shortly, the port opens again after the boot. Returns at once."""
+        if self.state != "up" or self._life:
+            return
+        self.enter_phase("reload")
         if self.state == "up":
-            self.enter_phase("reload")
-        if self.state == "up":
-            self._begin_power_cycle(reason)
+            self._life = asyncio.create_task(self._power_cycle(reason, self.setup.shutdown_seconds))
 
-    def _begin_power_cycle(self, reason: str) -> None:
+    async def _power_cycle(self, reason: str, delay: float) -> None:
+        await asyncio.sleep(delay)
         self._power_off("booting")
         self.reload_reason, self.reload_time = reason, self.now()
-        self._life = asyncio.create_task(self._boot())
+        await self._boot()
+        self._life = None
 
     def _power_off(self, state: str) -> None:
         self.state = state
@@ -221,11 +226,16 @@ class Device:
         self.image_agent.power_off()
         self._close_port()
         self.drop_sessions()
+
+    def _stop_life(self) -> None:
+        """Whatever reload is under way goes no further."""
         if self._life and self._life is not asyncio.current_task():
             self._life.cancel()
+        self._life = None
 
     def shut_down(self) -> None:
         """For good: the fleet ends."""
+        self._stop_life()
         self._power_off("off")
 
     async def _boot(self) -> None:
@@ -251,7 +261,7 @@ class Device:
         self.state = "up"
         self.log("%SYS-5-RESTART: System restarted --")
         self.image_agent.power_on()
-        self.kron.start(after_boot=True)
+        self.kron.refresh(after_boot=True)
 
     async def _load_image(self, seconds_per_failure: float) -> FlashFile | None:
         """The first image of the boot list that boots; without a list, the first file in flash. None: ROM monitor."""
@@ -299,15 +309,15 @@ class Device:
             asyncio.get_running_loop().call_later(value, self._hang_if_still_wanted)
 
     def clear_fault(self, name: str | None = None) -> None:
-        """Switch one fault off, or all. A device that hangs is power-cycled."""
-        cleared = [name] if name else list(self.faults)
+        """Switch one fault off, or all. A device that hangs, or that found nothing to boot, is power-cycled."""
+        cleared = [name] if name else list(FAULTS)
         self.faults.clear(name)
         if "flash-full" in cleared and _FILLER in self.flash.files:
             self.flash.remove(_FILLER)
-        if "clock-unset" in cleared:
+        if "clock-unset" in cleared and not self.clock.is_set:
             self.clock.synchronise()
-        if "hang" in cleared and self.state == "hung":
-            self._begin_power_cycle("power-on")
+        if self.state in ("hung", "rommon") and {"hang", "no-boot"} & {*cleared}:
+            self._life = asyncio.create_task(self._power_cycle("power-on", 0))
 
     def enter_phase(self, phase: str) -> None:
         """A phase of an upgrade begins: the faults that wait for it happen."""
@@ -322,6 +332,7 @@ class Device:
 
     def _hang(self) -> None:
         """Nothing answers any more: sessions stay open and silent, and new ones are not greeted."""
+        self._stop_life()
         self.state = "hung"
         self.kron.stop()
         self.image_agent.power_off()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+from calendar import day_abbr, month_abbr
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
@@ -26,21 +27,32 @@ _DAY = timedelta(days=1)
 class When:
     """The time of an occurrence: `minutes` from now, a time of day (`at`), or the start of the system."""
 
-    text: str
     repeat: str  # oneshot, recurring or system-startup
     minutes: int | None = None
-    at: tuple[int, int, int] | None = None
+    at: tuple[int, int] | None = None
     month: int | None = None
     date: int | None = None
     day: int | None = None  # 1 is Monday
 
     @classmethod
     def from_match(cls, match: Match) -> When:
-        repeat = match.one_of("oneshot", "recurring", "system-startup")
-        start = match.line.split().index(_word(match, "in", "at", "system-startup"))
-        text = " ".join([*match.line.split()[start:-1], repeat])
-        fields = {name: match.get(name) for name in ("minutes", "month", "date", "day")}
-        return cls(text=text, repeat=repeat, at=match.get("time"), **fields)
+        fields = {name: match.get(name) for name in ("minutes", "at", "month", "date", "day")}
+        return cls(repeat=match.one_of("oneshot", "recurring", "system-startup"), **fields)
+
+    @property
+    def text(self) -> str:
+        """As the configuration shows it: `in 1:30 recurring`, `at 6:30 Jun 20 oneshot`, `system-startup`."""
+        words = []
+        if self.minutes is not None:
+            hours, minutes = divmod(self.minutes, 60)
+            days, hours = divmod(hours, 24)
+            words = ["in", f"{days}:{hours}:{minutes}" if days else f"{hours}:{minutes}" if hours else str(minutes)]
+        elif self.at is not None:
+            words = ["at", f"{self.at[0]}:{self.at[1]:02d}"]
+            words += [month_abbr[self.month]] if self.month else []
+            words += [str(self.date)] if self.date else []
+            words += [day_abbr[self.day - 1]] if self.day else []
+        return " ".join([*words, self.repeat])
 
     @property
     def needs_clock(self) -> bool:
@@ -48,7 +60,7 @@ class When:
 
     def next_after(self, now: datetime) -> datetime:
         """When a time of day comes next. A date that does not exist is looked for over four years."""
-        moment = now.replace(hour=self.at[0], minute=self.at[1], second=self.at[2], microsecond=0)
+        moment = now.replace(hour=self.at[0], minute=self.at[1], second=0, microsecond=0)
         for _day in range(4 * 366):
             if moment > now and self._fits(moment):
                 return moment
@@ -63,18 +75,12 @@ class When:
         )
 
 
-def _word(match: Match, *names: str) -> str:
-    """The word as typed that is one of these keywords, perhaps shortened."""
-    wanted = match.one_of(*names)
-    return next(word for word in match.line.split()[3:] if wanted.startswith(word.lower()))
-
-
 class Kron:
-    """The schedule of one device. `start` looks at the configuration again; `stop` ends all waiting."""
+    """The schedule of one device."""
 
     def __init__(self, device: Device) -> None:
         self._device = device
-        self._tasks: dict[str, asyncio.Task] = {}
+        self._waiting: dict[str, tuple[When, asyncio.Task]] = {}
         self._due: dict[str, float] = {}  # occurrence -> monotonic time of its next run
 
     def _occurrences(self) -> dict[str, When]:
@@ -83,22 +89,27 @@ class Kron:
     def scheduled_policies(self) -> int:
         return sum(len(entry.children or {}) for _key, entry in self._device.running.below("kron-occurrence"))
 
-    def start(self, after_boot: bool = False) -> None:
-        """Wait for every occurrence of the configuration. `after_boot` also runs those for the start of the system."""
-        self.stop()
-        for name, when in self._occurrences().items():
-            if when.repeat == "system-startup" and when.minutes is None and when.at is None and not after_boot:
-                continue
-            if when.needs_clock and not self._device.clock.is_set:
-                continue
-            self._tasks[name] = asyncio.create_task(self._wait_and_run(name, when))
+    def refresh(self, after_boot: bool = False, clock_changed: bool = False) -> None:
+        """Wait for what the configuration has now. `after_boot` also starts what waits for the start of the system."""
+        wanted = self._occurrences()
+        for name, (when, _task) in list(self._waiting.items()):
+            if wanted.get(name) != when or (clock_changed and when.needs_clock):
+                self._forget(name)
+        for name, when in wanted.items():
+            ready = self._device.clock.is_set or not when.needs_clock
+            if name not in self._waiting and ready and (after_boot or when.repeat != "system-startup"):
+                self._waiting[name] = when, asyncio.create_task(self._wait_and_run(name, when))
 
     def stop(self) -> None:
-        for task in self._tasks.values():
-            if task is not asyncio.current_task():
-                task.cancel()
-        self._tasks.clear()
-        self._due.clear()
+        """End all waiting."""
+        for name in list(self._waiting):
+            self._forget(name)
+
+    def _forget(self, name: str) -> None:
+        _when, task = self._waiting.pop(name)
+        self._due.pop(name, None)
+        if task is not asyncio.current_task():  # a policy may well reload the device it runs on
+            task.cancel()
 
     def _delay(self, when: When) -> float:
         if when.at is not None:
@@ -114,8 +125,7 @@ class Kron:
             policies = self._policies_of(name)
             if when.repeat == "oneshot":
                 self._device.running.remove("kron-occurrence", name)
-                self._tasks.pop(name, None)
-                self._due.pop(name, None)
+                self._forget(name)
             for policy in policies:
                 await self.run_policy(policy)
             if when.repeat != "recurring":

@@ -59,6 +59,11 @@ def _address(text: str) -> str | None:
         return None
 
 
+def _minute_of_day(text: str) -> tuple[int, int] | None:
+    time = _time(text)
+    return time[:2] if time and text.count(":") == 1 else None
+
+
 def _time(text: str) -> tuple[int, int, int] | None:
     match = _TIME.match(text)
     if not match:
@@ -90,6 +95,7 @@ _TYPES = {
     "interface-type": (interface_type, "Interface type"),
     "unit": (lambda text: text if _UNIT.match(text) else None, "<slot/port>"),
     "time": (_time, "hh:mm:ss"),
+    "hhmm": (_minute_of_day, "hh:mm"),
     "interval": (_interval, "<[[numdays:]numhours:]nummin>"),
     "month": (lambda text: _named(_MONTHS, text), "MONTH"),
     "day": (lambda text: _named(_DAYS, text), "DAY"),

@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import hmac
+from typing import TYPE_CHECKING
 
 from ..commands import CONFIG_MODES, Command
 from ..grammar import Match

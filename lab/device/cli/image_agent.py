@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...profiles import Profile
+from ..cns import DEFAULT_RETRY
 from ..commands import Command
 from ..grammar import Match
 from .system import secret_of
@@ -50,8 +51,8 @@ def _no_password(shell: Shell, match: Match) -> None:
 
 
 def _retry(shell: Shell, match: Match) -> None:
-    seconds = match.get("seconds", 60)
-    if seconds == 60:
+    seconds = match["seconds"]
+    if seconds == DEFAULT_RETRY:
         shell.device.running.remove("cns", "image", "retry")
     else:
         shell.device.running.set(("cns", "image", "retry"), f"cns image retry {seconds}", seconds)

@@ -46,7 +46,7 @@ def _occurrence(shell: Shell, match: Match) -> str:
     old = device.running.get(*key)
     text = f"kron occurrence {match['name']}{user} {when.text}"
     device.running.put(key, Entry(text, when, children=old.children if old else {}))
-    device.kron.start()
+    device.kron.refresh()
     shell.enter("kron-occurrence", key)
     if when.needs_clock and not device.clock.is_set:
         return "Warning: the clock is not set; this occurrence waits until it is."
@@ -55,7 +55,7 @@ def _occurrence(shell: Shell, match: Match) -> str:
 
 def _no_occurrence(shell: Shell, match: Match) -> None:
     shell.device.running.remove("kron-occurrence", match["name"])
-    shell.device.kron.start()
+    shell.device.kron.refresh()
 
 
 def _use_policy(shell: Shell, match: Match) -> None:
@@ -79,7 +79,7 @@ COMMANDS = (
     Command(
         "config",
         "kron occurrence <name> ~ [user <user>] {in <minutes:interval> {oneshot | recurring | system-startup}"
-        " | at <time:time> [{<month:month> <date:1-31> | <date:1-31>}] [<day:day>] {oneshot | recurring | system-startup}"
+        " | at <at:hhmm> [{<month:month> <date:1-31> | <date:1-31>}] [<day:day>] {oneshot | recurring | system-startup}"
         " | system-startup}",
         _occurrence,
         no=_no_occurrence,

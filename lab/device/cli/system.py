@@ -136,6 +136,7 @@ async def _ntp(shell: Shell, match: Match) -> None:
     if await device.setup.reachable(device, server):
         device.clock.synchronise()
         device.faults.clear("clock-unset")
+        device.kron.refresh(clock_changed=True)
 
 
 def _no_ntp(shell: Shell, match: Match) -> None:
@@ -159,7 +160,7 @@ def _clock_set(shell: Shell, match: Match) -> str:
         raise CliError("% Invalid day of month\n") from None
     shell.device.clock.set(wanted)
     shell.device.faults.clear("clock-unset")
-    shell.device.kron.start()
+    shell.device.kron.refresh(clock_changed=True)
     return ""
 
 
