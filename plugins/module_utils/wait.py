@@ -20,8 +20,8 @@ Waited = collections.namedtuple("Waited", "verdict last_seen polls reloads elaps
 def wait_for(observe, before, target, timeout, interval, clock, sleep, random, expect_reload=True, tell=None):
     """Observe a device until its upgrade is decided; return Waited.
 
-    ``before`` is what was observed before the upgrade; without it the first observation serves. ``observe()`` returns an observation or raises DeviceAway. ``timeout`` and ``interval`` are seconds.
-    ``random()`` is uniform in [0, 1). ``tell(phase, elapsed, detail)`` hears of every poll.
+    ``before`` is what was observed before the upgrade; without it the first observation serves. ``observe()`` returns an
+    observation or raises DeviceAway. ``timeout`` and ``interval`` are seconds. ``random()`` is uniform in [0, 1). ``tell(phase, elapsed, detail)`` hears of every poll.
     """
     begin = clock()
     last_seen, away, polls, reloads = before, None, 0, 0

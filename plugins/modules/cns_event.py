@@ -111,7 +111,17 @@ after:
   description: What the device has now; in check mode, what it would have.
   returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
   type: dict
-  sample: {"gateways": [{"host": "127.0.0.9", "port": 11011, "encrypt": false, "backup": false, "failover_time": 5, "keepalive": {"seconds": 240, "retries": 120}, "source": null, "clock_timeout": null, "reconnect_time": null}]}
+  sample:
+    gateways:
+      - host: 127.0.0.9
+        port: 11011
+        encrypt: false
+        backup: false
+        failover_time: 5
+        keepalive: {seconds: 240, retries: 120}
+        source: null
+        clock_timeout: null
+        reconnect_time: null
 commands:
   description: The configuration lines that were sent, in order; in check mode, that would be sent. Secrets are masked.
   returned: always
@@ -127,7 +137,17 @@ gathered:
   description: What the device has, in the form of O(config), with secrets masked.
   returned: with O(state=gathered)
   type: dict
-  sample: {"gateways": [{"host": "127.0.0.9", "port": 11011, "encrypt": false, "backup": false, "failover_time": 5, "keepalive": {"seconds": 240, "retries": 120}, "source": null, "clock_timeout": null, "reconnect_time": null}]}
+  sample:
+    gateways:
+      - host: 127.0.0.9
+        port: 11011
+        encrypt: false
+        backup: false
+        failover_time: 5
+        keepalive: {seconds: 240, retries: 120}
+        source: null
+        clock_timeout: null
+        reconnect_time: null
 rendered:
   description: The lines that O(config) stands for, with secrets masked.
   returned: with O(state=rendered)
@@ -138,7 +158,17 @@ parsed:
   description: The configuration that O(running_config) stands for, with secrets masked.
   returned: with O(state=parsed)
   type: dict
-  sample: {"gateways": [{"host": "127.0.0.9", "port": 11011, "encrypt": false, "backup": false, "failover_time": 5, "keepalive": {"seconds": 240, "retries": 120}, "source": null, "clock_timeout": null, "reconnect_time": null}]}
+  sample:
+    gateways:
+      - host: 127.0.0.9
+        port: 11011
+        encrypt: false
+        backup: false
+        failover_time: 5
+        keepalive: {seconds: 240, retries: 120}
+        source: null
+        clock_timeout: null
+        reconnect_time: null
 failed_command:
   description: The line that the device refused, with secrets masked.
   returned: when the device refused a line

@@ -132,7 +132,7 @@ reason:
   type: str
   sample: "0 of 10 devices of the wave ended badly, up to 1 may"
 devices:
-  description: The state of each device, with RV(devices.*.outcome), RV(devices.*.reason), its wave and its steps.
+  description: The state of each device, with C(outcome), C(reason), C(wave) and C(steps) for each.
   returned: with O(action=state)
   type: dict
 limit:

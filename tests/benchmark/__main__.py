@@ -77,9 +77,9 @@ def configure(quick: bool) -> Iterator[Row]:
         yield Row("configure, first run", what, connection, 50, 20, first)
         yield Row("configure, unchanged", what, connection, 50, 20, unchanged)
     with fleet(50) as inventory:
-        yield Row("configure, unchanged", "a bare debug task", "none", 50, 20, [play("debug", inventory) for _ in range(3)])
+        yield Row("configure, unchanged", "a bare debug task", "none", 50, 20, [play("debug", inventory) for _round in range(3)])
         yield Row("configure, first run", "asyncssh alone", "asyncssh", 50, 20, [floor(inventory, "first")])
-        yield Row("configure, unchanged", "asyncssh alone", "asyncssh", 50, 20, [floor(inventory, "unchanged") for _ in range(3)])
+        yield Row("configure, unchanged", "asyncssh alone", "asyncssh", 50, 20, [floor(inventory, "unchanged") for _round in range(3)])
 
 
 def unmodified(quick: bool) -> Iterator[Row]:
@@ -149,13 +149,15 @@ def goals(rows: list[Row]) -> str:
         found = [row.median("wall") for row in rows if (row.group, row.what, row.connection) == (group, what, connection)]
         return found[0] if found else None
 
+    first, unchanged, modules = "configure, first run", "configure, unchanged", "unmodified modules"
+    ours = "one task of cns_agents"
     ratios = (
-        ("first run: four ios_config over stock / ours", ("configure, first run", "four tasks of ios_config", STOCK), ("configure, first run", "one task of cns_agents", INLINE)),
-        ("first run: one ios_config over stock / ours", ("configure, first run", "one task of ios_config", STOCK), ("configure, first run", "one task of cns_agents", INLINE)),
-        ("unchanged: ours / a bare debug task", ("configure, unchanged", "one task of cns_agents", INLINE), ("configure, unchanged", "a bare debug task", "none")),
-        ("first run: two modules / cns_agents", ("configure, first run", "two tasks, cns_id and cns_image", INLINE), ("configure, first run", "one task of cns_agents", INLINE)),
-        ("ios_config: stock / inline", ("unmodified modules", "ios_config", STOCK), ("unmodified modules", "ios_config", INLINE)),
-        ("ios_command: stock / inline", ("unmodified modules", "ios_command", STOCK), ("unmodified modules", "ios_command", INLINE)),
+        ("first run: four ios_config over stock / ours", (first, "four tasks of ios_config", STOCK), (first, ours, INLINE)),
+        ("first run: one ios_config over stock / ours", (first, "one task of ios_config", STOCK), (first, ours, INLINE)),
+        ("unchanged: ours / a bare debug task", (unchanged, ours, INLINE), (unchanged, "a bare debug task", "none")),
+        ("first run: two modules / cns_agents", (first, "two tasks, cns_id and cns_image", INLINE), (first, ours, INLINE)),
+        ("ios_config: stock / inline", (modules, "ios_config", STOCK), (modules, "ios_config", INLINE)),
+        ("ios_command: stock / inline", (modules, "ios_command", STOCK), (modules, "ios_command", INLINE)),
     )
     lines = ["\n### Ratios\n", "| of wall times | ratio |", "|---|--:|"]
     for what, above, below in ratios:
