@@ -65,7 +65,7 @@ class ActionModule(UpgradeAction):
         return self._follow(before, changed=True, commands=[secret.mask(command)], **overwritten)
 
     def _follow(self, before, **more):
-        if not self.options["wait"]:
+        if not self.options["wait"] or self._task.check_mode:
             verdict = outcome.Verdict(outcome.STARTED, "an upgrade is under way; nobody waits for it")
             return self.report(verdict, before, before, **more)
         waited = self.wait_from(before)

@@ -49,7 +49,8 @@ class UpgradeAction(ActionBase):
         try:
             result.update(self.act())
         except DeviceAway as away:
-            result.update(failed=True, outcome=outcome.UNKNOWN, reason=away.message, msg=away.message, changed=False)
+            verdict = outcome.Verdict(outcome.UNKNOWN, away.message)
+            result.update(self.report(verdict, None, None, changed=False), msg=away.message)
         except CnsError as error:
             result.update(failed=True, msg=error.message, **error.details)
         finally:
@@ -85,13 +86,17 @@ class UpgradeAction(ActionBase):
     def look_first(self):
         """Observe a device of which nothing is known yet; what cannot be worked with ends the task."""
         observed = self.look()
-        if observed["status"] is None:
+        if observed["status"] is None and not outcome.on_target(observed, self.target):
             raise CnsError(
                 "This release (%s) has no CNS image agent: it refuses 'show cns image status'. Nothing was sent."
                 % (observed["version"] or "of unknown version"),
                 outcome=outcome.FAILED,
                 reason="the release lacks the image agent",
                 before=observed,
+                after=observed,
+                elapsed=0.0,
+                polls=0,
+                reloads=0,
                 changed=False,
             )
         return observed
@@ -169,7 +174,6 @@ class UpgradeAction(ActionBase):
             {"failed": "failed", "timeout": "did not end in time", "unknown": "has an unknown outcome"}[
                 verdict.outcome
             ],
-            verdict.reason,
+            verdict.reason.rstrip("."),
             advice[verdict.outcome],
         )
-
