@@ -1,0 +1,291 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleActionFail
+from ansible.module_utils.connection import ConnectionError as TransportError
+
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
+from ansible_collections.cns.image_agent.tests.unit.plugins.action.upgrade_bench import AWAY, observed
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import INVALID, answered_with_error
+
+RETRIEVE = "cns image retrieve"
+OLD, NEW = observed(), observed("15.7(3)M9", up=60)
+WORKING = observed(started="2026-03-01T10:00:00")
+FAILED = observed(started="2026-03-01T10:00:00", ended="2026-03-01T10:00:09", word="FAILED", failed=1)
+NOTHING_NEW = observed(started="2026-03-01T10:00:00", ended="2026-03-01T10:00:09", word="NO_NEW_IMAGE")
+TARGET = dict(target_version="15.7(3)M9")
+ALWAYS = {"outcome", "reason", "before", "after", "elapsed", "polls", "reloads", "changed", "commands"}
+
+
+def retrieve(bench, **options):
+    return bench.run("cns_image_retrieve", **options)
+
+
+def test_an_upgrade(bench):
+    device = bench(OLD, OLD, WORKING, AWAY, AWAY, NEW)
+    result = retrieve(device, **TARGET)
+    assert device.connection.sent == [RETRIEVE]
+    assert ALWAYS <= set(result)
+    assert (result["outcome"], result["changed"], result["commands"]) == ("success", True, [RETRIEVE])
+    assert (result["before"], result["after"]) == (OLD, NEW)
+    assert (result["polls"], result["reloads"], result["elapsed"]) == (5, 1, 44.0)
+    assert "failed" not in result and "msg" not in result
+    assert device.sessions == 6  # none is open between two looks
+
+
+@pytest.mark.parametrize(
+    "target",
+    [dict(target_version="15.7(3)M9"), dict(target_image="flash:15.7(3)M9.bin"), dict(target_version="15.7(3)m9", target_image="15.7(3)M9.bin")],
+)
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize("agent", [True, False])
+def test_nothing_is_sent_to_a_device_on_the_target(bench, target, check, agent):
+    device = bench(observed("15.7(3)M9", agent=agent))
+    result = retrieve(device, check=check, **target)
+    assert device.connection.sent == []
+    assert (result["outcome"], result["changed"], result["commands"], result["polls"]) == ("up_to_date", False, [], 0)
+    assert result["before"] == result["after"]
+    assert "failed" not in result
+
+
+def test_check_mode_sends_nothing(bench):
+    device = bench(OLD)
+    result = retrieve(device, check=True, server="http://u:s3cret@h/", **TARGET)
+    assert device.connection.sent == []
+    assert (result["outcome"], result["changed"]) == ("started", True)
+    assert result["commands"] == ["cns image retrieve server http://u:********@h/"]
+    assert "check mode" in result["reason"]
+    assert device.clock.now == 1000
+
+
+def test_without_waiting(bench):
+    device = bench(OLD)
+    result = retrieve(device, wait=False, **TARGET)
+    assert device.connection.sent == [RETRIEVE]
+    assert (result["outcome"], result["changed"], result["polls"], result["elapsed"]) == ("started", True, 0, 0.0)
+    assert device.clock.now == 1000
+
+
+def test_a_running_upgrade_is_only_followed(bench):
+    device = bench(WORKING, WORKING, NEW)
+    result = retrieve(device, **TARGET)
+    assert device.connection.sent == []
+    assert (result["outcome"], result["changed"], result["commands"]) == ("success", False, [])
+    assert "an upgrade is running already" in device.warnings[0]
+
+
+def test_a_running_upgrade_is_not_waited_for_in_check_mode(bench):
+    device = bench(WORKING)
+    result = retrieve(device, check=True)
+    assert (result["outcome"], result["changed"]) == ("started", False)
+    assert device.clock.now == 1000
+
+
+@pytest.mark.parametrize("no", ["% CNS image agent is not enabled\n", answered_with_error(RETRIEVE, "% Authorization failed")])
+def test_a_refused_trigger(bench, no):
+    device = bench(OLD)
+    device.connection.answers[RETRIEVE] = no
+    result = retrieve(device)
+    assert device.connection.sent == [RETRIEVE]
+    assert (result["failed"], result["outcome"], result["changed"], result["commands"]) == (True, "failed", False, [])
+    assert "The device refused 'cns image retrieve'" in result["msg"] and "R1" in result["msg"]
+    assert result["device_said"]
+    assert ALWAYS <= set(result)
+    assert device.clock.now == 1000
+
+
+def test_a_release_that_knows_it_in_configuration_mode(bench):
+    device = bench(OLD, NEW)
+
+    def answer():
+        if not device.connection.configuring:
+            raise answered_with_error(RETRIEVE, INVALID)
+        return ""
+
+    device.connection.answers[RETRIEVE] = answer
+    assert retrieve(device)["outcome"] == "success"
+    assert device.connection.sent == [RETRIEVE, "configure terminal", RETRIEVE, "end"]
+
+
+def test_mode_exec_alone(bench):
+    device = bench(OLD)
+    device.connection.answers[RETRIEVE] = answered_with_error(RETRIEVE, INVALID)
+    result = retrieve(device, mode="exec")
+    assert result["outcome"] == "failed"
+    assert device.connection.sent == [RETRIEVE]
+
+
+def test_a_lost_trigger_is_never_sent_again(bench):
+    device = bench(OLD, OLD, WORKING, NEW)
+    device.connection.answers[RETRIEVE] = TransportError("timed out", code=1)
+    result = retrieve(device)
+    assert device.connection.sent == [RETRIEVE]
+    assert (result["outcome"], result["changed"], result["commands"]) == ("success", True, [RETRIEVE])
+    assert "Waiting for what the device will say" in device.warnings[0]
+
+
+def test_a_release_without_the_agent(bench):
+    device = bench(observed(agent=False))
+    result = retrieve(device, **TARGET)
+    assert device.connection.sent == []
+    assert result["failed"] is True and result["outcome"] == "failed" and result["changed"] is False
+    assert "15.4(3)M" in result["msg"] and "has no CNS image agent" in result["msg"]
+    assert ALWAYS - {"commands"} <= set(result)
+
+
+def test_a_device_that_does_not_answer_at_first(bench):
+    device = bench(AWAY)
+    result = retrieve(device)
+    assert device.connection.sent == []
+    assert result["failed"] is True and result["outcome"] == "unknown" and result["changed"] is False
+    assert result["msg"] == result["reason"] == AWAY.message
+    assert ALWAYS - {"commands"} <= set(result)
+    assert device.clock.now == 1000
+
+
+def test_a_device_that_refuses_show_version(bench):
+    result = retrieve(bench(Refused("The device refused 'show version'.", device_said="%")))
+    assert (result["failed"], result["outcome"]) == (True, "unknown")
+    assert "show version" in result["msg"]
+
+
+@pytest.mark.parametrize(
+    "looks, outcome, failed, said",
+    [
+        ([OLD, NOTHING_NEW], "no_new_image", None, None),
+        ([OLD, FAILED], "failed", True, "Upgrade of R1 failed: the agent ended the upgrade with FAILED. See the status messages"),
+        ([OLD, observed(up=0)], "failed", True, "did not boot"),
+        ([OLD, observed("15.5(1)T", up=0)], "failed", True, "which is not what was wanted"),
+        ([OLD, WORKING], "timeout", True, "did not end in time: the agent was still at work after 600 s. The upgrade may still go on"),
+        ([OLD, WORKING, AWAY], "unknown", True, "has an unknown outcome: the device could not be asked again within 600 s, so nobody knows what it did: No answer to 'show version': it is booting. Look at"),
+    ],
+)
+def test_outcomes(bench, looks, outcome, failed, said):
+    device = bench(*[dict(look, asked_at=100.0 * at) if isinstance(look, dict) else look for at, look in enumerate(looks)])
+    result = retrieve(device, timeout=600, **TARGET)
+    assert (result["outcome"], result.get("failed")) == (outcome, failed)
+    assert ALWAYS <= set(result)
+    assert said is None or said in result["msg"]
+    assert device.connection.sent == [RETRIEVE]
+
+
+def test_the_word_of_the_agent_is_enough_without_a_reload(bench):
+    done = observed(started="2026-03-01T10:00:00", ended="2026-03-01T10:00:09", word="SUCCESS")
+    assert retrieve(bench(OLD, done), expect_reload=False)["outcome"] == "success"
+    assert retrieve(bench(OLD, done), timeout=30)["outcome"] == "timeout"
+
+
+# -- URLs
+
+
+BOTH = "cns image retrieve server http://u:s3cret@h/ status http://s/"
+
+
+def test_urls_that_overwrite_the_configured_ones_are_shown_as_a_diff(bench):
+    device = bench(OLD, NEW, lines=["cns image server http://old/", "cns exec"])
+
+    def answer():
+        device.connection.ios.take("cns image server http://u:s3cret@h/ status http://s/")
+        return ""
+
+    device.connection.answers[BOTH] = answer
+    result = retrieve(device, server="http://u:s3cret@h/", status="http://s/")
+    assert result["diff"] == {
+        "before": "cns image server http://old/\n",
+        "after": "cns image server http://u:********@h/ status http://s/\n",
+    }
+    assert result["commands"] == ["cns image retrieve server http://u:********@h/ status http://s/"]
+    assert "s3cret" not in str(result)
+
+
+def test_urls_that_leave_the_configuration_alone_have_no_diff(bench):
+    device = bench(OLD, NEW)
+    device.connection.answers[BOTH] = ""
+    assert "diff" not in retrieve(device, server="http://u:s3cret@h/", status="http://s/")
+
+
+def test_without_urls_the_configuration_is_not_read(bench):
+    device = bench(OLD, NEW)
+    assert "diff" not in retrieve(device)
+    assert device.connection.sent == [RETRIEVE]
+
+
+@pytest.mark.parametrize(
+    "options, said",
+    [
+        (dict(status="http://s/"), "status is given without server"),
+        (dict(server="http://h/\nreload"), "server cannot be sent"),
+        (dict(server="http://h/ x"), "server cannot be sent"),
+    ],
+)
+def test_urls_that_cannot_be_used(bench, options, said):
+    device = bench(OLD)
+    result = retrieve(device, **options)
+    assert result["failed"] is True and said in result["msg"]
+    assert device.connection.sent == [] and device.sessions == 0
+
+
+# -- options
+
+
+@pytest.mark.parametrize(
+    "options, said",
+    [
+        (dict(timeout=0), "timeout is 0"),
+        (dict(interval=0), "interval is 0"),
+        (dict(mode="sometimes"), "mode"),
+        (dict(nonsense=1), "nonsense"),
+        (dict(connection="ssh"), "network_cli"),
+    ],
+)
+def test_options_that_make_no_sense(bench, options, said):
+    device = bench(OLD)
+    with pytest.raises(AnsibleActionFail, match=said):
+        retrieve(device, **options)
+    assert device.connection.sent == [] and device.sessions == 0
+
+
+@pytest.mark.parametrize("connection", ["ansible.netcommon.network_cli", "network_cli"])
+def test_any_network_cli_will_do(bench, connection):
+    assert retrieve(bench(OLD, NEW), connection=connection)["outcome"] == "success"
+
+
+# -- an interrupted run
+
+
+def test_an_interrupted_run_goes_on(bench, tmp_path):
+    journal = str(tmp_path / "rollout.jsonl")
+
+    class Interrupted(Exception):
+        pass
+
+    with pytest.raises(Interrupted):
+        retrieve(bench(OLD, WORKING, Interrupted()), journal=journal, **TARGET)
+    device = bench(WORKING, AWAY, NEW)
+    result = retrieve(device, journal=journal, **TARGET)
+    assert device.connection.sent == []
+    assert (result["outcome"], result["before"], result["changed"]) == ("success", OLD, False)
+    device = bench(OLD, NEW)
+    assert retrieve(device, journal=journal, **TARGET)["commands"] == [RETRIEVE]  # that one had ended
+
+
+def test_an_interrupted_run_goes_on_with_a_device_that_is_away(bench, tmp_path):
+    journal = str(tmp_path / "rollout.jsonl")
+    assert retrieve(bench(OLD, WORKING, AWAY), timeout=30, journal=journal, **TARGET)["outcome"] == "unknown"
+    device = bench(AWAY, NEW)
+    result = retrieve(device, journal=journal, **TARGET)
+    assert device.connection.sent == []
+    assert (result["outcome"], result["before"]) == ("success", OLD)
+
+
+def test_an_interrupted_run_that_failed_meanwhile(bench, tmp_path):
+    journal = str(tmp_path / "rollout.jsonl")
+    assert retrieve(bench(OLD, WORKING), timeout=30, journal=journal, **TARGET)["outcome"] == "timeout"
+    device = bench(FAILED)
+    result = retrieve(device, journal=journal, **TARGET)
+    assert device.connection.sent == []
+    assert (result["outcome"], result["polls"]) == ("failed", 0)
