@@ -24,7 +24,7 @@ WORDS = {
     outcome.FAILED: "failed",
     outcome.TIMEOUT: "timed out",
     outcome.UNKNOWN: "unknown",
-    "blocked": "blocked by the preflight",
+    "blocked": "blocked",
     "skipped": "skipped",
     "under_way": "under way",
     "never_reached": "not reached",
