@@ -307,9 +307,9 @@ def _https(facts, wanted):
     server = _server(facts, wanted)
     if not (server or "").lower().startswith("https:"):
         return
-    trust = facts["trust"] or {"client": None, "trustpoints": {}}
-    names = [trust["client"]] if trust["client"] else list(trust["trustpoints"])
-    held = [name for name in names if trust["trustpoints"].get(name) is not None]
+    trust = facts["trust"] or {}
+    certificates = trust.get("trustpoints") or {}
+    held = [name for name in ([trust["client"]] if trust.get("client") else certificates) if certificates.get(name) is not None]
     if held:
         yield _finding("certificate", OK, "The device has a CA certificate (trustpoint %s)." % ", ".join(held))
     else:

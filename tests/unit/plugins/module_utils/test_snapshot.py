@@ -1,0 +1,139 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.cns.image_agent.plugins.filter import cns_snapshot_diff
+from ansible_collections.cns.image_agent.plugins.module_utils import snapshot
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+
+BEFORE = {
+    "version": "15.5(3)M2",
+    "image": "flash:old.bin",
+    "boot_list": ["flash:old.bin"],
+    "config_register": "0x2102",
+    "interfaces_up": 20,
+    "interfaces_total": 24,
+    "routes": 1000,
+    "neighbors": 2,
+}
+ANSWERS = {
+    "show version": 'R1 uptime is 5 minutes\nSystem image file is "flash:new.bin"\n'
+    "Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.7(3)M9, RELEASE SOFTWARE (fc1)\n"
+    "Configuration register is 0x2102\n",
+    "show boot": "% Invalid input detected at '^' marker.\n",
+    "show bootvar": "BOOT variable = flash:new.bin,1;flash:old.bin,1;\nConfiguration register is 0x2102\n",
+    "show ip interface brief": "Interface  IP-Address  OK? Method Status  Protocol\n"
+    "GigabitEthernet0/0  127.0.0.1  YES NVRAM  up  up\nGigabitEthernet0/1  unassigned  YES unset  administratively down down\n",
+    "show ip route summary": "Total           3           4           0           448\n",
+    "show cdp neighbors": "% CDP is not enabled\n",
+}
+
+
+class Device:
+    """Answers from a table, and with a refusal to the rest."""
+
+    def __init__(self, answers):
+        self.answers = answers
+        self.asked = []
+
+    def show(self, command):
+        self.asked.append(command)
+        return self.answers.get(command, "% Invalid input detected at '^' marker.\n")
+
+
+def verdicts(after, tolerances=None):
+    return {found["what"]: found["verdict"] for found in snapshot.compare(BEFORE, dict(BEFORE, **after), tolerances)}
+
+
+def test_take():
+    assert snapshot.take(Device(ANSWERS)) == {
+        "version": "15.7(3)M9",
+        "image": "flash:new.bin",
+        "boot_list": ["flash:new.bin", "flash:old.bin"],
+        "config_register": "0x2102",
+        "interfaces_up": 1,
+        "interfaces_total": 2,
+        "routes": 7,
+        "neighbors": None,
+    }
+
+
+def test_what_a_release_does_not_know_is_null():
+    assert set(snapshot.take(Device({})).values()) == {None}
+
+
+def test_five_commands_where_the_boot_list_is_shown_at_once():
+    device = Device(dict(ANSWERS, **{"show boot": "BOOT variable = flash:new.bin,1;\n"}))
+    assert snapshot.take(device)["boot_list"] == ["flash:new.bin"]
+    assert len(device.asked) == 5
+
+
+@pytest.mark.parametrize(
+    "after, tolerances, expected",
+    [
+        (dict(version="15.7(3)M9", image="flash:new.bin"), None, {"version": "expected", "image": "expected"}),
+        (dict(boot_list=["flash:new.bin", "flash:old.bin"]), None, {"boot_list": "expected"}),
+        (dict(boot_list=[]), None, {"boot_list": "worse"}),
+        (dict(image=None), None, {"image": "worse"}),
+        (dict(config_register="0x2142"), None, {"config_register": "worse"}),
+        (dict(interfaces_up=19), None, {"interfaces_up": "worse"}),
+        (dict(interfaces_up=21), None, {"interfaces_up": "ok"}),
+        (dict(interfaces_up=0), None, {"interfaces_up": "worse"}),
+        (dict(interfaces_up=19), {"interfaces_up": 1}, {"interfaces_up": "ok"}),
+        (dict(interfaces_up=18), {"interfaces_up": 1}, {"interfaces_up": "worse"}),
+        (dict(interfaces_up=18), {"routes": 100}, {"interfaces_up": "worse"}),
+        (dict(routes=950), {"routes": "5%"}, {"routes": "ok"}),
+        (dict(routes=949), {"routes": " 5 % "}, {"routes": "worse"}),
+        (dict(neighbors=None), {"neighbors": 2}, {"neighbors": "worse"}),
+        (dict(neighbors=0), {"neighbors": "100%"}, {"neighbors": "ok"}),
+    ],
+)
+def test_compare(after, tolerances, expected):
+    assert verdicts(after, tolerances) == expected
+
+
+def test_what_was_not_known_before_cannot_be_worse():
+    (found,) = snapshot.compare(dict(BEFORE, neighbors=None), BEFORE, {"neighbors": "50%"})
+    assert found == {"what": "neighbors", "before": None, "after": 2, "verdict": "ok"}
+
+
+@pytest.mark.parametrize("tolerances", [{"version": 1}, {"routes": "many"}, {"routes": -1}, {"routes": True}, {"routes": "%"}, {"routes": 1.5}])
+def test_tolerances_that_mean_nothing_are_refused(tolerances):
+    with pytest.raises(InputError):
+        snapshot.compare(BEFORE, BEFORE, tolerances)
+    with pytest.raises(AnsibleFilterError, match="cns_snapshot_diff: "):
+        cns_snapshot_diff.cns_snapshot_diff(BEFORE, BEFORE, tolerances)
+
+
+@pytest.mark.parametrize("before, after", [(None, BEFORE), (BEFORE, [BEFORE]), ("text", BEFORE)])
+def test_the_filter_says_what_it_needs(before, after):
+    with pytest.raises(AnsibleFilterError, match="compares two snapshots"):
+        cns_snapshot_diff.cns_snapshot_diff(before, after)
+
+
+snapshots = st.fixed_dictionaries(
+    {
+        name: st.one_of(st.none(), st.integers(0, 5) if name in snapshot.NUMBERS else st.sampled_from(["a", "b"]))
+        for name in BEFORE
+    }
+)
+
+
+@given(snapshots, snapshots)
+def test_what_differs_is_listed_and_nothing_else(before, after):
+    found = snapshot.compare(before, after)
+    assert {entry["what"] for entry in found} == {name for name in BEFORE if before[name] != after[name]}
+    assert all(entry["verdict"] in ("expected", "ok", "worse") for entry in found)
+    assert all(entry["verdict"] == "worse" for entry in found if entry["after"] is None)
+
+
+@given(snapshots)
+def test_a_device_that_is_as_it_was_differs_in_nothing(before):
+    assert snapshot.compare(before, dict(before), {"routes": "5%"}) == []
