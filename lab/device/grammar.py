@@ -33,7 +33,11 @@ class CliError(Exception):
         self.text = text
 
 
-class InvalidInput(CliError):
+class NotUnderstood(CliError):
+    """The line is no command."""
+
+
+class InvalidInput(NotUnderstood):
     """The line stops making sense at column `position`."""
 
     def __init__(self, position: int) -> None:
@@ -41,12 +45,12 @@ class InvalidInput(CliError):
         self.position = position
 
 
-class IncompleteCommand(CliError):
+class IncompleteCommand(NotUnderstood):
     def __init__(self) -> None:
         super().__init__("% Incomplete command.\n")
 
 
-class AmbiguousCommand(CliError):
+class AmbiguousCommand(NotUnderstood):
     def __init__(self, line: str) -> None:
         super().__init__(f'% Ambiguous command:  "{line}"')
 

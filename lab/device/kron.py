@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from .grammar import CliError, Match
+from .grammar import CliError, Match, NotUnderstood
 from .terminal import Disconnected, Terminal
 
 if TYPE_CHECKING:
@@ -151,10 +151,12 @@ class Kron:
         for child in list((policy.children or {}).values()):
             try:
                 answer = await shell.execute(child.data)
-            except CliError:
+            except NotUnderstood:
                 device.running.remove("kron-policy", name)
                 device.log(f"%KRON-3-SYNTAX: {child.data.split()[0]}: syntax error, policy list {name} deleted")
                 return
+            except CliError as error:
+                answer = error.text
             except Disconnected:
                 answer = "% the command asks a question"
             if answer.startswith("%") and policy.data:

@@ -16,7 +16,7 @@ from .cli import grammars
 from .commands import CONFIG_MODES, PROMPTS
 from .config import Key
 from .filters import split_filter
-from .grammar import CliError, InvalidInput, Match
+from .grammar import CliError, InvalidInput, Match, NotUnderstood
 from .terminal import END, ENTER, INTERRUPT, Disconnected, Terminal
 
 if TYPE_CHECKING:
@@ -117,7 +117,7 @@ class Shell:
         except InvalidInput as error:
             words = line.split()
             if len(words) == 1 and error.position <= line.index(words[0]) + len(words[0]):
-                raise CliError(
+                raise NotUnderstood(
                     f'Translating "{words[0]}"\n\n'
                     "% Unknown command or computer name, or unable to find computer address"
                 ) from error

@@ -10,7 +10,7 @@ import hmac
 from typing import TYPE_CHECKING
 
 from ..commands import CONFIG_MODES, Command
-from ..grammar import Match
+from ..grammar import CliError, Match
 
 if TYPE_CHECKING:
     from ..shell import Shell
@@ -23,7 +23,7 @@ async def _enable(shell: Shell, match: Match) -> str:
     if shell.mode == "privileged":
         return ""
     if secret is None:
-        return "% Error in authentication.\n"
+        raise CliError("% Error in authentication.\n")
     for _try in range(_TRIES):
         typed = await shell.ask("Password: ", echo=False)
         if typed is None:
@@ -31,7 +31,7 @@ async def _enable(shell: Shell, match: Match) -> str:
         if hmac.compare_digest(typed.encode(), secret.encode()):
             shell.enter("privileged")
             return ""
-    return "% Bad secrets\n"
+    raise CliError("% Bad secrets\n")
 
 
 def _disable(shell: Shell, match: Match) -> None:
