@@ -16,7 +16,7 @@ from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_co
     answered_with_error,
 )
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.ios_lines import type7
-from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.run_module import run_module, warnings_of
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.run_module import run_module
 
 SERVER, STATUS = "https://10.21.2.3/cns/imgsvr", "https://10.21.2.3/cns/status/"
 BOTH = "cns image server %s status %s" % (SERVER, STATUS)
@@ -234,14 +234,14 @@ def test_update_password(device, image, update_password, passwords, old, command
     assert result["commands"] == commands
     assert result["changed"] is bool(commands)
     assert fake.ios.show() == ["cns image password " + (SECRET if commands else old)]
-    warned = [warning for warning in warnings_of(result) if "password" in warning]
+    warned = [warning for warning in result["warnings"] if "password" in warning]
     assert len(warned) == ((passwords, update_password) in [("hidden", "when_changed"), ("absent", "when_changed")])
     assert SECRET not in result["text"] and type7(SECRET) not in result["text"]
 
 
 def test_a_password_that_the_device_does_not_show_is_said_to_be_unverified(device, image):
     device(passwords="absent")
-    (warning,) = warnings_of(image(config=dict(password=SECRET)))
+    (warning,) = image(config=dict(password=SECRET))["warnings"]
     assert "does not show it" in warning and "update_password: on_create" in warning
 
 
@@ -340,7 +340,7 @@ def test_all_agents_in_one_pass(device, agents):
     second = agents(config=EVERYTHING)
     assert (second["changed"], second["commands"]) == (False, [])
     assert second["before"] == result["after"]
-    assert "warnings" not in second
+    assert second["warnings"] == []
 
 
 def test_agents_that_are_not_named_stay(device, agents):
@@ -353,14 +353,14 @@ def test_agents_that_are_not_named_stay(device, agents):
 def test_settings_that_do_not_fit_together_are_warned_of(device, agents):
     device()
     result = agents(config={"image": {"server": "https://10.21.2.3/"}}, check=True)
-    warnings = " ".join(warnings_of(result))
+    warnings = " ".join(result["warnings"])
     assert "status messages of the image agent are lost" in warnings
     assert "no trustpoint" in warnings
 
 
 def test_a_trustpoint_is_seen(device, agents):
     fake = device(foreign=["crypto pki trustpoint CA"])
-    warnings = warnings_of(agents(config={"image": {"server": "https://10.21.2.3/"}}, check=True))
+    warnings = agents(config={"image": {"server": "https://10.21.2.3/"}}, check=True)["warnings"]
     assert not any("no trustpoint" in warning for warning in warnings)
     assert "trustpoint" in fake.sent[0]
 
