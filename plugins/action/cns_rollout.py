@@ -62,7 +62,9 @@ class ActionModule(ActionBase):
     def _state(self):
         devices = rollout.devices(self._journal.entries(), self._target)
         return dict(
-            devices=devices, limit=[host for host, device in devices.items() if device["outcome"] not in rollout.DONE]
+            devices=devices,
+            bad=[host for host, device in devices.items() if device["outcome"] not in rollout.FINE],
+            limit=[host for host, device in devices.items() if device["outcome"] not in rollout.DONE],
         )
 
     def _write(self, step, host, **data):

@@ -116,8 +116,8 @@ done:
   elements: str
   sample: []
 bad:
-  description: Devices of the wave that ended badly, or were not seen to end.
-  returned: with O(action=judge)
+  description: Devices (with O(action=judge), of the wave) that ended badly, or were not seen to end.
+  returned: with O(action=judge) and O(action=state)
   type: list
   elements: str
   sample: []
