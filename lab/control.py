@@ -19,7 +19,7 @@ _TIMEOUT = 30.0
 
 
 class ControlError(Exception):
-    """The fleet refused a request; the text says why."""
+    """The fleet refused a request, or there is none; the text says so."""
 
 
 @contextmanager
@@ -58,10 +58,14 @@ async def serve(path: Path, handle: Callable[[str, dict], Any]) -> asyncio.Serve
 
 
 def request(path: Path, command: str, **arguments: Any) -> Any:
-    """Ask the fleet. ControlError when it refuses, OSError when there is none."""
-    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection, _short_path(path) as short:
+    """Ask the fleet. ControlError when it refuses, or when there is none."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(_TIMEOUT)
-        connection.connect(short)
+        try:
+            with _short_path(path) as short:
+                connection.connect(short)
+        except OSError as exc:
+            raise ControlError(f"no fleet runs in {path.parent}; python -m lab up starts one") from exc
         connection.sendall(json.dumps({"command": command, "arguments": arguments}).encode() + b"\n")
         with connection.makefile("rb") as stream:
             answer = json.loads(stream.readline(_LIMIT))

@@ -26,7 +26,7 @@ from .inventory import ENABLE_SECRET, IMAGE_PASSWORD, PASSWORD, Access, secret, 
 from .profiles import Profile, parse_mix
 from .rundir import RunDir
 from .server.app import SERVER_PATH, STATUS_PATH, ImageServer
-from .server.catalogue import Catalogue, CatalogueFile, Image
+from .server.catalogue import DEFAULT_SIZE, Catalogue, CatalogueFile, Image
 
 _SERVER_OFFSET = 0xFF01  # the image server is at .255.1 of the address base
 _BACKLOG = 64
@@ -34,7 +34,7 @@ _BACKLOG = 64
 
 @dataclass(frozen=True)
 class Options:
-    """What `up` was asked for. Sizes in bytes, times in seconds; None leaves a choice to the profile."""
+    """What `up` was asked for. Sizes in bytes, times in seconds; None: the default of the profile or the server."""
 
     devices: int
     directory: Path
@@ -45,7 +45,7 @@ class Options:
     https_port: int
     https: bool
     image_version: str | None
-    image_size: int
+    image_size: int | None
     catalogue: Path | None
     boot_seconds: float | None
     kron_minute: float
@@ -97,7 +97,7 @@ class Fleet:
         for profile in profiles:
             version = options.image_version or profile.next_version
             name = profile.image_name(version)
-            images[name] = Image(name, version, families=(profile.family,), size=options.image_size)
+            images[name] = Image(name, version, families=(profile.family,), size=options.image_size or DEFAULT_SIZE)
             families[profile.family] = name
         return Catalogue(images=images, families=families, password=os.environ.get(IMAGE_PASSWORD) or None)
 
