@@ -38,7 +38,9 @@ options:
           - Either this or O(config.every) is needed, except with O(state=deleted).
         type: str
       every:
-        description: How long from now, as C([[days:]hours:]minutes), for example V(90), V(6:00) or V(7:00:00).
+        description:
+          - How long from now, as C([[days:]hours:]minutes), for example V(90), V(6:00) or V(7:00:00).
+          - Spelling does not matter, V(90) and V(1:30) are the same.
         type: str
       recurring:
         description:

@@ -57,14 +57,39 @@ def _normalise_one(schedule):
         raise InputError("status is given without server: on the device a status URL belongs to a server URL.")
     if bool(schedule.get("at")) == bool(schedule.get("every")):
         raise InputError("Schedule %s needs either at or every: when to run." % checked["name"])
-    for option, pattern in (("at", _AT), ("every", _EVERY)):
+    for option, pattern, spell in (("at", _AT, _at), ("every", _EVERY, _every)):
         value = " ".join(schedule[option].split()) if schedule.get(option) else None
         if value and not pattern.match(value):
-            raise InputError("%s is %r, which is not the form that the documentation of %s gives." % (option, value, option))
-        checked[option] = value
+            raise InputError(
+                "%s is %r, which is not the form that the documentation of %s gives. "
+                "In YAML a time needs quotes: 23:30 without them is the number 1410." % (option, value, option)
+            )
+        checked[option] = spell(value) if value else None
     recurring = schedule.get("recurring")
     checked["recurring"] = bool(checked["every"]) if recurring is None else recurring
     return checked
+
+
+def _at(text):
+    """Spell a time of day and its date in one way, of those that a device takes and shows: ``2:15 sun``."""
+    if not _AT.match(text):
+        return text
+    time, *date = text.split()
+    hour, minute = time.split(":")
+    date = [str(int(word)) if word.isdigit() else word.lower()[:3] for word in date]
+    return " ".join(["%d:%s" % (int(hour), minute), *date])
+
+
+def _every(text):
+    """The same for an interval: ``90`` and ``1:30``, ``6:00`` and what a device may make of it, ``6:0``."""
+    if not _EVERY.match(text):
+        return text
+    days, hours, minutes = [0, 0, *map(int, text.split(":"))][-3:]
+    hours, minutes = hours + minutes // 60, minutes % 60
+    days, hours = days + hours // 24, hours % 24
+    if days:
+        return "%d:%02d:%02d" % (days, hours, minutes)
+    return "%d:%02d" % (hours, minutes) if hours else "%d" % minutes
 
 
 def parse(lines):
@@ -82,8 +107,8 @@ def parse(lines):
                 "name": name,
                 "server": command.group(1),
                 "status": command.group(2),
-                "at": moment if kind == "at" else None,
-                "every": moment if kind == "in" else None,
+                "at": _at(moment) if kind == "at" else None,
+                "every": _every(moment) if kind == "in" else None,
                 "recurring": repeat == "recurring",
             }
         )
@@ -143,7 +168,7 @@ def slots(config):
         when.append("recurring" if schedule["recurring"] else "oneshot")
         lines[("policy", name)] = Slot("kron policy-list %s\n %s" % (name, " ".join(command)), tuple(command))
         lines[("occurrence", name)] = Slot(
-            "kron occurrence %s %s\n policy-list %s" % (name, " ".join(when), name), " ".join(when).lower()
+            "kron occurrence %s %s\n policy-list %s" % (name, " ".join(when), name), " ".join(when)
         )
     return lines
 
