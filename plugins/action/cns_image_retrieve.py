@@ -31,7 +31,13 @@ class ActionModule(UpgradeAction):
             verdict = outcome.Verdict(outcome.UP_TO_DATE, "the device runs %s already" % before["version"])
             return self.report(verdict, before, before, changed=False, commands=[])
         if earlier and outcome.touched(earlier, before):
-            return self._resume(earlier, before)
+            verdict = outcome.judge(earlier, before, self.target, self.options["expect_reload"])
+            if not verdict:
+                return self._follow(earlier, changed=False, commands=[])
+            if verdict.outcome != outcome.FAILED:
+                return self.report(verdict, earlier, before, changed=False, commands=[])
+            # That attempt is over. This run is the next one.
+            self.note("ended", outcome=verdict.outcome, reason=verdict.reason, after=before)
         if outcome.in_progress(before):
             self._display.warning("%s: an upgrade is running already; it is waited for, none is started." % self.host)
             return self._follow(before, changed=False, commands=[])
@@ -39,13 +45,6 @@ class ActionModule(UpgradeAction):
             verdict = outcome.Verdict(outcome.STARTED, "check mode: an upgrade would be started")
             return self.report(verdict, before, before, changed=True, commands=[secret.mask(command)])
         return self._start(before, command)
-
-    def _resume(self, earlier, now):
-        """Go on with an upgrade that an interrupted run has triggered."""
-        verdict = outcome.judge(earlier, now, self.target, self.options["expect_reload"])
-        if verdict:
-            return self.report(verdict, earlier, now, changed=False, commands=[])
-        return self._follow(earlier, changed=False, commands=[])
 
     def _start(self, before, command):
         device = self.sessions.device()
