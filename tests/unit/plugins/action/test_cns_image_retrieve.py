@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 from ansible.errors import AnsibleActionFail
 from ansible.module_utils.connection import ConnectionError as TransportError
@@ -282,10 +284,12 @@ def test_an_interrupted_run_goes_on_with_a_device_that_is_away(bench, tmp_path):
     assert (result["outcome"], result["before"]) == ("success", OLD)
 
 
-def test_an_interrupted_run_that_failed_meanwhile(bench, tmp_path):
-    journal = str(tmp_path / "rollout.jsonl")
-    assert retrieve(bench(OLD, WORKING), timeout=30, journal=journal, **TARGET)["outcome"] == "timeout"
-    device = bench(FAILED)
-    result = retrieve(device, journal=journal, **TARGET)
-    assert device.connection.sent == []
-    assert (result["outcome"], result["polls"]) == ("failed", 0)
+def test_a_device_whose_interrupted_attempt_failed_meanwhile_is_taken_again(bench, tmp_path):
+    journal = tmp_path / "rollout.jsonl"
+    assert retrieve(bench(OLD, WORKING), timeout=30, journal=str(journal), **TARGET)["outcome"] == "timeout"
+    device = bench(FAILED, NEW)
+    result = retrieve(device, journal=str(journal), **TARGET)
+    assert device.connection.sent == [RETRIEVE]
+    assert (result["outcome"], result["before"]) == ("success", FAILED)
+    ends = [entry["outcome"] for entry in map(json.loads, journal.read_text().splitlines()) if entry["step"] == "ended"]
+    assert ends == ["timeout", "failed", "success"]
