@@ -53,9 +53,9 @@ class Journal:
         folder = os.path.dirname(os.path.abspath(self._path))
         os.makedirs(folder, exist_ok=True)
         # One write to a file opened for appending: lines of several processes do not mix.
-        handle = os.open(self._path, os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+        handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
-            os.write(handle, line)
+            os.write(handle, line if _ends_a_line(handle) else b"\n" + line)
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -84,3 +84,9 @@ class Journal:
             elif entry.get("step") == "ended" and entry.get("outcome") not in _OPEN_ENDS:
                 trigger = None
         return trigger
+
+
+def _ends_a_line(handle):
+    """Whether the file is whole: a line that was cut off must not take the next one with it."""
+    size = os.fstat(handle).st_size
+    return not size or os.pread(handle, 1, size - 1) == b"\n"
