@@ -355,4 +355,4 @@ class Device:
         self.log_lines.append(line)
         for shell in self._sessions:
             if shell.monitor:
-                shell.terminal.write(f"\n{line}\n")
+                shell.terminal.interrupt(line)

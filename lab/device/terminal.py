@@ -28,6 +28,7 @@ class Terminal:
         self._arrived = asyncio.Event()
         self._ended = False
         self._gone = False
+        self._at_line_start = True
         self._after_return = False
         self._history: list[str] = []
         self.length = 24
@@ -51,7 +52,12 @@ class Terminal:
     def write(self, text: str) -> None:
         """Print; a newline becomes CR LF."""
         if text and not self._gone:
+            self._at_line_start = text.endswith("\n")
             self._send(text.replace("\n", "\r\n").encode("latin-1", "replace"))
+
+    def interrupt(self, line: str) -> None:
+        """Print a line of its own, wherever the cursor is."""
+        self.write(f"{line}\n" if self._at_line_start else f"\n{line}\n")
 
     async def read_key(self) -> str:
         """The next key. A CR LF pair is one ENTER. Raises Disconnected."""

@@ -39,7 +39,7 @@ def software_lines(device: Device) -> str:
 
 def show_version(device: Device) -> str:
     profile = device.profile
-    returned = device.reload_reason.lower().removesuffix(" command")
+    returned = "power-on" if device.reload_reason == "power-on" else "reload"
     when = f" at {ios_time_short(device.reload_time)}" if device.reload_time else ""
     flash = profile.flash_bytes // 1024
     counts = _interface_counts(device)
