@@ -50,10 +50,6 @@ class CnsConfig:
         seconds = self._config.data("cns", "image", "retry")
         return DEFAULT_RETRY if seconds is None else seconds
 
-    @property
-    def event_configured(self) -> bool:
-        return any(True for _entry in self._config.below("cns", "event"))
-
     def image_id(self) -> str:
         return self.agent_id("image")
 

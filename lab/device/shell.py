@@ -13,7 +13,7 @@ import time
 from typing import TYPE_CHECKING
 
 from .cli import grammars
-from .commands import CONFIG_MODES, PROMPTS
+from .commands import CONFIG_MODES, PROMPTS, Handler
 from .config import Key
 from .filters import split_filter
 from .grammar import CliError, InvalidInput, Match, NotUnderstood
@@ -105,13 +105,13 @@ class Shell:
             self.mode = mode
         return answer
 
-    async def _call(self, handler: object, match: Match) -> str:
+    async def _call(self, handler: Handler, match: Match) -> str:
         answer = handler(self, match)
         if inspect.isawaitable(answer):
             answer = await answer
         return answer or ""
 
-    def _parse_exec(self, line: str) -> tuple[object, Match]:
+    def _parse_exec(self, line: str) -> tuple[Handler, Match]:
         try:
             return self._grammars[self.mode].parse(line)
         except InvalidInput as error:
@@ -123,7 +123,7 @@ class Shell:
                 ) from error
             raise
 
-    def _parse_configuration(self, line: str) -> tuple[object, Match]:
+    def _parse_configuration(self, line: str) -> tuple[Handler, Match]:
         """A submode understands its own commands first, then those of global configuration."""
         try:
             return self._grammars[self.mode].parse(line)

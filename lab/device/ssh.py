@@ -127,9 +127,6 @@ class _Session(asyncssh.SSHServerSession):
     def data_received(self, data: bytes, datatype: int | None) -> None:
         self._terminal.feed(data)
 
-    def break_received(self, msec: int) -> bool:
-        return False
-
     def eof_received(self) -> bool:
         self._terminal.end_input()
         return True  # what was typed is still to be answered

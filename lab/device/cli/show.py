@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from .. import texts
 from ..clock import ios_time, ios_time_short
 from ..commands import Command
+from ..config import Config
 from ..grammar import Match
 from .system import interface_of
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 _PING_TIMEOUT = 0.2  # seconds for each of five packets; a real device waits two
 
 
-def _configuration(shell: Shell, config: object) -> str:
+def _configuration(shell: Shell, config: Config) -> str:
     return "\n".join(config.lines(hide_secrets="hide-passwords" in shell.device.faults)) + "\n"
 
 
