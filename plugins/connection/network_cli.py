@@ -99,6 +99,7 @@ class Connection(NetworkCli):
         self._failure = None
         self._prompt = None
         self._out_of_step = False
+        self._echoes = True
         super().__init__(*args, **kwargs)
         self._task_context = self._play_context
 
@@ -221,7 +222,8 @@ class Connection(NetworkCli):
         self._setting_up = True
         started, is_ready = time.monotonic(), False
         try:
-            super()._connect()
+            with self._signals_for_children():
+                super()._connect()
             if self._failure:  # a user's choice may hide failures of become and of terminal settings, but not this one
                 raise AnsibleConnectionFailure(self._failure)
             is_ready = True
@@ -233,6 +235,19 @@ class Connection(NetworkCli):
             if not is_ready:
                 self._disconnect()
         return self
+
+    @contextlib.contextmanager
+    def _signals_for_children(self):
+        """Let a proxy command be ended by a signal: it inherits which ones are blocked, and libssh waits for its end.
+
+        The thread that paramiko starts inherits it as well, and had better get none; so only where there is a proxy command.
+        """
+        proxied = self.ssh_type == "libssh" or self.ssh_type_conn.get_option("proxy_command")
+        before = signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS if proxied else ())
+        try:
+            yield
+        finally:
+            signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
     def _explain(self, error, elapsed):
         """Add to an error of the login what SSH libraries and terminal plugins leave out."""
@@ -247,6 +262,7 @@ class Connection(NetworkCli):
     def _prepare_login(self):
         self._failure = self._prompt = self._cache = None
         self._out_of_step = False
+        self._echoes = True
         self._logged_in_as = self._login()
         timeout = self.get_option("persistent_connect_timeout")
         ssh = self.ssh_type_conn
@@ -352,7 +368,7 @@ class Connection(NetworkCli):
         configuring = self._is_config_prompt(self._prompt) and not shows_text(command)
         # What was only sent before is answered in front of this echo, and belongs to the answer, as with the parent.
         expected = None if self._out_of_step else command
-        return Answer(self._prompt_at_end, expected, self._prompt, self._setting_up or configuring, silence)
+        return Answer(self._prompt_at_end, expected, self._prompt, self._setting_up or configuring, silence, self._echoes)
 
     def _listen(self, heard, command, dialogue):
         timeout = self.get_option("persistent_command_timeout")
@@ -383,6 +399,8 @@ class Connection(NetworkCli):
         self._last_response = text = heard.heard
         self._find_prompt(text[-WINDOW:])  # notes it for get_prompt()
         self._prompt = self._matched_prompt
+        if command and _is_one_line(command) and not self._out_of_step:
+            self._echoes = heard.echoed
         if self._find_error(text):
             raise AnsibleConnectionFailure(text)
         content = heard.content() if strip_prompt else None

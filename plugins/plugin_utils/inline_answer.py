@@ -17,6 +17,8 @@ _ECHO_WITHIN = 8192
 # Seconds before an unanswered empty line is repeated, doubled each time: a log message may have come between,
 # and a device that is busy may have thrown away what was typed.
 _ASK_AGAIN = 0.3
+# Seconds of silence after which a prompt counts although an echo was expected (of a long line, which the device redraws).
+_WITHOUT_ECHO = 1.0
 # Commands that show the text of others even in configuration mode.
 _SHOWS = re.compile(rb"(do|sh(ow?)?|more|dir)\b")
 _END_OF_NAME = re.compile(rb"[(>#\s]")
@@ -38,23 +40,27 @@ class Answer:
     second of them after the question, are the end. It costs one round trip, and is no command to the device. Only an answer
     that shows the prompt on two lines in a row, and pauses behind the one and the other, could imitate it.
 
+    A prompt before the echo of the command is left over from before, and counts for nothing.
+
     While a question of the device may be open (the caller expects prompts, or sends several lines at once) nothing may be
     sent that could be taken for its answer. There, and where the user set a time, the end is a prompt followed by silence.
     """
 
-    def __init__(self, find_prompt, command=None, prompt_before=None, fixed_text=False, silence=None):
+    def __init__(self, find_prompt, command=None, prompt_before=None, fixed_text=False, silence=None, echoes=True):
         """
         :param find_prompt: function(bytes) -> the prompt at the end of the text, or None
         :param command: what was sent, None at login
         :param prompt_before: the prompt it was sent at, None if unknown
         :param fixed_text: whether the command prints nothing but messages of the operating system
         :param silence: seconds without data that make a prompt the end; None to be certain instead
+        :param echoes: whether the device echoes commands, as far as is known
         """
         self._find_prompt = find_prompt
         self._command = (command or b"").strip()
         self._prompt_before = (prompt_before or b"").strip()
         self._fixed_text = fixed_text
         self._silence = silence
+        self._expects_echo = echoes and self._command and b"\n" not in self._command
         self._text = bytearray()
         self._prompt = None
         self._heard_at = 0.0
@@ -81,15 +87,22 @@ class Answer:
         """READ_ON, COMPLETE, or ASK: send an empty line, say so with C(asked), and read on."""
         if not self._prompt:
             return READ_ON
-        if self._is_certain():
+        silent = now - self._heard_at
+        begun = not self._expects_echo or self.echoed or silent >= _WITHOUT_ECHO
+        if self._fixed_text and self.echoed and self._names_the_device():
             return COMPLETE
         if self._silence is not None:
-            return COMPLETE if now - self._heard_at >= self._silence else READ_ON
+            return COMPLETE if begun and silent >= self._silence else READ_ON
         if self._is_confirmed():
-            return COMPLETE
+            return COMPLETE if begun else READ_ON
         if not self._questions or now - self._asked_at >= self._patience:
             return ASK
         return READ_ON
+
+    @property
+    def echoed(self):
+        """Whether the device echoed the command."""
+        return self._echo(bytes(self._text[:_ECHO_WITHIN])) is not None
 
     @property
     def heard(self):
@@ -113,9 +126,6 @@ class Answer:
         if text.endswith(self._prompt):
             text = text[: -len(self._prompt)]
         return b"\n".join(text.splitlines()).strip()
-
-    def _is_certain(self):
-        return self._fixed_text and self._names_the_device() and self._echo(bytes(self._text[:_ECHO_WITHIN])) is not None
 
     def _names_the_device(self):
         return self._prompt_before and _name(self._prompt) == _name(self._prompt_before)

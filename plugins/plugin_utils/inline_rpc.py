@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextvars
 import os
 import shutil
+import signal
 import socket
 import tempfile
 import threading
@@ -60,6 +61,8 @@ class InlineRpc:
         return not self._thread.is_alive()
 
     def _serve(self):
+        # Of two signals in a row, Linux may hand both to this thread, and then nothing wakes the main one to act on them.
+        signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))
         while not self._stopping:
             client, _address = self._listener.accept()
             with client:

@@ -24,11 +24,12 @@ class FakeDevice:
 
     DROP, HANG = "<drop>", "<hang>"
 
-    def __init__(self, answers=None, banner=(), echo_delay=0.0, privileged=True, public_key=None):
+    def __init__(self, answers=None, banner=(), echo_delay=0.0, privileged=True, public_key=None, echo=True):
         self.answers = answers or {}
         self.banner = banner
         self.echo_delay = echo_delay
         self.privileged = privileged
+        self.echo = echo
         self.public_key = public_key
         self.log = {"received": [], "logins": 0, "open": 0, "closed_politely": 0}
 
@@ -200,7 +201,7 @@ class _Session:
             text += byte
         if self.device.echo_delay:
             await asyncio.sleep(self.device.echo_delay)
-        self.write((text[:-1].decode() if echo else "") + "\r\n")
+        self.write((text[:-1].decode() if echo and self.device.echo else "") + "\r\n")
         return text.decode().strip()
 
     def write(self, text):

@@ -8,6 +8,7 @@ import multiprocessing
 import os
 import signal
 import socket
+import sys
 import time
 
 import pytest
@@ -105,6 +106,15 @@ def test_a_slow_echo_is_waited_for(connect):
         assert Rpc(connect(device).socket_path).get("show x") == "text"
 
 
+def test_a_device_without_echo_is_waited_for_once(connect):
+    with FakeDevice({"show x": "text"}, echo=False) as device:
+        rpc = Rpc(connect(device).socket_path)
+        rpc.get("show x")
+        started = time.monotonic()
+        assert rpc.get("show x") == "text"
+        assert time.monotonic() - started < 0.5
+
+
 def test_a_changed_hostname_is_followed(connect):
     with FakeDevice({"show x": "text"}) as device:
         rpc = Rpc(connect(device).socket_path)
@@ -193,6 +203,36 @@ def test_a_key_logs_in(connect, tmp_path):
         connection = connect(device, password=None, private_key_file=str(tmp_path / "key"))
         connection._play_context.private_key_file = str(tmp_path / "key")
         assert Rpc(connection.socket_path).get("show x") == "text"
+
+
+RELAY = """
+import os, socket, sys, threading
+open(sys.argv[2], "w").write(str(os.getpid()))
+device = socket.create_connection(("127.0.0.1", int(sys.argv[1])))
+def upstream():
+    while data := os.read(0, 4096):
+        device.sendall(data)
+    device.shutdown(socket.SHUT_WR)
+threading.Thread(target=upstream, daemon=True).start()
+while data := device.recv(4096):
+    os.write(1, data)
+"""
+
+
+def test_a_proxy_command_leads_to_the_device_and_ends_with_the_session(connect, tmp_path):
+    relay, pid = tmp_path / "relay.py", tmp_path / "pid"
+    relay.write_text(RELAY)
+    with FakeDevice({"show x": "text"}) as device:
+        proxy = "%s %s %d %s" % (sys.executable, relay, device.port, pid)
+        connection = connect(device, proxy_command=proxy)
+        assert Rpc(connection.socket_path).get("show x") == "text"
+        connection.close()
+        wait_until(lambda: not os.path.exists("/proc/%s/cmdline" % pid.read_text()) or _is_zombie(pid.read_text()))
+
+
+def _is_zombie(pid):
+    with open("/proc/%s/stat" % pid, encoding="utf-8") as stat:
+        return stat.read().rsplit(")", 1)[1].split()[0] == "Z"
 
 
 def test_an_unknown_host_key_is_refused_without_asking(connect):

@@ -112,6 +112,37 @@ def test_a_prompt_before_the_echo_is_left_over_from_before(heard):
     assert answer.content() == b""
 
 
+def test_prompts_left_over_from_before_do_not_answer_the_question():
+    answer = answer_to()
+    answer.hear(b"\r\nR1#", 1.0)
+    answer.asked(1.0)
+    answer.hear(b"\r\nR1#", 1.1)
+    assert answer.verdict(1.1) == READ_ON
+    answer.hear(b"show x\r\nline 1\r\nR1#", 1.2)
+    assert answer.verdict(1.2) == READ_ON
+    answer.hear(b"\r\nR1#", 1.3)
+    assert answer.verdict(1.3) == COMPLETE
+    assert answer.content() == b"line 1"
+
+
+@pytest.mark.parametrize("silence", [None, 0.1])
+def test_a_missing_echo_is_waited_for_but_not_for_ever(silence):
+    answer = answer_to(silence=silence)
+    answer.hear(b"line 1\r\nR1#", 1.0)
+    answer.asked(1.0)
+    answer.hear(b"\r\nR1#", 1.1)
+    assert answer.verdict(1.9) != COMPLETE
+    assert answer.verdict(2.2) == COMPLETE
+
+
+def test_no_echo_is_expected_of_a_device_that_gives_none():
+    answer = answer_to(echoes=False)
+    answer.hear(b"line 1\r\nR1#", 1.0)
+    answer.asked(1.0)
+    answer.hear(b"\r\nR1#", 1.1)
+    assert answer.verdict(1.1) == COMPLETE
+
+
 def test_silence_ends_a_dialogue():
     answer = answer_to(silence=0.1)
     answer.hear(b"show x\r\nR1#", 1.0)
@@ -120,7 +151,7 @@ def test_silence_ends_a_dialogue():
 
 
 def test_without_an_echo_the_content_is_unknown():
-    answer = answer_to(silence=0)
+    answer = answer_to(silence=0, echoes=False)
     answer.hear(b"line 1\r\nR1#", 1.0)
     assert answer.verdict(1.0) == COMPLETE
     assert answer.content() is None
