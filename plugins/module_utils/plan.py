@@ -152,7 +152,7 @@ def _changes(feature, reading, target):
     have, want = feature.slots(reading.config), feature.slots(target)
     removals, additions = [], []
     for slot, old in reversed(list(have.items())):
-        if slot not in want and old.value != feature.default(slot):
+        if slot not in want:
             removals += feature.negate(slot, reading.shown[slot], old.value, None)
     for slot, new in want.items():
         old = have[slot].value if slot in have else feature.default(slot)

@@ -102,9 +102,22 @@ VERDICTS = {
         NONE,
         None,
     ),
-    "restart time is off by a second": (YOUNG, dict(but(YOUNG, 30), restarted_at=at("10:00:01")), WANTED, None),
+    "restart time is off by a second": (
+        dict(YOUNG, restarted_at=at("10:00:00")),
+        but(YOUNG, 30, restarted_at=at("10:00:01")),
+        WANTED,
+        None,
+    ),
+    "counters rise": (YOUNG, but(YOUNG, 30, status=agent(received=4)), WANTED, None),
+    "minutes of uptime lag behind, young": (YOUNG, dict(but(YOUNG, 59), uptime_seconds=0), WANTED, None),
     "the clock became known": (CLOCKLESS, but(CLOCKLESS, 30, restarted_at=at("10:00:00")), WANTED, None),
     "does not say what it runs": (BEFORE, booted(BEFORE, 120, version=None, image_file=None), NONE, None),
+    "failed, and trying again": (
+        BEFORE,
+        but(BEFORE, 90, status=agent(at("10:02:00"), at("10:01:00"), "FAILED", 3, 6, 14)),
+        WANTED,
+        None,
+    ),
     # -- it runs the target
     "new release after a reload": (
         BEFORE,
