@@ -36,7 +36,7 @@ RETURN = r"""
 _value:
   description: The text.
   type: str
-  sample: "host,version\nR1,15.7(3)M9\n"
+  sample: "host,version\r\nR1,15.7(3)M9\r\n"
 """
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils import table
