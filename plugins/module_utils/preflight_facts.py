@@ -71,7 +71,8 @@ def _essence(lines):
     """What is configured: the startup configuration names the file of a certificate where the running one shows it."""
     kept, in_chain = [], False
     for line in (line.rstrip() for line in lines):
-        in_chain = line.startswith(" ") and in_chain or bool(_CHAIN.match(line))
+        if not line.startswith(" "):
+            in_chain = bool(_CHAIN.match(line))
         if not _VOLATILE.match(line) and not (in_chain and line.startswith(" ")):
             kept.append(line)
     return kept

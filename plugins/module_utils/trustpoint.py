@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import re
-
 from ansible_collections.cns.image_agent.plugins.module_utils import certificate, show
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Dialogue

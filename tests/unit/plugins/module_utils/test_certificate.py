@@ -127,7 +127,10 @@ def test_trust_reads_back_what_ios_shows(der):
     [
         ([], {"client": None, "trustpoints": {}}),
         (["crypto pki trustpoint A"], {"client": None, "trustpoints": {"A": None}}),
-        (["crypto ca trustpoint A", "crypto ca certificate chain A", " certificate ca 01", "  3000 ", "  quit"], {"client": None, "trustpoints": {"A": b"0\x00"}}),
+        (
+            ["crypto ca trustpoint A", "crypto ca certificate chain A", " certificate ca 01", "  3000 ", "  quit"],
+            {"client": None, "trustpoints": {"A": b"0\x00"}},
+        ),
         (
             ["crypto pki trustpoint A", "crypto pki certificate chain A", " certificate self-signed 01", "  3000", "  quit"],
             {"client": None, "trustpoints": {"A": None}},

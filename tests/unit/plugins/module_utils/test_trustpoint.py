@@ -89,7 +89,10 @@ class Ios:
         return said + "yes\nTrustpoint CA certificate accepted.\n% Certificate successfully imported"
 
     def _remove(self, name):
-        said = "% Removing an enrolled trustpoint will destroy all certificates\n received from the related Certificate Authority.\n\nAre you sure you want to do this? [yes/no]: "
+        said = (
+            "% Removing an enrolled trustpoint will destroy all certificates\n received from the related Certificate "
+            "Authority.\n\nAre you sure you want to do this? [yes/no]: "
+        )
         if self._answer_to(said) == "yes":
             del self.trustpoints[name]
         return said + "yes\n% Be sure to ask the CA administrator to revoke your certificates."
