@@ -10,11 +10,11 @@ A line is written, whole, before what it tells of is done, so a run that is inte
 
 Steps of a device, and what stands beside them:
 
-``preflight``   ready (bool), findings
+``preflight``   ready (bool), findings, running (version, image_file, model)
 ``triggering``  before (the observation)
 ``triggered``
 ``phase``       phase: away, working or waiting
-``ended``       outcome, reason, elapsed (seconds), after (the observation, where there is one). Beside the outcomes of
+``ended``       outcome, reason, elapsed (seconds), reloads, after (the observation, where there is one). Beside the outcomes of
                 the modules: blocked (by the preflight) and skipped (not started, the reason says why)
 ``checked``     differences between before and after that matter to an operator
 

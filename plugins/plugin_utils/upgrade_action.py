@@ -56,7 +56,7 @@ class UpgradeAction(ActionBase):
         finally:
             self.sessions.close()
         if result.get("outcome") not in (None, outcome.STARTED):
-            self.note("ended", **{key: result.get(key) for key in ("outcome", "reason", "elapsed", "after")})
+            self.note("ended", **{key: result.get(key) for key in ("outcome", "reason", "elapsed", "reloads", "after")})
         return secret.mask(result)
 
     def act(self):
