@@ -51,7 +51,10 @@ _BOOT_FIELD, _IGNORE_CONFIGURATION = 0xF, 0x40
 
 
 def folder_of(path):
-    """``flash:/c2960/`` of ``flash:/c2960/image.bin``, ``flash:`` of ``flash:/image.bin``; None for what is not on a file system of the device."""
+    """``flash:/c2960/`` of ``flash:/c2960/image.bin``, ``flash:`` of ``flash:/image.bin``.
+
+    None for what is not on a file system of the device.
+    """
     match = _PATH.fullmatch(path or "")
     if not match or match["folder"].split(":")[0].lower() in _NETWORK:
         return None
@@ -202,9 +205,10 @@ def _fallback(facts, wanted):  # pylint: disable=unused-argument
         return
     listed = {outcome.base_name(image) for image in named if _on_flash(facts, image)}
     held = _on_flash(facts, running)
-    if not listed and (named or not held):
-        what = "No image of the boot list is on flash." if named else "There is no boot list, and the running image is not on flash."
-        severity = BLOCK
+    if named and not listed:
+        what, severity = "No image of the boot list is on flash.", BLOCK
+    elif not named and not held:
+        what, severity = "There is no boot list, and the running image is not on flash.", BLOCK
     elif not held:
         what, severity = "The running image %s is not on flash." % (running or "(unknown)"), WARN
     elif len(listed) < 2:

@@ -110,9 +110,9 @@ def _expected(have, name, der, lines):
 
 
 def _verify(found, expected):
-    if found != expected:
-        wrong = "; ".join("%s is %s, not %s" % (key, found[key], expected[key]) for key in expected if found[key] != expected[key])
-        raise CnsError("The device took every line, but does not show what was sent: %s." % wrong)
+    wrong = ["%s is %s, not %s" % (key, found[key], expected[key]) for key in expected if found[key] != expected[key]]
+    if wrong:
+        raise CnsError("The device took every line, but does not show what was sent: %s." % "; ".join(wrong))
 
 
 def _text(state):

@@ -198,6 +198,11 @@ def test_an_image_of_the_right_size_needs_no_room():
     assert severity("flash_space", facts, WANTED._replace(target=Target(None, "new.bin"))) == "ok"
 
 
+def test_a_device_booted_from_the_network_without_a_boot_list_has_nothing_to_fall_back_to():
+    facts = changed(ready_facts(), ["boot", "images"], [])
+    assert severity("fallback_image", changed(facts, ["version", "image_file"], "tftp://127.0.0.9/" + OLD)) == "block"
+
+
 def test_the_server_that_is_going_to_be_configured_counts():
     wanted = WANTED._replace(server="https://127.0.0.7/imgsvr")
     facts = dict(ready_facts(), config=config())
