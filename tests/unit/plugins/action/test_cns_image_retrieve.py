@@ -163,7 +163,13 @@ def test_a_device_that_refuses_show_version(bench):
         ([OLD, observed(up=0)], "failed", True, "did not boot"),
         ([OLD, observed("15.5(1)T", up=0)], "failed", True, "which is not what was wanted"),
         ([OLD, WORKING], "timeout", True, "did not end in time: the agent was still at work after 600 s. The upgrade may still go on"),
-        ([OLD, WORKING, AWAY], "unknown", True, "has an unknown outcome: the device could not be asked again within 600 s, so nobody knows what it did: No answer to 'show version': it is booting. Look at"),
+        (
+            [OLD, WORKING, AWAY],
+            "unknown",
+            True,
+            "has an unknown outcome: the device could not be asked again within 600 s, so nobody knows what it did: "
+            "No answer to 'show version': it is booting. Look at",
+        ),
     ],
 )
 def test_outcomes(bench, looks, outcome, failed, said):

@@ -140,7 +140,13 @@ def test_parsed_needs_no_device(monkeypatch, image):
 
 @pytest.mark.parametrize(
     "options, missing",
-    [({}, "config"), (dict(state="replaced"), "config"), (dict(state="overridden"), "config"), (dict(state="rendered"), "config"), (dict(state="parsed"), "running_config")],
+    [
+        ({}, "config"),
+        (dict(state="replaced"), "config"),
+        (dict(state="overridden"), "config"),
+        (dict(state="rendered"), "config"),
+        (dict(state="parsed"), "running_config"),
+    ],
 )
 def test_what_a_state_requires(device, image, options, missing):
     fake = device()

@@ -74,7 +74,10 @@ def test_a_hidden_password_is_one_thing_and_tells_nothing():
         ("cns password 7 0822455D0A16", "cns password ********"),
         ("CNS  Password  0 abctext", "CNS  Password  ********"),
         ("R1(config)#cns image password 6 abc", "R1(config)#cns image password ********"),
-        ("cns image server https://u:s3cret@10.1.1.1/x status https://u:s3cret@h/", "cns image server https://u:********@10.1.1.1/x status https://u:********@h/"),
+        (
+            "cns image server https://u:s3cret@10.1.1.1/x status https://u:s3cret@h/",
+            "cns image server https://u:********@10.1.1.1/x status https://u:********@h/",
+        ),
         ("http://u:p@ss:w@host/x", "http://u:********@host/x"),
         ("http://:s3cret@host", "http://:********@host"),
         ("cns image server u:s3cret@10.1.1.1/x", "cns image server u:********@10.1.1.1/x"),
