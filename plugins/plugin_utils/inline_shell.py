@@ -9,16 +9,13 @@ from __future__ import annotations
 import logging
 import socket
 
+# What reading or writing raises when the session is gone.
 try:
     from pylibsshext.errors import LibsshException
+
+    SESSION_LOST = (EOFError, OSError, LibsshException)
 except ImportError:  # only paramiko is installed
-
-    class LibsshException(Exception):
-        """Stands in for the error that cannot occur."""
-
-
-# What reading or writing raises when the session is gone.
-SESSION_LOST = (EOFError, OSError, LibsshException)
+    SESSION_LOST = (EOFError, OSError)
 
 _AT_ONCE = 65536
 
