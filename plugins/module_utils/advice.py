@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import collections
 import re
 
 # Beside the lines of the agents: whether the device can tell a server's certificate.
@@ -22,6 +23,23 @@ def about(before, after, lines=()):
     checks = (_lost_status, _idle_agents, _untrusted, _old_event_id)
     warnings = [warning for check in checks for warning in check(before, after)]
     return warnings + _unverifiable_https(after, lines)
+
+
+def shared_image_ids(ids_by_host):
+    """Return warnings about image IDs that two devices would have, from ``{host: config of ids}``.
+
+    Only an ID that is a given string can be compared; the others are unique by nature, or known to the device alone.
+    """
+    hosts = collections.defaultdict(list)
+    for host, ids in ids_by_host.items():
+        for entry in ids or []:
+            if entry.get("agent") == "image" and entry.get("type") == "string" and entry.get("value"):
+                hosts[entry["value"]].append(host)
+    return [
+        "%s are all to have the image ID %s: the image server could not tell them apart." % (", ".join(sharing), value)
+        for value, sharing in hosts.items()
+        if len(sharing) > 1
+    ]
 
 
 def host_of(url):
