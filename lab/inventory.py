@@ -51,7 +51,7 @@ def write_access(run: RunDir, devices: list[Device], access: Access, host_key: a
     run.write("home/.ssh/known_hosts", known_hosts)
     key = run.write("id_ed25519", user_key.export_private_key().decode(), mode=0o600)
     run.write("ssh_config", _ssh_config(devices, access, str(known), str(key)))
-    run.write("inventory.yml", _inventory(devices, access, str(known)))
+    run.write("inventory.yml", _inventory(devices, access))
 
 
 def _ssh_config(devices: list[Device], access: Access, known: str, key: str) -> str:
@@ -62,14 +62,13 @@ def _ssh_config(devices: list[Device], access: Access, known: str, key: str) -> 
     )
 
 
-def _inventory(devices: list[Device], access: Access, known: str) -> str:
+def _inventory(devices: list[Device], access: Access) -> str:
     variables = {
         "ansible_connection": access.connection,
         "ansible_network_os": "cisco.ios.ios",
         "ansible_port": access.port,
         "ansible_user": access.user,
         "ansible_password": _secret_for_inventory(PASSWORD),
-        "ansible_ssh_common_args": f"-o UserKnownHostsFile={known} -o StrictHostKeyChecking=yes",
         # Neither paramiko nor libssh can be told of another file than the user's own ~/.ssh/known_hosts.
         "ansible_host_key_checking": False,
         **access.urls,
