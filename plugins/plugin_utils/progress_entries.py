@@ -21,6 +21,8 @@ def is_sound(entry):
         return False
     if not isinstance(entry.get("host"), (str, type(None))) or not isinstance(entry.get("step"), str):
         return False
+    if not _is_waves(entry.get("waves") or []):
+        return False
     check = _OF_STEP.get(entry["step"])
     return check is None or check(entry)
 
@@ -33,8 +35,8 @@ def _is_names(value):
     return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
-def _is_rollout(entry):
-    return isinstance(entry.get("waves"), list) and all(map(_is_names, entry["waves"]))
+def _is_waves(value):
+    return isinstance(value, list) and all(map(_is_names, value))
 
 
 def _is_end(entry):
@@ -44,7 +46,7 @@ def _is_end(entry):
 _OF_STEP = {
     "ended": _is_end,
     "phase": lambda entry: isinstance(entry.get("phase"), str),
-    "rollout": _is_rollout,
+    "rollout": lambda entry: isinstance(entry.get("waves"), list),
     "stopped": lambda entry: isinstance(entry.get("reason"), str),
     # The number may have become text on its way through a template.
     "wave": lambda entry: str(entry.get("wave")).isdecimal() and _is_names(entry.get("hosts")),

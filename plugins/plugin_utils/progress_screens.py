@@ -100,5 +100,6 @@ class LiveScreen:
             )
         if len(devices) > most:
             table.add_row(Text("and %d more" % (len(devices) - most), style="dim"))
-        bar = ProgressBar(total=max(1, progress.total), completed=len(progress.outcomes), width=_BAR)
-        return Group(table, bar, Text(summary_line(progress, now), overflow="ellipsis", no_wrap=True))
+        bar = Table.grid()
+        bar.add_row(ProgressBar(total=max(1, progress.total), completed=len(progress.outcomes), width=_BAR))
+        return Group(table, bar, Text(summary_line(progress, now)))

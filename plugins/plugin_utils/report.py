@@ -32,7 +32,7 @@ def report(entries):
     devices = [_device(host, seen, stopped) for host, seen in rollout.devices(entries, target).items()]
     waves = report_timeline.waves(entries)
     longest = max([wave["seconds"] for wave in waves], default=0)
-    seconds = sum(run[-1]["at"] - run[0]["at"] for run in runs)
+    seconds = sum(max(0, run[-1]["at"] - run[0]["at"]) for run in runs)
     return {
         "target": {name: _text(_at(target, name)) for name in ("version", "image")},
         "state": state,
