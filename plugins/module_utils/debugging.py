@@ -64,11 +64,21 @@ def _switch_off(device, flags, sleep):
     except Refused:
         device.execute("undebug all")
     except DeviceAway as away:
+        _switch_off_anew(device, flags, away.message)
+    return printed
+
+
+def _switch_off_anew(device, flags, lost):
+    """The session is lost, and with it what was printed; where the device is still there, a new one serves."""
+    try:
+        for flag in flags:
+            device.execute("no debug cns image " + flag)
+    except (DeviceAway, Refused):
         raise CnsError(
             "Debugging could not be switched off, because the device does not answer: %s If it did not reload, send it "
-            "'undebug all'." % away.message
+            "'undebug all'." % lost
         ) from None
-    return printed
+    raise CnsError("The session ended while the agent was debugged. Debugging is off again. %s" % lost)
 
 
 @contextlib.contextmanager
