@@ -15,9 +15,9 @@ PRINTABLE = [chr(code) for code in range(0x21, 0x7F) if chr(code) != "?"]
 KEYWORDS = set(endpoint.FLAGS) | set(endpoint.NUMBERS) | {"keepalive", "source"}
 INTERFACES = ("Loopback0", "GigabitEthernet0/1/1", "FastEthernet0/1", "Vlan100", "Port-channel10", "Serial0/0/0:15")
 
-texts = st.text(PRINTABLE, min_size=1, max_size=10)
-# A password of the form that stands for a hidden one cannot be told from it.
-passwords = texts.filter(lambda text: "***" not in text and not text.startswith(("*", "<")))
+# A text that looks like a mask, and a password of the form that stands for a hidden one, cannot be told from them.
+texts = st.text(PRINTABLE, min_size=1, max_size=10).filter(lambda text: "***" not in text)
+passwords = texts.filter(lambda text: not text.startswith(("*", "<")))
 hosts = st.one_of(
     st.sampled_from(["10.1.1.1", "10.21.9.7", "ce", "ce.example.com", "2001:db8::1"]),
     texts.filter(lambda text: not text.isdigit() and text not in KEYWORDS and "@" not in text),
