@@ -21,7 +21,7 @@ def factory_configuration(device: Device) -> Config:
     """Reachable at its address, with the fleet's user and enable secret, and its image in the boot list."""
     setup, profile = device.setup, device.profile
     config = Config()
-    config.set(("version",), f"version {'.'.join(profile.version.split('.')[:2]).split('(')[0]}")
+    config.set(("version",), f"version {'.'.join(profile.version.partition('(')[0].split('.')[:2])}")
     config.set(("service", "timestamps", "debug"), "service timestamps debug datetime msec")
     config.set(("service", "timestamps", "log"), "service timestamps log datetime msec")
     config.set(("service", "password-encryption"), "no service password-encryption")

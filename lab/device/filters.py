@@ -16,20 +16,20 @@ _BAR = re.compile(r"\s*\|\s*")
 
 def split_filter(line: str) -> tuple[str, Callable[[str], str] | None]:
     """`show x | include y` -> the command, and the filter to put its output through. CliError as the device."""
-    bar = _BAR.search(line)
-    if bar is None or not line.split()[0].lower().startswith("sh"):
+    pipe = _BAR.search(line)
+    if pipe is None or not line.split()[0].lower().startswith("sh"):
         return line, None
-    name, _blank, pattern = line[bar.end():].partition(" ")
+    name, _blank, pattern = line[pipe.end():].partition(" ")
     if not name:
         raise IncompleteCommand
     found = [action for action in _ACTIONS if action.startswith(name.lower())]
     if len(found) != 1:
-        raise InvalidInput(bar.end())
+        raise InvalidInput(pipe.end())
     if not pattern.strip():
         raise IncompleteCommand
     regex = _compile(pattern.strip())
     action = _ACTIONS[found[0]]
-    return line[: bar.start()], lambda text: "".join(f"{kept}\n" for kept in action(text.splitlines(), regex))
+    return line[: pipe.start()], lambda text: "".join(f"{kept}\n" for kept in action(text.splitlines(), regex))
 
 
 def _compile(pattern: str) -> re.Pattern:

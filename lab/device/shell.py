@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 _DO = re.compile(r"\s*do\s+", re.IGNORECASE)
 
 
-
 class Shell:
     """One session. `privilege` is 1 or 15; `context` is the configuration line whose submode this is."""
 

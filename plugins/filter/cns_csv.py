@@ -47,7 +47,6 @@ def cns_csv(data):
     return table.to_csv(data)
 
 
-
 class FilterModule:
     """The filter of this file."""
 

@@ -71,7 +71,6 @@ def cns_outcome_rows(results):
     return fleet_rows.outcome_rows(results)
 
 
-
 class FilterModule:
     """The filter of this file."""
 

@@ -70,7 +70,6 @@ def _plain(value):
     return str(value) if isinstance(value, str) else value
 
 
-
 class FilterModule:
     """The filter of this file."""
 

@@ -82,7 +82,6 @@ def cns_status_rows(results):
     return fleet_rows.status_rows(results)
 
 
-
 class FilterModule:
     """The filter of this file."""
 

@@ -47,7 +47,6 @@ def cns_table(data):
     return table.table(data)
 
 
-
 class FilterModule:
     """The filter of this file."""
 

@@ -21,7 +21,8 @@ def wait_for(observe, before, target, timeout, interval, clock, sleep, random, e
     """Observe a device until its upgrade is decided; return Waited.
 
     ``before`` is what was observed before the upgrade; without it the first observation serves. ``observe()`` returns an
-    observation or raises DeviceAway. ``timeout`` and ``interval`` are seconds. ``random()`` is uniform in [0, 1). ``tell(phase, elapsed, detail)`` hears of every poll.
+    observation or raises DeviceAway. ``timeout`` and ``interval`` are seconds. ``random()`` is uniform
+    in [0, 1). ``tell(phase, elapsed, detail)`` hears of every poll.
     """
     begin = clock()
     last_seen, away, polls, reloads = before, None, 0, 0

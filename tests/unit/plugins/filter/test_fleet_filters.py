@@ -11,8 +11,8 @@ from ansible_collections.cns.image_agent.plugins.filter import cns_csv, cns_outc
 ROWS = [{"host": "R1", "version": "15.7(3)M9", "uptime_seconds": 60}, {"host": "R2", "version": None, "uptime_seconds": 5}]
 
 
-def query(expression, data=ROWS):
-    return cns_query.FilterModule().filters()["cns_query"](data, expression)
+def query(expression, data=None):
+    return cns_query.FilterModule().filters()["cns_query"](ROWS if data is None else data, expression)
 
 
 @pytest.mark.parametrize(

@@ -56,7 +56,8 @@ class Bench:
     def tell(self, phase, elapsed, detail):
         self.told.append((phase, round(elapsed, 3), detail))
 
-    def wait(self, before=OLD, timeout=900, interval=15, random=0.5, **more):
+    def wait(self, before=..., timeout=900, interval=15, random=0.5, **more):
+        before = OLD if before is ... else before
         return wait.wait_for(
             self.observe, before, TARGET, timeout, interval, self.clock, self.sleep, lambda: random, tell=self.tell, **more
         )
