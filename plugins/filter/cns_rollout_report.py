@@ -42,7 +42,7 @@ _value:
   type: dict
   contains:
     target:
-      description: What was rolled out, RV(_value.target.version) and RV(_value.target.image), either of them may be empty.
+      description: What was rolled out, C(version) and C(image), either of them may be empty.
       type: dict
     state:
       description: V(finished), V(stopped), or V(interrupted) where the last run did not come to its end.

@@ -13,6 +13,8 @@ import time
 from ansible_collections.cns.image_agent.plugins.plugin_utils.progress import Progress
 from ansible_collections.cns.image_agent.plugins.plugin_utils.progress_tail import JournalTail
 
+_PATIENCE = 5  # seconds for the thread to end
+
 
 class Watch:
     """Shows on ``screen`` what is appended to the journal at ``path``, every ``interval`` seconds.
@@ -37,8 +39,10 @@ class Watch:
         if self._stopping.is_set():
             return
         self._stopping.set()
-        self._thread.join()
         atexit.unregister(self.stop)
+        self._thread.join(_PATIENCE)
+        if self._thread.is_alive():
+            return  # it hangs, as on a terminal that was stopped with Ctrl-S: that must not keep the playbook
         self._safely(self._look)
         self._safely(lambda: self._screen.close(self._progress, time.time()))
 
