@@ -57,7 +57,8 @@ class ActionModule(UpgradeAction):
             return self.report(verdict, before, before, changed=False, commands=[], **refused.details)
         except DeviceAway as away:
             # Whether the device took the command is for the device to say: it is waited for, never triggered twice.
-            self._display.warning("%s: %s Waiting for what the device will say." % (self.host, away.message))
+            said = away.message.rstrip(".")
+            self._display.warning("%s: %s. Waiting for what the device will say." % (self.host, said))
             return self._follow(before, changed=True, commands=[secret.mask(command)])
         self.note("triggered")
         overwritten = self._overwritten(device, had)

@@ -68,9 +68,11 @@ class Journal:
         with open(self._path, encoding="utf-8") as lines:
             for line in lines:
                 try:
-                    found.append(json.loads(line))
+                    entry = json.loads(line)
                 except ValueError:
                     continue
+                if isinstance(entry, dict) and isinstance(entry.get("step"), str):
+                    found.append(entry)
         return found
 
     def open_trigger(self, host, target):

@@ -41,9 +41,9 @@ def _add(device, entry):
     step = entry["step"]
     device["steps"].append(entry)
     if step == "triggering":
-        device.update(outcome=UNDER_WAY, reason="", started=entry["at"], ended=None, before=entry.get("before"))
+        device.update(outcome=UNDER_WAY, reason="", started=entry.get("at"), ended=None, before=entry.get("before"))
     elif step == "ended":
-        device.update(outcome=entry["outcome"], reason=entry["reason"], ended=entry["at"])
+        device.update(outcome=entry.get("outcome", outcome.UNKNOWN), reason=entry.get("reason", ""), ended=entry.get("at"))
         device["after"] = entry.get("after") or device.get("after")
     elif step == "checked":
         device["differences"] = entry.get("differences")

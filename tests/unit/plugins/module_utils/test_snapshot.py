@@ -5,11 +5,9 @@
 from __future__ import annotations
 
 import pytest
-from ansible.errors import AnsibleFilterError
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cns.image_agent.plugins.filter import cns_snapshot_diff
 from ansible_collections.cns.image_agent.plugins.module_utils import snapshot
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 
@@ -108,14 +106,6 @@ def test_what_was_not_known_before_cannot_be_worse():
 def test_tolerances_that_mean_nothing_are_refused(tolerances):
     with pytest.raises(InputError):
         snapshot.compare(BEFORE, BEFORE, tolerances)
-    with pytest.raises(AnsibleFilterError, match="cns_snapshot_diff: "):
-        cns_snapshot_diff.cns_snapshot_diff(BEFORE, BEFORE, tolerances)
-
-
-@pytest.mark.parametrize("before, after", [(None, BEFORE), (BEFORE, [BEFORE]), ("text", BEFORE)])
-def test_the_filter_says_what_it_needs(before, after):
-    with pytest.raises(AnsibleFilterError, match="compares two snapshots"):
-        cns_snapshot_diff.cns_snapshot_diff(before, after)
 
 
 snapshots = st.fixed_dictionaries(
