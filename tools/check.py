@@ -22,12 +22,17 @@ import workspace
 VERSION = "{}.{}".format(*sys.version_info)
 
 # How the integration tests reach the devices
+# Every integration target runs with both SSH libraries and both connection plugins, in two pairs,
 CONNECTIONS = (
-    ("libssh", "ansible.netcommon.network_cli"),
-    ("paramiko", "ansible.netcommon.network_cli"),
     ("libssh", "cns.image_agent.network_cli"),
-    ("paramiko", "cns.image_agent.network_cli"),
+    ("paramiko", "ansible.netcommon.network_cli"),
 )
+# and those in which most depends on the session in the other two pairs as well.
+CROSSED = (
+    ("paramiko", "cns.image_agent.network_cli"),
+    ("libssh", "ansible.netcommon.network_cli"),
+)
+IN_ALL_PAIRS = ("cns_retrieve", "network_cli")
 SKIPPED = 77  # the exit status by which a check says that it cannot run here
 
 
@@ -47,9 +52,9 @@ CHECKS = (
     Check("sanity", "tools/oldest_target.sh"),
     Check("units", f"ansible-test units --local --python {VERSION}"),
     *(
-        Check("integration", f"tools/integration.sh {library} {connection} {aliases.parent.name}")
-        for library, connection in CONNECTIONS
-        for aliases in sorted(workspace.ROOT.glob("tests/integration/targets/*/aliases"))
+        Check("integration", f"tools/integration.sh {library} {connection} {target}")
+        for target in sorted(path.parent.name for path in workspace.ROOT.glob("tests/integration/targets/*/aliases"))
+        for library, connection in CONNECTIONS + (CROSSED if target in IN_ALL_PAIRS else ())
     ),
     Check("package", "python tools/package.py"),
 )
