@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import contextvars
 import os
 import shutil
@@ -53,9 +54,9 @@ class InlineRpc:
     def stop(self, patience):
         """Stop listening and remove the socket. Returns False if a request was still running after ``patience`` seconds."""
         self._stopping = True
-        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock:  # the portable way to end accept()
-            knock.connect(self.path)
-            self._thread.join(patience)
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock, contextlib.suppress(OSError):
+            knock.connect(self.path)  # the portable way to end accept()
+        self._thread.join(patience)
         self._listener.close()
         shutil.rmtree(self._directory, ignore_errors=True)
         return not self._thread.is_alive()
@@ -86,7 +87,8 @@ class InlineRpc:
 class _Rpc(JsonRpcServer):
     def __init__(self, target):
         # The base keeps them on the class, where the first connection of a process would answer for all that follow.
-        self._objects = {_Methods(target, self)}
+        self._objects = set()
+        self.register(_Methods(target, self))
 
 
 class _Methods:
