@@ -423,8 +423,8 @@ class Connection(NetworkCli):
 
     def _timeout_text(self, timeout, command, heard):
         """The first words are those of the stock plugin, which playbooks may look for."""
-        lines = heard.split(b"\n")[-1:] if heard.strip() else []
-        last = " The last it said: '%s'." % mask(to_text(lines[0].strip()))[-80:] if lines else ""
+        lines = heard.strip().splitlines()
+        last = " The last it said: '%s'." % mask(to_text(lines[-1].strip()))[-80:] if lines else ""
         return (
             "command timeout triggered, timeout value is %s secs: %s did not come to the end of %s.%s The session was closed. "
             "If the device needs longer, raise ansible_command_timeout." % (timeout, self._device(), _what(command), last)
