@@ -11,6 +11,7 @@ A line is written, whole, before what it tells of is done, so a run that is inte
 Steps of a device, and what stands beside them:
 
 ``preflight``   ready (bool), findings, running (version, image_file, model)
+``snapshot``    snapshot, of what matters to an operator
 ``triggering``  before (the observation)
 ``triggered``
 ``phase``       phase: away, working or waiting
@@ -28,6 +29,7 @@ Steps of the rollout, whose ``host`` is null:
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import time
@@ -52,40 +54,47 @@ class Journal:
         line = (json.dumps(entry, sort_keys=True) + "\n").encode()
         folder = os.path.dirname(os.path.abspath(self._path))
         os.makedirs(folder, exist_ok=True)
-        # One write to a file opened for appending: lines of several processes do not mix.
         handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
         try:
+            fcntl.flock(handle, fcntl.LOCK_EX)  # else a line that another process is writing looks cut off
             os.write(handle, line if _ends_a_line(handle) else b"\n" + line)
             os.fsync(handle)
         finally:
             os.close(handle)
 
-    def entries(self):
-        """Every whole line, as dicts, oldest first. A line that was cut off is left out."""
+    def entries(self, host=None):
+        """Every whole line, or those of a host, as dicts, oldest first. A line that was cut off is left out."""
         if not self._path or not os.path.exists(self._path):
             return []
-        found = []
-        with open(self._path, encoding="utf-8") as lines:
-            for line in lines:
-                try:
-                    entry = json.loads(line)
-                except ValueError:
-                    continue
-                if isinstance(entry, dict) and isinstance(entry.get("step"), str):
-                    found.append(entry)
-        return found
+        mark = json.dumps(host) if host else ""  # most lines are of other hosts, and need not be parsed to know it
+        with open(self._path, encoding="utf-8", errors="replace") as lines:
+            found = [_entry(line) for line in lines if mark in line]
+        return [entry for entry in found if entry and host in (None, entry.get("host"))]
 
     def open_trigger(self, host, target):
         """The ``triggering`` entry of an upgrade to ``target`` that nobody has seen the end of, or None."""
-        trigger = None
-        for entry in self.entries():
-            if entry.get("host") != host or entry.get("target") != target:
-                continue
-            if entry.get("step") == "triggering":
-                trigger = entry
-            elif entry.get("step") == "ended" and entry.get("outcome") not in _OPEN_ENDS:
-                trigger = None
-        return trigger
+        return open_triggers(self.entries(host), target).get(host)
+
+
+def open_triggers(entries, target):
+    """``{host: its triggering entry}`` of the upgrades to ``target`` that nobody has seen the end of."""
+    found = {}
+    for entry in entries:
+        if entry.get("target") != target:
+            continue
+        if entry.get("step") == "triggering":
+            found[entry.get("host")] = entry
+        elif entry.get("step") == "ended" and entry.get("outcome") not in _OPEN_ENDS:
+            found.pop(entry.get("host"), None)
+    return found
+
+
+def _entry(line):
+    try:
+        entry = json.loads(line)
+    except ValueError:
+        return None
+    return entry if isinstance(entry, dict) and isinstance(entry.get("step"), str) else None
 
 
 def _ends_a_line(handle):
