@@ -29,7 +29,9 @@ class ActionModule(UpgradeAction):
             return self._follow(earlier, changed=False, commands=[])
         if outcome.on_target(before, self.target):
             verdict = outcome.Verdict(outcome.UP_TO_DATE, "the device runs %s already" % before["version"])
-            return self.report(verdict, before, before, changed=False, commands=[])
+            if earlier:  # the one that an interrupted run began has come to its end
+                verdict = outcome.judge(earlier, before, self.target)
+            return self.report(verdict, earlier or before, before, changed=False, commands=[])
         if earlier and outcome.touched(earlier, before):
             verdict = outcome.judge(earlier, before, self.target, self.options["expect_reload"])
             if not verdict:

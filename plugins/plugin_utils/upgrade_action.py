@@ -44,7 +44,7 @@ class UpgradeAction(ActionBase):
         self.host = (task_vars or {}).get("inventory_hostname", self._play_context.remote_addr)
         self.target = outcome.Target(self.options["target_version"] or None, self.options["target_image"] or None)
         self.sessions = Sessions(self)
-        self._journal = Journal(None if self._task.check_mode else self.options["journal"])
+        self._journal = Journal(self.options["journal"])
         self._phase = None
         try:
             result.update(self.act())
@@ -136,7 +136,8 @@ class UpgradeAction(ActionBase):
 
     def note(self, step, **data):
         """Write a step of this device into the journal of the rollout, if there is one."""
-        self._journal.write(self.host, step, target=self.target._asdict(), **data)
+        if not self._task.check_mode:
+            self._journal.write(self.host, step, target=self.target._asdict(), **data)
 
     def open_trigger(self):
         """The observation before an earlier trigger of this upgrade whose end nobody has seen, or None."""
