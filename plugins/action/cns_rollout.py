@@ -12,7 +12,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.ansible.utils.plugins.module_utils.common.argspec_validate import AnsibleArgSpecValidator
 from ansible_collections.cns.image_agent.plugins.modules.cns_rollout import DOCUMENTATION
 from ansible_collections.cns.image_agent.plugins.plugin_utils import rollout, waves
-from ansible_collections.cns.image_agent.plugins.plugin_utils.journal import Journal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.journal import Journal, open_triggers
 
 
 class ActionModule(ActionBase):
@@ -40,6 +40,7 @@ class ActionModule(ActionBase):
         return result
 
     def _plan(self):
+        waves.limit(self._options["stop_at"], 0)  # better now than after the first wave
         done = rollout.done(self._journal.entries(), self._target)
         open_hosts = [host for host in self._options["hosts"] if host not in done]
         planned = waves.plan_waves(open_hosts, self._options["waves"], self._options["apart"])
@@ -53,18 +54,26 @@ class ActionModule(ActionBase):
         return {}
 
     def _judge(self):
-        hosts, state = self._options["hosts"], self._state()["devices"]
-        bad = [host for host in hosts if state.get(host, {}).get("outcome") not in rollout.FINE]
+        hosts = self._options["hosts"]
+        bad = rollout.bad(rollout.devices(self._journal.entries(), self._target), hosts)
         allowed = waves.limit(self._options["stop_at"], len(hosts))
         reason = "%d of %d devices of the wave ended badly, up to %d may" % (len(bad), len(hosts), allowed)
         return dict(bad=bad, stop=len(bad) > allowed, reason=reason)
 
     def _state(self):
-        devices = rollout.devices(self._journal.entries(), self._target)
+        entries = self._journal.entries()
+        devices = rollout.devices(entries, self._target)
+        hosts = self._options["hosts"] or list(devices)
+        under_way = open_triggers(entries, self._target)
         return dict(
-            devices=devices,
-            bad=[host for host, device in devices.items() if device["outcome"] not in rollout.FINE],
-            limit=[host for host, device in devices.items() if device["outcome"] not in rollout.DONE],
+            devices={host: {key: devices[host][key] for key in rollout.SUMMARY} for host in hosts if host in devices},
+            bad=rollout.bad(devices, hosts),
+            limit=[host for host in hosts if host not in devices or devices[host]["outcome"] not in rollout.DONE],
+            under_way={
+                host: {"before": under_way[host].get("before"), "snapshot": devices[host].get("snapshot")}
+                for host in hosts
+                if host in under_way
+            },
         )
 
     def _write(self, step, host, **data):

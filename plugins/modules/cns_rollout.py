@@ -28,7 +28,7 @@ options:
       - V(plan) cuts O(hosts) into waves, without those that the journal says are done.
       - V(note) writes a step of the device of the task, or with O(fleet=true) one of the whole rollout.
       - V(judge) counts how the O(hosts) of a wave ended, and says whether to stop.
-      - V(state) returns the state of every device.
+      - V(state) returns the state of the O(hosts), or of every device.
     type: str
     choices: [plan, note, judge, state]
     required: true
@@ -132,7 +132,7 @@ reason:
   type: str
   sample: "0 of 10 devices of the wave ended badly, up to 1 may"
 devices:
-  description: The state of each device, with C(outcome), C(reason), C(wave) and C(steps) for each.
+  description: The state of each device, with C(outcome), C(reason), C(wave), C(started) and C(ended).
   returned: with O(action=state)
   type: dict
 limit:
@@ -141,4 +141,9 @@ limit:
   type: list
   elements: str
   sample: [r2]
+under_way:
+  description: Devices that were triggered and not seen to end, with the observation C(before) and the C(snapshot) if there is one.
+  returned: with O(action=state)
+  type: dict
+  sample: {}
 """

@@ -13,6 +13,8 @@ UNDER_WAY = "under_way"
 NEVER_REACHED = "never_reached"
 # How a device may end without counting against the wave.
 FINE = DONE + (outcome.NO_NEW_IMAGE, "skipped")
+# What is said of a device where its steps would be too much
+SUMMARY = ("outcome", "reason", "wave", "started", "ended")
 
 
 def devices(entries, target):
@@ -47,6 +49,8 @@ def _add(device, entry):
         device["after"] = entry.get("after") or device.get("after")
     elif step == "checked":
         device["differences"] = entry.get("differences")
+    elif step == "snapshot":
+        device["snapshot"] = entry.get("snapshot")
     elif step == "preflight":
         device["findings"] = entry.get("findings")
 
@@ -54,3 +58,8 @@ def _add(device, entry):
 def done(entries, target):
     """Names of the devices that need nothing any more."""
     return [host for host, device in devices(entries, target).items() if device["outcome"] in DONE]
+
+
+def bad(found, hosts):
+    """Which of ``hosts`` did not end well, or were not seen to end, in what ``devices`` found."""
+    return [host for host in hosts if host not in found or found[host]["outcome"] not in FINE]
