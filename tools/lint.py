@@ -22,7 +22,7 @@ MACHINE = re.compile(r"(?<![\w.])/(?:root|work|home/\w+)/|\b(?:pypi|pythonhosted
 # Texts of others, what a tool wrote, and the patterns above
 NOT_LINTED = {"COPYING", "LICENSES/GPL-3.0-or-later.txt", "changelogs/changelog.yaml", "tools/lint.py"}
 
-ROUTED_TO = "cisco.ios.ios"
+ROUTED_TO = "cns.image_agent.cns_agents"
 
 
 def headers(files):
@@ -48,13 +48,13 @@ def runtime():
     modules = {file.stem for file in ROOT.glob("plugins/modules/[!_]*.py")}
     own_action = {file.stem for file in ROOT.glob("plugins/action/[!_]*.py")}
     group = metadata["action_groups"]["cns"]
-    routing = metadata["plugin_routing"]["modules"]
+    routing = metadata["plugin_routing"]["action"]
     if group != sorted(modules):
         yield f"meta/runtime.yml: the action group cns has to list {', '.join(sorted(modules))}"
     if set(routing) != modules - own_action:
         yield f"meta/runtime.yml: plugin_routing has to list {', '.join(sorted(modules - own_action))}"
     for name, route in routing.items():
-        if route != {"action_plugin": ROUTED_TO}:
+        if route != {"redirect": ROUTED_TO}:
             yield f"meta/runtime.yml: {name} has to be routed to {ROUTED_TO}"
 
 

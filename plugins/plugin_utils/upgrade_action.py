@@ -20,10 +20,12 @@ from ansible_collections.ansible.utils.plugins.module_utils.common.argspec_valid
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, wait
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline_preload import preload
 from ansible_collections.cns.image_agent.plugins.plugin_utils.journal import Journal
 from ansible_collections.cns.image_agent.plugins.plugin_utils.sessions import Sessions
 
 display = Display()
+preload()  # see there
 
 
 class UpgradeAction(ActionBase):
