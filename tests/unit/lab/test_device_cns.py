@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import pytest
-from device_session import with_session
+from ansible_collections.cns.image_agent.tests.unit.lab.device_session import with_session
 
 U, S = "https://10.21.2.3/cns/imgsvr", "https://10.21.2.3/cns/status/"
 

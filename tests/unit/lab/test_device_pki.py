@@ -10,7 +10,7 @@ import hashlib
 import ssl
 
 import pytest
-from device_session import with_session
+from ansible_collections.cns.image_agent.tests.unit.lab.device_session import with_session
 
 from lab.server.certificates import server_context
 

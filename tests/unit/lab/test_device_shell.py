@@ -10,7 +10,7 @@ import asyncio
 import time
 
 import pytest
-from device_session import Session, with_session
+from ansible_collections.cns.image_agent.tests.unit.lab.device_session import Session, with_session
 
 from lab.device.passwords import decrypt_type7, encrypt_type7
 

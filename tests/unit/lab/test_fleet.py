@@ -38,7 +38,7 @@ def up(directory, *arguments, **environment):
     return lab(directory, "up", "--devices", 3, "--address-base", BASE, "--boot-seconds", 0.3, *arguments, **environment)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture  # for each test its own: ansible-test forks for each, and no fork would end a shared one
 def fleet(tmp_path_factory):
     """A running fleet of three: its run directory."""
     directory = tmp_path_factory.mktemp("fleet") / ("long-" * 20) / "lab"
