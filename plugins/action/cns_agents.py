@@ -2,13 +2,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The action of every module that talks to a device: that of cisco.ios, which checks the connection and runs the module in-process."""
+"""The action of M(cns.image_agent.cns_agents)."""
 
 from __future__ import annotations
 
-from ansible_collections.cisco.ios.plugins.action.ios import ActionModule  # noqa: F401  # pylint: disable=unused-import
-
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline_preload import preload
-
-# Core loads this in the parent of all workers, before it forks the first one of the task.
-preload("cns.image_agent.cns_agents")
+from ansible_collections.cns.image_agent.plugins.plugin_utils.device_action import ActionModule  # noqa: F401  # pylint: disable=unused-import

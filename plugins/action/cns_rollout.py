@@ -40,7 +40,7 @@ class ActionModule(ActionBase):
         return result
 
     def _plan(self):
-        waves.limit(self._options["stop_at"], 0)  # better now than after the first wave
+        waves.limit(self._options["stop_at"], 1)  # better now than after the first wave
         done = rollout.done(self._journal.entries(), self._target)
         open_hosts = [host for host in self._options["hosts"] if host not in done]
         planned = waves.plan_waves(open_hosts, self._options["waves"], self._options["apart"])

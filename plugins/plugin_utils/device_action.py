@@ -1,0 +1,18 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The action of every module that talks to a device: that of cisco.ios, which checks the connection and runs the module in-process.
+
+Each such module has an action file of its own, which only names this one. Core loads it in the parent of all workers, before
+it forks the first one of the task; a route in C(meta/runtime.yml) would be followed in the worker only, or, as a redirect,
+would have the defaults of one module reach the others.
+"""
+
+from __future__ import annotations
+
+from ansible_collections.cisco.ios.plugins.action.ios import ActionModule  # noqa: F401  # pylint: disable=unused-import
+
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline_preload import preload
+
+preload("cns.image_agent.cns_agents")
