@@ -44,6 +44,8 @@ def _add(device, entry):
     device["steps"].append(entry)
     if step == "triggering":
         device.update(outcome=UNDER_WAY, reason="", started=entry.get("at"), ended=None, before=entry.get("before"))
+    elif step == "ended" and (device["outcome"], entry.get("outcome")) == (outcome.SUCCESS, outcome.UP_TO_DATE):
+        pass  # up to date because this rollout upgraded it, as a worker that outlived its playbook has written down
     elif step == "ended":
         device.update(outcome=entry.get("outcome", outcome.UNKNOWN), reason=entry.get("reason", ""), ended=entry.get("at"))
         device["after"] = entry.get("after") or device.get("after")

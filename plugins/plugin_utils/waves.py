@@ -27,7 +27,10 @@ def plan_waves(hosts, sizes, apart=None):
 def limit(value, of):
     """How many of ``of`` a number or a percentage stands for; percentages are rounded down, and 0 is 0."""
     text = str(value).strip()
-    number = float(text[:-1]) * of / 100 if text.endswith("%") else float(text)
+    try:
+        number = float(text[:-1]) * of / 100 if text.endswith("%") else float(text)
+    except ValueError:
+        number = math.nan
     if not 0 <= number < math.inf:
         raise ValueError("%r is neither a number nor a percentage" % value)
     return int(number)
