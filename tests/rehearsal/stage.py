@@ -34,7 +34,8 @@ class Stage:
     def __init__(self, name: str, base: str, *options: str, **variables: str | int) -> None:
         """``base``: of the addresses. ``options``: of the fleet. ``variables``: of every playbook."""
         self.folder = BUILD / name
-        self.variables = {"cns_target_version": TARGET, "cns_image_interval": 1, "ansible_connect_timeout": 5, **variables}
+        patience = {"ansible_connect_timeout": 5, "ansible_command_timeout": 5}  # seconds, for devices that hang
+        self.variables = {"cns_target_version": TARGET, "cns_image_interval": 1, **patience, **variables}
         self._lab = self.folder / "lab"
         self._options = ("--address-base", base, "--image-size", "65536", *options)
         self._runs = 0
