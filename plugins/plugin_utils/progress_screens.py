@@ -100,6 +100,6 @@ class LiveScreen:
             )
         if len(devices) > most:
             table.add_row(Text("and %d more" % (len(devices) - most), style="dim"))
-        bar = Table.grid()
-        bar.add_row(ProgressBar(total=max(1, progress.total), completed=len(progress.outcomes), width=_BAR))
-        return Group(table, bar, Text(summary_line(progress, now)))
+        done_bar = Table.grid()
+        done_bar.add_row(ProgressBar(total=max(1, progress.total), completed=len(progress.outcomes), width=_BAR))
+        return Group(table, done_bar, Text(summary_line(progress, now)))

@@ -135,5 +135,3 @@ def test_no_journal_is_too_much(entries):
     assert sum(count["count"] for count in told["counts"]) == told["total"] == len(told["devices"])
     for row in rows(told["devices"]):
         assert not any(isinstance(value, (dict, list)) for value in row.values())
-
-
