@@ -9,12 +9,13 @@ VENV := .venv/$(VERSION)
 ANSIBLE := requirements/ansible-$(VERSION).txt
 IN_VENV := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 
-.PHONY: help test sanity units integration lint package changelog demo bench clean
+.PHONY: help test sanity units integration lint package changelog demo bench rehearsal clean
 
 help:
 	@echo "make demo         watch twenty virtual devices being configured and upgraded"
 	@echo "make test         run every check; or one of: sanity units integration lint package"
 	@echo "make bench        measure the speed against the virtual fleet"
+	@echo "make rehearsal    break and kill rollouts on the virtual fleet in every way, and look whether they end well"
 	@echo "make changelog    write CHANGELOG.md anew from changelogs/fragments"
 	@echo "make clean        remove everything that make made"
 	@echo "Each takes PYTHON=python3.11 (ansible-core 2.19), 3.12 (2.20) or 3.13 (2.21)."
@@ -33,6 +34,9 @@ demo: $(VENV)/.lab
 
 bench: $(VENV)/.lab
 	@$(IN_VENV) python -m tests.benchmark
+
+rehearsal: $(VENV)/.lab
+	@$(IN_VENV) python -m tests.rehearsal
 
 clean:
 	rm -rf build .venv
