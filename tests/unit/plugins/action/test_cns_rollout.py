@@ -118,7 +118,7 @@ def test_the_state_of_all_devices(rollout, happened):
         pytest.param({"action": "note"}, "note needs step", id="no step"),
         pytest.param({"action": "plan", "hosts": ["R1"], "stop_at": "some"}, "'some' is neither a number nor a percentage", id="threshold"),
         pytest.param({"action": "plan", "hosts": ["R1"], "waves": ["-1"]}, "size of a wave is '-1'", id="wave"),
-        pytest.param({"action": "plan", "journal": "/proc/none/rollout.jsonl", "hosts": ["R1"]}, "The journal /proc/none/rollout.jsonl cannot be used", id="journal"),
+        pytest.param({"action": "plan", "journal": "/proc/none/x.jsonl", "hosts": ["R1"]}, "The journal /proc/none/x.jsonl cannot be used", id="journal"),
         pytest.param({"action": "guess"}, "must be one of", id="action"),
     ],
 )
