@@ -228,7 +228,7 @@ class Connection(NetworkCli):
                 raise AnsibleConnectionFailure(self._failure)
             is_ready = True
         except Exception as exc:
-            raise AnsibleConnectionFailure(self._explain(to_text(exc), time.monotonic() - started)) from None
+            raise AnsibleConnectionFailure(self._explain(exc, time.monotonic() - started)) from None
         finally:
             self._setting_up = False
             self._failure = None
@@ -249,14 +249,17 @@ class Connection(NetworkCli):
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
-    def _explain(self, error, elapsed):
+    def _explain(self, exc, elapsed):
         """Add to an error of the login what SSH libraries and terminal plugins leave out."""
+        error = to_text(exc)
         timeout = self.get_option("persistent_connect_timeout")
         if not self._connected and elapsed >= timeout:
             return (
                 "connect timeout triggered, timeout value is %s secs: no login to %s. If the device needs longer, "
                 "raise ansible_connect_timeout. The SSH library says: %s" % (timeout, self._device(), error)
             )
+        if self._connected and not self._ssh_shell or _is_empty(error):
+            return self._lost("the login was complete", exc)
         return error if not self._failure or self._failure in error else "%s: %s" % (error, self._failure)
 
     def _prepare_login(self):
@@ -298,13 +301,18 @@ class Connection(NetworkCli):
             return self.send(cmd)
 
     def _disconnect(self):
-        """Close the session politely, and keep the SSH plugin, whose options the next login needs."""
-        ssh = self._ssh_type_conn
+        """Close the session politely, and keep the SSH plugin, whose options the next login needs.
+
+        Of a session that is lost or has no shell yet the parent does not tell the SSH library, which would offer it to every
+        login that follows.
+        """
+        ssh, was_connected = self._ssh_type_conn, self._connected
         try:
-            super().close()
-        except SESSION_LOST:  # nobody is left to be polite to, but the library must not offer the session to the next login
             with contextlib.suppress(*SESSION_LOST):
-                ssh.close()
+                super().close()
+            if was_connected and self._ssh_type_conn:
+                with contextlib.suppress(*SESSION_LOST):
+                    ssh.close()
         finally:
             self._ssh_type_conn = ssh
             self._ssh_shell = None
@@ -319,7 +327,7 @@ class Connection(NetworkCli):
         try:
             return super().send(command, **kwargs)
         except SESSION_LOST as exc:
-            self._give_up("%s: the session was lost before %s: %s" % (self._device(), _what(command), to_text(exc)))
+            self._give_up(self._lost(_what(command), exc))
         finally:
             # What is only sent is answered later, in front of the answer to what comes next.
             self._out_of_step = bool(kwargs.get("sendonly"))
@@ -352,7 +360,7 @@ class Connection(NetworkCli):
         try:
             self._listen(heard, command, dialogue)
         except SESSION_LOST as exc:
-            self._give_up("%s: the session was lost before %s: %s" % (self._device(), _what(command), to_text(exc)))
+            self._give_up(self._lost(_what(command), exc))
         except AnsibleConnectionFailure as exc:
             self._failure = to_text(exc)
             raise
@@ -421,6 +429,12 @@ class Connection(NetworkCli):
         self._failure = text
         raise AnsibleConnectionFailure(text)
 
+    def _lost(self, before, exc):
+        """What to say of a session that was lost; not every exception of an SSH library has a text."""
+        error = to_text(exc)
+        reason = "" if _is_empty(error) else ": %s" % error
+        return "%s: the session was lost before %s%s" % (self._device(), before, reason)
+
     def _timeout_text(self, timeout, command, heard):
         """The first words are those of the stock plugin, which playbooks may look for."""
         lines = heard.strip().splitlines()
@@ -429,6 +443,11 @@ class Connection(NetworkCli):
             "command timeout triggered, timeout value is %s secs: %s did not come to the end of %s.%s The session was closed. "
             "If the device needs longer, raise ansible_command_timeout." % (timeout, self._device(), _what(command), last)
         )
+
+
+def _is_empty(error):
+    """Whether an error says nothing; core puts the name of the class where an error of its own has no text."""
+    return not error or error.startswith("Unexpected Ansible")
 
 
 def _is_one_line(command):

@@ -19,14 +19,17 @@ class FakeDevice:
     """Speaks IOS well enough for cisco.ios.
 
     ``answers`` maps a command to its answer: text, or a list of text, numbers (seconds of silence), DROP and HANG.
-    ``banner`` is such a list, ``public_key`` what may log in besides the password.
+    ``banner`` is such a list, ``public_key`` what may log in besides the password. ``mishaps`` are what happens to the first
+    connections, one each: REFUSED, CUT_IN_LOGIN, CUT_BEFORE_SHELL, NO_SHELL, or a list in place of the banner.
     """
 
     DROP, HANG = "<drop>", "<hang>"
+    REFUSED, CUT_IN_LOGIN, CUT_BEFORE_SHELL, NO_SHELL = "refused", "cut in login", "cut before shell", "no shell"
 
-    def __init__(self, answers=None, banner=(), echo_delay=0.0, privileged=True, public_key=None, echo=True):
+    def __init__(self, answers=None, banner=(), echo_delay=0.0, privileged=True, public_key=None, echo=True, mishaps=()):
         self.answers = answers or {}
         self.banner = banner
+        self.mishaps = list(mishaps)
         self.echo_delay = echo_delay
         self.privileged = privileged
         self.echo = echo
@@ -81,11 +84,29 @@ class FakeDevice:
         device = self
 
         class Server(asyncssh.SSHServer):
+            def connection_made(self, conn):
+                self.conn = conn
+                conn.set_extra_info(mishap=device.mishaps.pop(0) if device.mishaps else None)
+                self.cut_if(device.REFUSED)
+
+            def begin_auth(self, username):
+                self.cut_if(device.CUT_IN_LOGIN)
+                return True
+
             def auth_completed(self):
                 device.log["logins"] += 1
 
-            def begin_auth(self, username):
-                return True
+            def session_requested(self):
+                self.cut_if(device.CUT_BEFORE_SHELL)
+                refused = self.has(device.NO_SHELL)
+                return not refused and asyncssh.SSHServerProcess(device._session, None, 3, False)
+
+            def cut_if(self, mishap):
+                if self.has(mishap):
+                    self.conn.abort()
+
+            def has(self, mishap):
+                return self.conn.get_extra_info("mishap") == mishap
 
             def password_auth_supported(self):
                 return True
@@ -104,7 +125,6 @@ class FakeDevice:
             "127.0.0.1",
             0,
             server_host_keys=[asyncssh.generate_private_key("ssh-ed25519")],
-            process_factory=self._session,
             line_editor=False,
             encoding=None,
         )
@@ -138,7 +158,7 @@ class _Session:
         return "%s%s%s" % (self.hostname, self.mode, "#" if self.privileged else ">")
 
     async def run(self):
-        await self.play(self.device.banner)
+        await self.play(self.process.get_extra_info("mishap") or self.device.banner)
         self.write("\r\n" + self.prompt)
         while True:
             line = await self.line()
