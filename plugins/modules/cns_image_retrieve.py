@@ -53,9 +53,15 @@ options:
   interval:
     description:
       - Seconds between two looks at the device. While it is away it is tried sooner at first.
-      - The pauses vary by a fifth, so that many devices do not ask at the same moment. Between them no session is open.
+      - The pauses vary by a fifth, so that many devices do not ask at the same moment.
     type: int
     default: 15
+  keep_session:
+    description:
+      - Whether the session stays open between two looks, for as long as the device keeps it.
+      - With V(false) each look logs in anew, and no line of the device is taken in between.
+    type: bool
+    default: true
   journal:
     description:
       - A file on the controller in which each step is written down before it is done, one line of JSON each. It may be

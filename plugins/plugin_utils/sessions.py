@@ -43,6 +43,10 @@ class Sessions:
             self._current = self._open()
         return Device(self._current.socket_path)
 
+    def is_open(self):
+        """Whether there is a session that was used before."""
+        return self._first is not None or self._current is not None
+
     def close(self):
         """End the session, if one is open."""
         if self._first is not None:

@@ -108,15 +108,9 @@ class UpgradeAction(ActionBase):
     def wait_from(self, before):
         """Wait until the upgrade that follows the observation ``before`` is decided; return wait.Waited."""
 
-        def observe_anew():
-            try:
-                return self.look()
-            finally:
-                self.sessions.close()
-
-        self.sessions.close()
+        self.sessions.close()  # it may be that of a helper process, which is large
         return wait.wait_for(
-            observe_anew,
+            self._look_again,
             before,
             self.target,
             timeout=self.options["timeout"],
@@ -127,6 +121,20 @@ class UpgradeAction(ActionBase):
             expect_reload=self.options["expect_reload"],
             tell=self._tell,
         )
+
+    def _look_again(self):
+        """Observe the device while waiting. That a session which was kept has ended says nothing of the device."""
+        was_kept = self.sessions.is_open()
+        try:
+            seen = self.look()
+        except DeviceAway:
+            self.sessions.close()
+            if was_kept:
+                return self._look_again()
+            raise
+        if not self.options["keep_session"]:
+            self.sessions.close()
+        return seen
 
     def _tell(self, phase, elapsed, detail):
         display.vv("%s after %d s %s" % (phase, elapsed, secret.mask(detail)), host=self.host)

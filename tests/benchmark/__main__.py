@@ -12,7 +12,7 @@ import platform
 import statistics
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -23,7 +23,9 @@ STOCK, INLINE = "ansible.netcommon.network_cli", "cns.image_agent.network_cli"
 PLAYBOOKS = Path(__file__).parent / "playbooks"
 RESULTS = Path("build/bench/results.json")
 ROOT = Path.cwd()
+PRELOAD = "cns.image_agent.preload"
 LIMIT = 1800  # seconds for one run
+SLOW = ("latency=0.05", "slow-login=0.3")  # seconds for each command and login
 
 
 @dataclass(frozen=True)
@@ -40,14 +42,17 @@ class Row:
     def median(self, figure: str) -> float:
         return statistics.median(getattr(one, figure) for one in self.rounds)
 
+    def wall(self) -> float:
+        return self.median("wall")
 
-def play(playbook: str, inventory: Path, connection: str = INLINE, forks: int = 20) -> Measured:
-    """Measure one run of a playbook."""
+
+def play(playbook: str, inventory: Path, connection: str = INLINE, forks: int = 20, callbacks: str = "") -> Measured:
+    """Measure one run of a playbook. ``callbacks``: those to enable."""
     environment = dict(
         os.environ,
         ANSIBLE_COLLECTIONS_PATH=str(ROOT / "build/bench/collections"),
         ANSIBLE_STDOUT_CALLBACK="ansible.builtin.minimal",
-        ANSIBLE_RETRY_FILES_ENABLED="false",
+        ANSIBLE_CALLBACKS_ENABLED=callbacks,
         ANSIBLE_HOME=str(ROOT / "build/bench/ansible"),
     )
     command = ["ansible-playbook", "-i", str(inventory), "-f", str(forks), "-e", f"ansible_connection={connection}"]
@@ -90,6 +95,8 @@ def unmodified(quick: bool) -> Iterator[Row]:
             for connection, rounds in ((STOCK, 1 if quick else 3), (INLINE, 3)):
                 measured = [play(playbook, inventory, connection) for _round in range(rounds)]
                 yield Row("unmodified modules", what, connection, 50, 20, measured)
+            measured = [play(playbook, inventory, INLINE, callbacks=PRELOAD) for _round in range(3)]
+            yield Row("unmodified modules", f"{what} with the callback {PRELOAD}", INLINE, 50, 20, measured)
 
 
 def scale(_quick: bool) -> Iterator[Row]:
@@ -104,7 +111,7 @@ def scale(_quick: bool) -> Iterator[Row]:
 
 def latency(_quick: bool) -> Iterator[Row]:
     """The same with 50 ms for each command and 300 ms for each login."""
-    with fleet(50, faults=("latency=0.05", "slow-login=0.3")) as inventory:
+    with fleet(50, faults=SLOW) as inventory:
         play("cns_agents", inventory)
         for connection in (STOCK, INLINE):
             rounds = [play("cns_agents", inventory, connection) for _round in range(2)]
@@ -112,17 +119,25 @@ def latency(_quick: bool) -> Iterator[Row]:
 
 
 def waiting(_quick: bool) -> Iterator[Row]:
-    """200 devices that take 60 seconds for an upgrade with reload."""
+    """200 devices that take 60 seconds for an upgrade with reload; and a task that only sleeps, which is the floor of the memory."""
     ways = (
-        ("cns_image_retrieve, one device", "retrieve", INLINE, 1, 1),
+        ("cns_image_retrieve", "retrieve", INLINE, 1, 1),
         ("cns_image_retrieve", "retrieve", INLINE, 200, 200),
+        ("cns_image_retrieve, a login for each look", "retrieve_anew", INLINE, 200, 200),
+        ("cns_image_retrieve", "retrieve", INLINE, 500, 500),
         ("until loop of ios_command", "until_ios_command", STOCK, 200, 20),
         ("until loop of ios_command", "until_ios_command", STOCK, 200, 200),
     )
     for what, playbook, connection, devices, forks in ways:
         with fleet(devices, "--boot-seconds", "58") as inventory:
-            play("cns_agents", inventory, INLINE)
+            play("cns_agents", inventory)
             yield Row("waiting, upgrade of 60 s", what, connection, devices, forks, [play(playbook, inventory, connection, forks)])
+    with fleet(200) as inventory:
+        yield Row("waiting, upgrade of 60 s", "a bare task that sleeps", "none", 200, 200, [play("sleep", inventory, forks=200)])
+    for what, playbook in (("the session is kept", "retrieve"), ("a login for each look", "retrieve_anew")):
+        with fleet(50, "--boot-seconds", "58", faults=SLOW) as inventory:
+            play("cns_agents", inventory)
+            yield Row("waiting for slow devices", what, INLINE, 50, 50, [play(playbook, inventory, INLINE, 50)])
 
 
 def markdown(rows: list[Row]) -> str:
@@ -145,26 +160,27 @@ def markdown(rows: list[Row]) -> str:
 def goals(rows: list[Row]) -> str:
     """The ratios that the project promises."""
 
-    def wall(group: str, what: str, connection: str) -> float | None:
-        found = [row.median("wall") for row in rows if (row.group, row.what, row.connection) == (group, what, connection)]
-        return found[0] if found else None
+    def ratio(group: str, above: tuple, below: tuple, figure: Callable[[Row], float] = Row.wall) -> str:
+        found = {(row.what, row.connection, row.devices): figure(row) for row in rows if row.group == group}
+        return f"{found[above] / found[below]:.1f}" if above in found and below in found else ""
 
-    first, unchanged, modules = "configure, first run", "configure, unchanged", "unmodified modules"
-    ours = "one task of cns_agents"
-    ratios = (
-        ("first run: four ios_config over stock / ours", (first, "four tasks of ios_config", STOCK), (first, ours, INLINE)),
-        ("first run: one ios_config over stock / ours", (first, "one task of ios_config", STOCK), (first, ours, INLINE)),
-        ("unchanged: ours / a bare debug task", (unchanged, ours, INLINE), (unchanged, "a bare debug task", "none")),
-        ("first run: two modules / cns_agents", (first, "two tasks, cns_id and cns_image", INLINE), (first, ours, INLINE)),
-        ("ios_config: stock / inline", (modules, "ios_config", STOCK), (modules, "ios_config", INLINE)),
-        ("ios_command: stock / inline", (modules, "ios_command", STOCK), (modules, "ios_command", INLINE)),
-    )
-    lines = ["\n### Ratios\n", "| of wall times | ratio |", "|---|--:|"]
-    for what, above, below in ratios:
-        numerator, denominator = wall(*above), wall(*below)
-        if numerator and denominator:
-            lines.append(f"| {what} | {numerator / denominator:.1f} |")
-    return "\n".join(lines)
+    ours, preloaded = ("one task of cns_agents", INLINE, 50), f"with the callback {PRELOAD}"
+    first, unchanged, modules, wait = "configure, first run", "configure, unchanged", "unmodified modules", "waiting, upgrade of 60 s"
+    thousand, retrieve = (ours[0], INLINE, 1000), "cns_image_retrieve"
+    ratios = {
+        "first run: four ios_config over stock / ours": ratio(first, ("four tasks of ios_config", STOCK, 50), ours),
+        "first run: one ios_config over stock / ours": ratio(first, ("one task of ios_config", STOCK, 50), ours),
+        "unchanged: ours / a bare debug task": ratio(unchanged, ours, ("a bare debug task", "none", 50)),
+        "first run: two modules / cns_agents": ratio(first, ("two tasks, cns_id and cns_image", INLINE, 50), ours),
+        "seconds per device: 1000 devices / 50 devices": ratio("scale, unchanged", thousand, ours, lambda row: row.wall() / row.devices),
+        "waiting: 200 devices / one device": ratio(wait, (retrieve, INLINE, 200), (retrieve, INLINE, 1)),
+    }
+    for what in ("ios_config", "ios_command"):
+        stock = (what, STOCK, 50)
+        ratios[f"{what}: stock / inline"] = ratio(modules, stock, (what, INLINE, 50))
+        ratios[f"{what}: stock / inline {preloaded}"] = ratio(modules, stock, (f"{what} {preloaded}", INLINE, 50))
+    lines = [f"| {what} | {figure} |" for what, figure in ratios.items() if figure]
+    return "\n".join(["\n### Ratios\n", "| of wall times | ratio |", "|---|--:|", *lines])
 
 
 def link_collections() -> None:
@@ -184,7 +200,7 @@ def main() -> int:
     for group in (configure, unmodified) if quick else (configure, unmodified, scale, latency, waiting):
         for row in group(quick):
             rows.append(row)
-            print(f"{row.group}: {row.what}, {row.connection}, {row.devices} devices: {row.median('wall'):.1f} s", file=sys.stderr)
+            print(f"{row.group}: {row.what}, {row.connection}, {row.devices} devices: {row.wall():.1f} s", file=sys.stderr)
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     print(f"Measured in {(time.monotonic() - begin) / 60:.0f} minutes on {machine}; medians.{markdown(rows)}\n{goals(rows)}")
     RESULTS.write_text(json.dumps({"machine": machine, "rows": [asdict(row) for row in rows]}, indent=1), encoding="utf-8")

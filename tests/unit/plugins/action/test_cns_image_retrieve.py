@@ -27,16 +27,23 @@ def retrieve(bench, **options):
     return bench.run("cns_image_retrieve", **options)
 
 
-def test_an_upgrade(bench):
-    device = bench(OLD, OLD, WORKING, AWAY, AWAY, NEW)
-    result = retrieve(device, **TARGET)
+@pytest.mark.parametrize(
+    ("keep", "looks", "sessions"),
+    [
+        (True, [OLD, WORKING, AWAY, AWAY, AWAY, NEW], 5),  # one for the first three looks: the third finds it lost, and asks anew
+        (False, [OLD, WORKING, AWAY, AWAY, NEW], 6),
+    ],
+)
+def test_an_upgrade(bench, keep, looks, sessions):
+    device = bench(OLD, *looks)
+    result = retrieve(device, keep_session=keep, **TARGET)
     assert device.connection.sent == [RETRIEVE]
     assert ALWAYS <= set(result)
     assert (result["outcome"], result["changed"], result["commands"]) == ("success", True, [RETRIEVE])
     assert (result["before"], result["after"]) == (OLD, NEW)
     assert (result["polls"], result["reloads"], result["elapsed"]) == (5, 1, 44.0)
     assert "failed" not in result and "msg" not in result
-    assert device.sessions == 6  # none is open between two looks
+    assert device.sessions == sessions
 
 
 @pytest.mark.parametrize(

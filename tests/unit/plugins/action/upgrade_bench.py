@@ -78,6 +78,9 @@ class Bench:
             self.sessions += 1
         return device_file.Device("/socket")
 
+    def is_open(self):
+        return bool(self.open_sessions)
+
     def close(self):
         self.open_sessions = 0
 
