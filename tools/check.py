@@ -11,9 +11,11 @@ the last line of the output says how many tests passed, failed and were skipped.
 
 from __future__ import annotations
 
+import queue
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -58,6 +60,7 @@ CHECKS = (
     ),
     Check("package", "python tools/package.py"),
 )
+SIDE_BY_SIDE = ("integration",)  # two at a time: they wait for reloads, more than they compute
 GROUPS = ("lint", "sanity", "units", "integration", "package")
 
 
@@ -84,9 +87,9 @@ def count_report(path):
     return Count(len(cases) - failed - skipped, failed, skipped)
 
 
-def run(check, space):
-    """Run one check, print how it went, and count: the tests it reported, or else itself as one."""
-    print(f"== {check.group}: {check.command}", flush=True)
+def run(check, spaces):
+    """Run one check in a free workspace, print how it went, and count: the tests it reported, or else itself as one."""
+    space = spaces.get()
     for report in space.reports():
         report.unlink()
     start = time.monotonic()
@@ -102,8 +105,10 @@ def run(check, space):
         errors="replace",
     )
     count = total(map(count_report, space.reports()))
+    spaces.put(space)
+    said = ""
     if result.returncode == SKIPPED:
-        print(result.stdout.rstrip())
+        said = result.stdout
         count = total([count, Count(skipped=1)])
     elif result.returncode and not count.failed:
         count = total([count, Count(failed=1)])
@@ -111,25 +116,29 @@ def run(check, space):
         # ansible-test succeeds without a test to run.
         count = Count(failed=1) if check.group == "units" else Count(passed=1)
     if count.failed:
-        print(result.stdout)
-    print(f"   {count} ({time.monotonic() - start:.0f} s)", flush=True)
+        said = result.stdout
+    lines = [f"== {check.group}: {check.command}", *said.splitlines(), f"   {count} ({time.monotonic() - start:.0f} s)"]
+    print("\n".join(lines), flush=True)
     return count
 
 
-def run_group(group, space):
+def run_group(group, spaces):
     """Run the checks of a group; one without any has lost them, which counts as a failure."""
     checks = [check for check in CHECKS if check.group == group]
     if not checks:
         print(f"== {group}: there is nothing to run")
         return Count(failed=1)
-    return total([run(check, space) for check in checks])
+    with ThreadPoolExecutor(spaces.qsize() if group in SIDE_BY_SIDE else 1) as runners:
+        return total(runners.map(lambda check: run(check, spaces), checks))
 
 
 def main(groups):
     if unknown := set(groups) - set(GROUPS):
         sys.exit(f"unknown: {', '.join(unknown)}; choose from {', '.join(GROUPS)}")
-    space = workspace.prepare()
-    count = total([run_group(group, space) for group in groups or GROUPS])
+    spaces = queue.LifoQueue()
+    for number in (2, 1):
+        spaces.put(workspace.prepare(number))
+    count = total([run_group(group, spaces) for group in groups or GROUPS])
     print(count)
     return 1 if count.failed else 0
 

@@ -18,7 +18,7 @@ fi
 directory=$(mktemp -d)
 trap 'python -m lab down --dir "$directory"; rm -rf "$directory"' EXIT
 
-arguments=(--devices 4 --address-base 127.21.0.0)
+arguments=(--devices 4 --address-base "${LAB_ADDRESS_BASE:-127.21.0.0}")
 fleet=tests/integration/targets/$target/fleet
 if [ -e "$fleet" ]; then
     read -ra more < <(grep -v '^#' "$fleet" | tr '\n' ' '; echo)

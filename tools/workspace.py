@@ -51,10 +51,10 @@ class Workspace(NamedTuple):
         return [*reports.glob("ansible-test-sanity-*.xml"), *reports.glob("*-units.xml")]
 
 
-def prepare():
-    """Lay everything out anew, but keep the home with its caches."""
+def prepare(number=1):
+    """Lay everything out anew, but keep the home with its caches. Workspaces with different numbers can be used at the same time."""
     home = ROOT / "build" / "home"
-    tree = ROOT / "build" / VERSION
+    tree = ROOT / "build" / VERSION / str(number)
     copy_work_tree(tree / "ansible_collections" / "cns" / "image_agent")
     link_dependencies(tree / "ansible_collections")
     keep_pip_settings(home)
@@ -63,6 +63,7 @@ def prepare():
         **os.environ,
         "HOME": str(home),
         "ANSIBLE_COLLECTIONS_PATH": str(tree),
+        "LAB_ADDRESS_BASE": f"127.{20 + number}.0.0",
         "GIT_CEILING_DIRECTORIES": str(ROOT),  # the collections we depend on are no part of the repository
     }
     return Workspace(tree / "ansible_collections" / "cns" / "image_agent", environment)
