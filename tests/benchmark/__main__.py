@@ -46,15 +46,16 @@ class Row:
         return self.median("wall")
 
 
-def play(playbook: str, inventory: Path, connection: str = INLINE, forks: int = 20, callbacks: str = "") -> Measured:
-    """Measure one run of a playbook. ``callbacks``: those to enable."""
+def play(playbook: str, inventory: Path, connection: str = INLINE, forks: int = 20, callback: str = "") -> Measured:
+    """Measure one run of a playbook. ``callback``: one to enable."""
     environment = dict(
         os.environ,
         ANSIBLE_COLLECTIONS_PATH=str(ROOT / "build/bench/collections"),
         ANSIBLE_STDOUT_CALLBACK="ansible.builtin.minimal",
-        ANSIBLE_CALLBACKS_ENABLED=callbacks,
         ANSIBLE_HOME=str(ROOT / "build/bench/ansible"),
     )
+    if callback:
+        environment["ANSIBLE_CALLBACKS_ENABLED"] = callback
     command = ["ansible-playbook", "-i", str(inventory), "-f", str(forks), "-e", f"ansible_connection={connection}"]
     return run([*command, str(PLAYBOOKS / f"{playbook}.yml")], environment, LIMIT)
 
@@ -95,7 +96,7 @@ def unmodified(quick: bool) -> Iterator[Row]:
             for connection, rounds in ((STOCK, 1 if quick else 3), (INLINE, 3)):
                 measured = [play(playbook, inventory, connection) for _round in range(rounds)]
                 yield Row("unmodified modules", what, connection, 50, 20, measured)
-            measured = [play(playbook, inventory, INLINE, callbacks=PRELOAD) for _round in range(3)]
+            measured = [play(playbook, inventory, INLINE, callback=PRELOAD) for _round in range(3)]
             yield Row("unmodified modules", f"{what} with the callback {PRELOAD}", INLINE, 50, 20, measured)
 
 
@@ -197,13 +198,13 @@ def main() -> int:
     quick = bool(os.environ.get("QUICK"))
     link_collections()
     begin, rows = time.monotonic(), []
+    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     for group in (configure, unmodified) if quick else (configure, unmodified, scale, latency, waiting):
         for row in group(quick):
             rows.append(row)
+            RESULTS.write_text(json.dumps({"machine": machine, "rows": [asdict(one) for one in rows]}, indent=1), encoding="utf-8")
             print(f"{row.group}: {row.what}, {row.connection}, {row.devices} devices: {row.wall():.1f} s", file=sys.stderr)
-    machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     print(f"Measured in {(time.monotonic() - begin) / 60:.0f} minutes on {machine}; medians.{markdown(rows)}\n{goals(rows)}")
-    RESULTS.write_text(json.dumps({"machine": machine, "rows": [asdict(row) for row in rows]}, indent=1), encoding="utf-8")
     return 1 if any(one.status for row in rows for one in row.rounds) else 0
 
 

@@ -6,10 +6,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import ctypes
 import json
 import os
 import resource
+import signal
 import subprocess
 import sys
 import threading
@@ -19,7 +21,7 @@ from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
 SAMPLE = 1.0  # seconds between two looks at the memory
-LINGER = 40  # seconds that helper processes may outlive the command
+LINGER = 40  # seconds that helper processes have to end when they are told to
 
 
 @dataclass(frozen=True)
@@ -93,6 +95,10 @@ def _main(timeout: float, command: list[str]) -> None:
     wall = time.monotonic() - begin
     if process.returncode:
         print(process.stdout[-3000:], file=sys.stderr)
+    # The helper processes of the stock connection would stay for another half minute, idle.
+    for helper in _descendants():
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(helper, signal.SIGTERM)
     end = time.monotonic() + LINGER
     while _descendants() and time.monotonic() < end:
         try:
