@@ -32,4 +32,5 @@ lab_directory: $directory
 lab_root: $PWD
 END
 version=$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
-ansible-test network-integration --local --python "$version" "$target"
+# The home is that of the fleet, so that nobody remembers the host keys of the one before
+HOME=$directory ansible-test network-integration --local --python "$version" "$target"
