@@ -9,6 +9,7 @@ They run on the controller, because a module cannot open a new session to a devi
 
 from __future__ import annotations
 
+import os
 import random
 import time
 
@@ -48,6 +49,7 @@ class UpgradeAction(ActionBase):
         self.sessions = Sessions(self)
         self._journal = Journal(self.options["journal"])
         self._phase = None
+        self._playbook = os.getppid()
         try:
             result.update(self.act())
         except DeviceAway as away:
@@ -116,7 +118,7 @@ class UpgradeAction(ActionBase):
             timeout=self.options["timeout"],
             interval=self.options["interval"],
             clock=time.monotonic,
-            sleep=time.sleep,
+            sleep=self._sleep,
             random=random.random,
             expect_reload=self.options["expect_reload"],
             tell=self._tell,
@@ -135,6 +137,12 @@ class UpgradeAction(ActionBase):
         if not self.options["keep_session"]:
             self.sessions.close()
         return seen
+
+    def _sleep(self, seconds):
+        """Pause; end the wait where the playbook was killed meanwhile: nobody is left to hear of it but the journal."""
+        time.sleep(seconds)
+        if os.getppid() != self._playbook:
+            raise AnsibleActionFail("The playbook has ended. Nothing was sent; run it again to wait for the device.")
 
     def _tell(self, phase, elapsed, detail):
         display.vv("%s after %d s %s" % (phase, elapsed, secret.mask(detail)), host=self.host)

@@ -11,6 +11,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.connection import ConnectionError as TransportError
 
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
+from ansible_collections.cns.image_agent.plugins.plugin_utils import upgrade_action
 from ansible_collections.cns.image_agent.tests.unit.plugins.action.upgrade_bench import AWAY, observed
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import INVALID, answered_with_error
 
@@ -306,3 +307,14 @@ def test_a_device_whose_interrupted_attempt_failed_meanwhile_is_taken_again(benc
     assert (result["outcome"], result["before"]) == ("success", FAILED)
     ends = [entry["outcome"] for entry in map(json.loads, journal.read_text().splitlines()) if entry["step"] == "ended"]
     assert ends == ["timeout", "failed", "success"]
+
+
+def test_nobody_waits_for_a_playbook_that_was_killed(bench, monkeypatch):
+    device = bench(OLD, WORKING, WORKING, NEW)
+    parents = [4711, 4711, 1]
+    monkeypatch.setattr(upgrade_action.os, "getppid", lambda: parents.pop(0))
+    with pytest.raises(AnsibleActionFail, match="The playbook has ended"):
+        retrieve(device, **TARGET)
+    assert len(device.looks) == 2  # it looked once after the trigger, and then found itself alone
+    assert device.connection.sent == [RETRIEVE]
+    assert not device.open_sessions
