@@ -28,6 +28,8 @@ def rehearse(seed: int, upgrades: int) -> None:
 def _over(library: str, plugin: str, count: int, number: int, chance: random.Random) -> int:
     options = ("--devices", str(count), "--connection", plugin)
     variables = {"cns_waves": [WAVE], "cns_stop_at": "100%", "cns_image_timeout": 60, "ansible_network_cli_ssh_type": library}
+    # No device hangs here; but the helper processes of the stock plugin need their time to start, all at once.
+    variables.update(ansible_connect_timeout=60, ansible_command_timeout=60)
     with Stage(f"outcomes-{number}", f"127.{132 + number}.0.0", *options, **variables) as stage:
         expected = _disturb(stage, chance)
         begin, over = time.monotonic(), threading.Event()

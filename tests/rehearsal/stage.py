@@ -47,7 +47,8 @@ class Stage:
         link.symlink_to(ROOT)
         self._lab_command("up", *self._options)
         try:
-            self.must(self.play(str(Path(__file__).with_name("configure.yml").absolute())) == 0, "the fleet is configured")
+            configure = str(Path(__file__).with_name("configure.yml").absolute())
+            self.must(self.play(configure, "-e", f"ansible_connection={INLINE}") == 0, "the fleet is configured")
             self.lines(forget=True)
         except BaseException:
             self.__exit__()
