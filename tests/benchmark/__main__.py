@@ -65,12 +65,12 @@ def floor(inventory: Path, which: str) -> Measured:
     return run([sys.executable, "-m", "tests.benchmark.floor", str(inventory), which], dict(os.environ), LIMIT)
 
 
-def configure(quick: bool) -> Iterator[Row]:
+def configure(_quick: bool) -> Iterator[Row]:
     """The whole agent on 50 devices: the first run, and one that changes nothing."""
     ways = (
-        ("four tasks of ios_config", "four_ios_config", STOCK, 1 if quick else 2),
-        ("one task of ios_config", "one_ios_config", STOCK, 1 if quick else 2),
-        ("one task of cns_agents", "cns_agents", STOCK, 1 if quick else 2),
+        ("four tasks of ios_config", "four_ios_config", STOCK, 1),
+        ("one task of ios_config", "one_ios_config", STOCK, 1),
+        ("one task of cns_agents", "cns_agents", STOCK, 1),
         ("one task of cns_agents", "cns_agents", INLINE, 3),
         ("two tasks, cns_id and cns_image", "cns_modules", INLINE, 3),
     )
@@ -124,7 +124,6 @@ def waiting(_quick: bool) -> Iterator[Row]:
     ways = (
         ("cns_image_retrieve", "retrieve", INLINE, 1, 1),
         ("cns_image_retrieve", "retrieve", INLINE, 200, 200),
-        ("cns_image_retrieve, a login for each look", "retrieve_anew", INLINE, 200, 200),
         ("cns_image_retrieve", "retrieve", INLINE, 500, 500),
         ("until loop of ios_command", "until_ios_command", STOCK, 200, 20),
         ("until loop of ios_command", "until_ios_command", STOCK, 200, 200),

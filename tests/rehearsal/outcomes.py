@@ -27,9 +27,10 @@ def rehearse(seed: int, upgrades: int) -> None:
 
 def _over(library: str, plugin: str, count: int, number: int, chance: random.Random) -> int:
     options = ("--devices", str(count), "--connection", plugin)
-    variables = {"cns_waves": [WAVE], "cns_stop_at": "100%", "cns_image_timeout": 60, "ansible_network_cli_ssh_type": library}
-    # No device hangs here; but the helper processes of the stock plugin need their time to start, all at once.
-    variables.update(ansible_connect_timeout=60, ansible_command_timeout=60)
+    variables = {"cns_waves": [WAVE], "cns_stop_at": "100%", "cns_image_timeout": 150, "ansible_network_cli_ssh_type": library}
+    # The helper processes of the stock plugin need their time to start, all at once. And libssh may notice only after that
+    # time that a session was cut in the middle of a login; the wait has to be longer.
+    variables.update(ansible_connect_timeout=30, ansible_command_timeout=30)
     with Stage(f"outcomes-{number}", f"127.{132 + number}.0.0", *options, **variables) as stage:
         expected = _disturb(stage, chance)
         begin, over = time.monotonic(), threading.Event()
