@@ -65,18 +65,23 @@ def floor(inventory: Path, which: str) -> Measured:
     return run([sys.executable, "-m", "tests.benchmark.floor", str(inventory), which], dict(os.environ), LIMIT)
 
 
-def configure(_quick: bool) -> Iterator[Row]:
+def rounds(connection: str, devices: int = 50) -> range:
+    """A run over the stock connection takes long, or with a thousand devices, so there is only one."""
+    return range(1 if connection == STOCK or devices > 200 else 3)
+
+
+def configure() -> Iterator[Row]:
     """The whole agent on 50 devices: the first run, and one that changes nothing."""
     ways = (
-        ("four tasks of ios_config", "four_ios_config", STOCK, 1),
-        ("one task of ios_config", "one_ios_config", STOCK, 1),
-        ("one task of cns_agents", "cns_agents", STOCK, 1),
-        ("one task of cns_agents", "cns_agents", INLINE, 3),
-        ("two tasks, cns_id and cns_image", "cns_modules", INLINE, 3),
+        ("four tasks of ios_config", "four_ios_config", STOCK),
+        ("one task of ios_config", "one_ios_config", STOCK),
+        ("one task of cns_agents", "cns_agents", STOCK),
+        ("one task of cns_agents", "cns_agents", INLINE),
+        ("two tasks, cns_id and cns_image", "cns_modules", INLINE),
     )
-    for what, playbook, connection, rounds in ways:
+    for what, playbook, connection in ways:
         first, unchanged = [], []
-        for _round in range(rounds):
+        for _round in rounds(connection):
             with fleet(50) as inventory:
                 first.append(play(playbook, inventory, connection))
                 unchanged.append(play(playbook, inventory, connection))
@@ -88,56 +93,53 @@ def configure(_quick: bool) -> Iterator[Row]:
         yield Row("configure, unchanged", "asyncssh alone", "asyncssh", 50, 20, [floor(inventory, "unchanged") for _round in range(3)])
 
 
-def unmodified(quick: bool) -> Iterator[Row]:
+def unmodified() -> Iterator[Row]:
     """Modules of cisco.ios as they are, over both connections."""
     with fleet(50) as inventory:
         for playbook, what in (("one_ios_config", "ios_config"), ("ios_command", "ios_command")):
-            play(playbook, inventory, INLINE)  # so that all rounds find the devices configured
-            for connection, rounds in ((STOCK, 1 if quick else 3), (INLINE, 3)):
-                measured = [play(playbook, inventory, connection) for _round in range(rounds)]
-                yield Row("unmodified modules", what, connection, 50, 20, measured)
-            measured = [play(playbook, inventory, INLINE, callback=PRELOAD) for _round in range(3)]
-            yield Row("unmodified modules", f"{what} with the callback {PRELOAD}", INLINE, 50, 20, measured)
+            play(playbook, inventory)  # so that all rounds find the devices configured
+            ways = ((what, STOCK, ""), (what, INLINE, ""), (f"{what} with the callback {PRELOAD}", INLINE, PRELOAD))
+            for name, connection, callback in ways:
+                measured = [play(playbook, inventory, connection, callback=callback) for _round in rounds(connection)]
+                yield Row("unmodified modules", name, connection, 50, 20, measured)
 
 
-def scale(_quick: bool) -> Iterator[Row]:
+def scale() -> Iterator[Row]:
     """From one device to a thousand."""
     for devices in (1, 10, 50, 200, 1000):
         with fleet(devices) as inventory:
             play("cns_agents", inventory)
             for connection in (STOCK, INLINE) if devices <= 50 else (INLINE,):
-                rounds = [play("cns_agents", inventory, connection) for _round in range(3 if devices <= 200 else 1)]
-                yield Row("scale, unchanged", "one task of cns_agents", connection, devices, 20, rounds)
+                measured = [play("cns_agents", inventory, connection) for _round in rounds(connection, devices)]
+                yield Row("scale, unchanged", "one task of cns_agents", connection, devices, 20, measured)
 
 
-def latency(_quick: bool) -> Iterator[Row]:
+def latency() -> Iterator[Row]:
     """The same with 50 ms for each command and 300 ms for each login."""
     with fleet(50, faults=SLOW) as inventory:
         play("cns_agents", inventory)
         for connection in (STOCK, INLINE):
-            rounds = [play("cns_agents", inventory, connection) for _round in range(2)]
-            yield Row("slow devices, unchanged", "one task of cns_agents", connection, 50, 20, rounds)
+            measured = [play("cns_agents", inventory, connection) for _round in rounds(connection)]
+            yield Row("slow devices, unchanged", "one task of cns_agents", connection, 50, 20, measured)
 
 
-def waiting(_quick: bool) -> Iterator[Row]:
-    """200 devices that take 60 seconds for an upgrade with reload; and a task that only sleeps, which is the floor of the memory."""
-    ways = (
-        ("cns_image_retrieve", "retrieve", INLINE, 1, 1),
-        ("cns_image_retrieve", "retrieve", INLINE, 200, 200),
-        ("cns_image_retrieve", "retrieve", INLINE, 500, 500),
-        ("until loop of ios_command", "until_ios_command", STOCK, 200, 20),
-        ("until loop of ios_command", "until_ios_command", STOCK, 200, 200),
-    )
-    for what, playbook, connection, devices, forks in ways:
-        with fleet(devices, "--boot-seconds", "58") as inventory:
+def waiting() -> Iterator[Row]:
+    """Upgrades that take 60 seconds, with reload; and a task that only sleeps, which is the floor of the memory."""
+
+    def upgrade(what: str, playbook: str, connection: str, devices: int, forks: int, **more: tuple[str, ...]) -> Row:
+        with fleet(devices, "--boot-seconds", "58", **more) as inventory:
             play("cns_agents", inventory)
-            yield Row("waiting, upgrade of 60 s", what, connection, devices, forks, [play(playbook, inventory, connection, forks)])
+            group = "waiting for slow devices" if more else "waiting, upgrade of 60 s"
+            return Row(group, what, connection, devices, forks, [play(playbook, inventory, connection, forks)])
+
+    for devices in (1, 200, 500):
+        yield upgrade("cns_image_retrieve", "retrieve", INLINE, devices, devices)
     with fleet(200) as inventory:
         yield Row("waiting, upgrade of 60 s", "a bare task that sleeps", "none", 200, 200, [play("sleep", inventory, forks=200)])
-    for what, playbook in (("the session is kept", "retrieve"), ("a login for each look", "retrieve_anew")):
-        with fleet(50, "--boot-seconds", "58", faults=SLOW) as inventory:
-            play("cns_agents", inventory)
-            yield Row("waiting for slow devices", what, INLINE, 50, 50, [play(playbook, inventory, INLINE, 50)])
+    yield upgrade("the session is kept", "retrieve", INLINE, 50, 50, faults=SLOW)
+    yield upgrade("a login for each look", "retrieve_anew", INLINE, 50, 50, faults=SLOW)
+    for forks in (20, 200):
+        yield upgrade("until loop of ios_command", "until_ios_command", STOCK, 200, forks)
 
 
 def markdown(rows: list[Row]) -> str:
@@ -199,7 +201,7 @@ def main() -> int:
     begin, rows = time.monotonic(), []
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
     for group in (configure, unmodified) if quick else (configure, unmodified, scale, latency, waiting):
-        for row in group(quick):
+        for row in group():
             rows.append(row)
             RESULTS.write_text(json.dumps({"machine": machine, "rows": [asdict(one) for one in rows]}, indent=1), encoding="utf-8")
             print(f"{row.group}: {row.what}, {row.connection}, {row.devices} devices: {row.wall():.1f} s", file=sys.stderr)
