@@ -91,13 +91,15 @@ class _Schedule(_OneFeature):
 
     def by_user(self, configs):
         named = [entry for entry in configs[schedule.NAME]["schedules"] if entry["name"] == self._name]
-        return named[0] if named else dict.fromkeys(schedule.options(), None)
+        # Its name is told even where there is none: given back, it must not mean the schedule of another name.
+        return named[0] if named else dict(dict.fromkeys(schedule.options()), name=self._name)
 
     def read(self, device):
         return device.running_section("^kron")
 
     def advise(self, device, plan, lines):
-        schedule.check_room(lines, self._name)
+        if plan.commands:
+            schedule.check_room(lines, self._name)
         clock = device.show("show clock")
         if any(line.startswith("kron occurrence") for line in plan.commands) and clock.lstrip().startswith("*"):
             raise InputError(
@@ -119,9 +121,12 @@ def run_agents(module):
 
 def run_schedule(module):
     """Run the module that configures one schedule; the others on the device are never touched."""
-    name = (module.params["config"] or {}).get("name") or schedule.options()["name"]["default"]
+    config = _given(module.params["config"]) or {}
     state = module.params["state"]
-    _run(module, _Schedule(name), "merged" if state in ("replaced", "overridden") else state)
+    if state in ("replaced", "overridden"):
+        # A schedule of which nothing is said but its name is none, which is how the lack of one is gathered.
+        state = "merged" if set(config) - {"name"} else "deleted"
+    _run(module, _Schedule(config.get("name") or schedule.options()["name"]["default"]), state)
 
 
 def _run(module, scope, state):

@@ -35,7 +35,7 @@ options:
         description:
           - When to run, as C(hours:minutes [[month] day-of-month] [day-of-week]), for example V(23:30), V(2:15 sun) or
             V(4:00 jun 3).
-          - Either this or O(config.every) is needed, except with O(state=deleted).
+          - Either this or O(config.every) is needed, except where a schedule is removed.
         type: str
       every:
         description:
@@ -56,7 +56,8 @@ attributes:
     support: partial
     details: A schedule that runs once is gone after it ran.
 notes:
-  - Here V(replaced) and V(overridden) are about the one schedule that O(config.name) names.
+  - Here V(replaced) and V(overridden) are about the one schedule that O(config.name) names. Where nothing else is given,
+    it is removed. The lack of a schedule is gathered in that form.
   - The clock of the device must be set. It schedules 31 policy lists at the most. Both are checked before anything is sent.
 seealso:
   - module: cns.image_agent.cns_image_wait
@@ -95,7 +96,7 @@ before:
   description: What the device had, with secrets masked.
   returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
   type: dict
-  sample: {"name": null, "server": null, "status": null, "at": null, "every": null, "recurring": null}
+  sample: {"name": "cns-image", "server": null, "status": null, "at": null, "every": null, "recurring": null}
 after:
   description: What the device has now; in check mode, what it would have.
   returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cns.image_agent.plugins.module_utils import device as device_file
+from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import BY_NAME
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import FakeConnection
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.run_module import run_module
 
@@ -40,6 +41,11 @@ CONFIGS = {
         ["cns trusted-server exec ce", "cns event ce", "cns exec"],
     ),
 }
+KRON = "show running-config | section ^kron"
+POLICY = ["kron policy-list cns-image", " cli cns image retrieve"]
+SCHEDULE = POLICY + ["kron occurrence cns-image in 6:00 recurring", " policy-list cns-image"]
+OTHER = [line.replace("cns-image", "other") for line in SCHEDULE]
+FOREIGN = ["kron policy-list cns-image", " cli show version"]
 each_module = pytest.mark.parametrize("name, config, lines", [(name,) + pair for name, pair in CONFIGS.items()], ids=list(CONFIGS))
 
 
@@ -48,6 +54,18 @@ def device(monkeypatch):
     fake = FakeConnection(["cns image"])
     monkeypatch.setattr(device_file, "Connection", lambda socket_path: fake)
     return fake
+
+
+@pytest.fixture
+def scheduler(monkeypatch):
+    """Makes the device that has the given kron sections."""
+
+    def make(lines):
+        fake = FakeConnection()
+        fake.answers.update({KRON: "\n".join(lines) + "\n", "show clock": "*00:01:02.003 UTC Mon Mar 1 1993"})
+        monkeypatch.setattr(device_file, "Connection", lambda socket_path: fake)
+
+    return make
 
 
 def masked(lines):
@@ -77,6 +95,19 @@ def test_configured_once_and_removed(device, capsys, name, config, lines):
 
 
 @each_module
+def test_nothing_can_be_given_back(monkeypatch, capsys, name, config, lines):
+    fake = FakeConnection(["cns image"] if name not in ("cns_image", "cns_agents") else [])
+    monkeypatch.setattr(device_file, "Connection", lambda socket_path: fake)
+    gathered = run_module(capsys, name, state="gathered")["gathered"]
+    for state in ("merged", "replaced", "overridden"):
+        given_back = run_module(capsys, name, config=gathered, state=state)
+        assert (given_back["changed"], given_back["after"]) == (False, gathered)
+    run_module(capsys, name, config=config)
+    run_module(capsys, name, config=gathered, state="overridden")
+    assert not set(fake.ios.show()) & set(lines)
+
+
+@each_module
 def test_rendered_and_parsed(monkeypatch, capsys, name, config, lines):
     monkeypatch.setattr(device_file, "Connection", None)
     assert run_module(capsys, name, config=config, state="rendered")["rendered"] == masked(lines)
@@ -102,3 +133,38 @@ def test_unknown_options_are_refused(device, capsys, name):
     result = run_module(capsys, name, config={"nonsense": 1})
     assert result["failed"] is True and "nonsense" in result["msg"]
     assert device.sent == []
+
+
+# -- schedules
+
+
+def test_every_feature_has_a_module_here():
+    assert {"cns_" + name for name in BY_NAME if name != "schedule"} < set(CONFIGS)
+
+
+@pytest.mark.parametrize("name", ["cns-image", "lab"])
+@pytest.mark.parametrize("lines", [[], SCHEDULE, OTHER, SCHEDULE + OTHER, FOREIGN], ids=["none", "it", "other", "both", "foreign"])
+def test_a_schedule_or_the_lack_of_one_can_be_given_back(scheduler, capsys, name, lines):
+    scheduler([line.replace("cns-image", name) for line in lines])
+    gathered = run_module(capsys, "cns_image_schedule", config={"name": name}, state="gathered")["gathered"]
+    assert gathered["name"] == name
+    assert gathered["every"] == ("6:00" if SCHEDULE[2] in lines else None)
+    for state in ("replaced", "overridden"):
+        given_back = run_module(capsys, "cns_image_schedule", config=gathered, state=state)
+        assert (given_back["changed"], given_back["commands"], given_back["after"]) == (False, [], gathered)
+
+
+@pytest.mark.parametrize("state", ["replaced", "overridden"])
+@pytest.mark.parametrize("config", [{}, {"name": "cns-image"}, dict.fromkeys(["name", "server", "status", "at", "every", "recurring"])])
+def test_a_schedule_of_which_nothing_is_said_goes_alone(scheduler, capsys, state, config):
+    scheduler(SCHEDULE + OTHER)
+    told = run_module(capsys, "cns_image_schedule", config=config, state=state, check=True)
+    assert told["commands"] == ["no kron occurrence cns-image", "no kron policy-list cns-image"]
+    assert told["after"] == dict(dict.fromkeys(told["before"]), name="cns-image")
+
+
+@pytest.mark.parametrize("state", ["merged", "replaced", "overridden"])
+def test_a_schedule_says_when(scheduler, capsys, state):
+    scheduler(SCHEDULE)
+    told = run_module(capsys, "cns_image_schedule", config={"server": "http://h/"}, state=state)
+    assert told["failed"] is True and "needs either at or every" in told["msg"]
