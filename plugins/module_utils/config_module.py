@@ -146,7 +146,7 @@ def _result(module, scope, state, want):
     params = module.params
 
     def shown(configs):
-        return secret.mask(scope.by_user(configs))
+        return secret.mask(scope.by_user(planning.plain(configs)))
 
     if state == "parsed":
         readings = planning.read(params["running_config"].splitlines(), scope.names)
@@ -209,7 +209,7 @@ def _configs(readings):
 
 
 def _text(configs):
-    return "".join(line + "\n" for line in secret.mask(planning.lines(configs)))
+    return "".join(line + "\n" for line in secret.mask(planning.lines(planning.plain(configs))))
 
 
 def _given(value):

@@ -32,7 +32,7 @@ def gather(device, subsets):
     for subset in subsets:
         if subset == "config":
             readings = plan.read(device.running_config("^cns"), AGENT_NAMES)
-            gathered["config"] = {name: reading.config for name, reading in readings.items()}
+            gathered["config"] = plan.plain({name: reading.config for name, reading in readings.items()})
         elif subset == "boot":
             gathered["boot"] = _first_known(device, ("show boot", "show bootvar"), show.boot)
         elif subset == "filesystems":

@@ -46,6 +46,8 @@ def plan(readings, want, state, update_password="when_changed"):
             feature.check(target)
             target = _with_password(feature, have, target, wanted, update_password, warnings)
         after[name] = feature.settle(target)
+        if not any(_changes(feature, readings[name], after[name])):
+            after[name] = have  # whatever the user's spelling and order
     return Plan(_commands(readings, after), before, after, warnings)
 
 
@@ -162,6 +164,11 @@ def _changes(feature, reading, target):
             additions += feature.negate(slot, reading.shown[slot], old, new.value)
         additions += [line.strip() for line in new.line.splitlines()]
     return _Changes(removals, additions)
+
+
+def plain(configs):
+    """``{feature name: config}`` with null for what is the default anyway: the form in which they are shown."""
+    return {name: BY_NAME[name].plain(config) for name, config in configs.items()}
 
 
 def lines(configs):

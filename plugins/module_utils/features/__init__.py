@@ -26,6 +26,8 @@ A feature file has
     raise InputError where settings that depend on each other do not fit.
 ``slots(config)``
     configuration -> ``{slot: Slot}``, in the order in which the lines are to be sent.
+``plain(config)``
+    a settled configuration with null for what is the default anyway: devices leave out what is, whoever gave it.
 ``default(slot)``
     the value a slot has when the device shows no line for it.
 ``overwrites(slot, old, new)``
@@ -63,6 +65,11 @@ def never_overwrites(slot, old, new):  # pylint: disable=unused-argument
 def no_default(slot):  # pylint: disable=unused-argument
     """Without a line the setting is absent."""
     return None
+
+
+def as_it_is(config):
+    """This feature has no default that the device would leave out."""
+    return config
 
 
 def anything_goes(config):  # pylint: disable=unused-argument

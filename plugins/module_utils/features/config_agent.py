@@ -97,6 +97,15 @@ def check(config):
         raise InputError("notify needs changes: all or diff.")
 
 
+def plain(config):
+    """Without the interval and the port that they have anyway; the port of an encrypted session is not documented."""
+    partial, notify = config["partial"], config["notify"]
+    return {
+        "partial": partial and endpoint.plain(partial, {} if partial["encrypt"] else {"port": PORT}),
+        "notify": notify and endpoint.plain(notify, {"interval": INTERVAL}),
+    }
+
+
 def slots(config):
     """One line for each part."""
     lines = {}
@@ -104,13 +113,11 @@ def slots(config):
     if notify:
         words = ["cns config notify", notify["changes"]]
         words += ["interval", str(notify["interval"])] if notify.get("interval") is not None else []
-        interval = INTERVAL if notify.get("interval") is None else notify["interval"]
-        lines["notify"] = Slot(" ".join(words), (notify["changes"], interval))
+        lines["notify"] = Slot(" ".join(words), (notify["changes"], plain(config)["notify"]["interval"]))
     if partial:
-        encrypt = bool(partial.get("encrypt"))
-        port = partial.get("port") or (None if encrypt else PORT)
-        source = partial.get("source")
-        identity = (partial["host"], encrypt, port, source and source.lower(), bool(partial.get("inventory")))
+        source = partial["source"]
+        port = plain(config)["partial"]["port"]
+        identity = (partial["host"], partial["encrypt"], port, source and source.lower(), partial["inventory"])
         lines["partial"] = Slot("cns config partial " + endpoint.render(partial, KEYWORDS), identity)
     return lines
 

@@ -70,6 +70,11 @@ def render(config, keywords):
     return " ".join(words)
 
 
+def plain(config, usual):
+    """The settings with null for each that is as ``usual``, which is ``{option: value}``."""
+    return {option: None if usual.get(option) == value else value for option, value in config.items()}
+
+
 def normalise(where, config):
     """Check the values of a user's endpoint; ``where`` names it in an error."""
     checked = dict(config)

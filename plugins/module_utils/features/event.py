@@ -33,7 +33,7 @@ KEYWORDS = (
     "reconnect_time",
 )
 # What a gateway has when its line does not say (seconds; the clock timeout in minutes).
-DEFAULTS = {"failover_time": 3, "clock_timeout": 10, "reconnect_time": 3600}
+DEFAULTS = {"failover_time": 3, "keepalive": {"seconds": 0, "retries": 0}, "clock_timeout": 10, "reconnect_time": 3600}
 PORT, ENCRYPTED_PORT = 11011, 11012
 
 negate = negate_as_shown
@@ -103,11 +103,17 @@ def slots(config):
     }
 
 
+def plain(config):
+    """Every gateway without what it has anyway."""
+    return {"gateways": [_plain(gateway) for gateway in config["gateways"]]}
+
+
+def _plain(gateway):
+    port = ENCRYPTED_PORT if gateway["encrypt"] else PORT
+    return endpoint.plain(gateway, dict(DEFAULTS, port=port))
+
+
 def _identity(gateway):
-    values = {key: DEFAULTS.get(key) if gateway.get(key) is None else gateway[key] for key in KEYWORDS}
-    values["port"] = values["port"] or (ENCRYPTED_PORT if values["encrypt"] else PORT)
-    if values["keepalive"]:
-        keepalive = (values["keepalive"]["seconds"], values["keepalive"]["retries"])
-        values["keepalive"] = None if keepalive == (0, 0) else keepalive
-    values["source"] = values["source"] and values["source"].lower()
-    return tuple(values.get(key) or None for key in KEYWORDS)
+    """IOS does not mind the case of an interface name."""
+    values = dict(_plain(gateway), source=gateway["source"] and gateway["source"].lower())
+    return tuple(values[key] for key in KEYWORDS)

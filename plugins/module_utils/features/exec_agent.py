@@ -68,12 +68,15 @@ def settle(config):
     return dict(settled, enabled=enabled, encrypt=bool(enabled and config.get("encrypt")))
 
 
+def plain(config):
+    """Without the port that it has anyway; the one of an encrypted session is not documented."""
+    return endpoint.plain(config, {} if config["encrypt"] else {"port": PORT})
+
+
 def slots(config):
     """One line."""
     if not config.get("enabled"):
         return {}
-    encrypt = bool(config.get("encrypt"))
-    port = config.get("port") or (None if encrypt else PORT)
-    source = config.get("source")
-    identity = (config.get("host"), encrypt, port, source and source.lower())
+    source = config["source"]
+    identity = (config["host"], config["encrypt"], plain(config)["port"], source and source.lower())
     return {"exec": Slot(("cns exec " + endpoint.render(config, KEYWORDS)).strip(), identity)}

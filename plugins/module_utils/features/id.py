@@ -14,6 +14,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features import (
     Slot,
     always_overwrites,
     anything_goes,
+    as_it_is,
     words_after,
 )
 
@@ -35,6 +36,7 @@ OF_INTERFACE = ("ipaddress", "mac_address", "dns_reverse")
 _TYPES = {keyword: kind for kind, keyword in KEYWORDS.items()}
 
 overwrites = always_overwrites
+plain = as_it_is
 check = anything_goes
 
 

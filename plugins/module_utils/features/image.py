@@ -9,13 +9,15 @@ from __future__ import annotations
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
-from ansible_collections.cns.image_agent.plugins.module_utils.features import Reading, Slot, words_after
+from ansible_collections.cns.image_agent.plugins.module_utils.features import Reading, Slot, as_it_is, words_after
 
 NAME = "image"
 LISTS = {}
 ONE_LINE = False
 WHOLE_ENTRIES = False
 RETRY = 60  # seconds; the device shows no line for it
+
+plain = as_it_is
 
 
 def options():

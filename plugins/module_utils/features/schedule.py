@@ -14,6 +14,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features import (
     Reading,
     Slot,
     anything_goes,
+    as_it_is,
     never_overwrites,
     no_default,
 )
@@ -26,6 +27,7 @@ MOST_LISTS = 31  # policy lists that a device schedules at once
 
 check = anything_goes
 default = no_default
+plain = as_it_is
 overwrites = never_overwrites
 
 _AT = re.compile(r"^\d{1,2}:\d{2}(?: (?:[A-Za-z]{3,9} )?\d{1,2})?(?: [A-Za-z]{3,9})?$")

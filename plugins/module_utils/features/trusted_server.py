@@ -12,6 +12,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features import (
     Slot,
     always_overwrites,
     anything_goes,
+    as_it_is,
     negate_as_shown,
     no_default,
     words_after,
@@ -26,6 +27,7 @@ AGENTS = ("all_agents", "config", "event", "exec", "image")
 negate = negate_as_shown
 overwrites = always_overwrites
 default = no_default
+plain = as_it_is
 check = anything_goes
 
 

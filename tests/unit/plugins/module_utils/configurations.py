@@ -28,8 +28,9 @@ urls = st.one_of(
 )
 interfaces = st.sampled_from(INTERFACES)
 sources = st.none() | interfaces | st.just("172.22.2.1")
-ports = st.none() | st.integers(1, 65535)
-seconds = st.none() | st.integers(0, 65535)
+# Defaults among them, which a random number would never be.
+ports = st.none() | st.sampled_from([80, 11011, 11012]) | st.integers(1, 65535)
+seconds = st.none() | st.sampled_from([3, 10, 3600]) | st.integers(0, 65535)
 flags = st.booleans()
 
 

@@ -11,9 +11,17 @@ exec or partial agent, and the removal of what is not there.
 
 from __future__ import annotations
 
+import re
+
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
 
 AGENTS = ("event", "image")
+# What a line says may be the default: the port behind its host, and these words.
+_PORT = re.compile(
+    r"^(?P<line>cns (?P<kind>event|config partial|exec)(?: (?!\d+(?: |$)|encrypt(?: |$))\S+)?)(?P<encrypt> encrypt)? (?P<port>\d+)(?= |$)"
+)
+_PORTS = {"event": ("11011", "11012"), "config partial": ("80", None), "exec": ("80", None)}
+_WORDS = re.compile(r" (?:failover-time 3|keepalive 0 0|clock-timeout 10|reconnect-time 3600)(?= |$)|(?<= all| iff) interval 5$")
 
 
 class Refusal(Exception):
@@ -24,6 +32,13 @@ def type7(plain, salt=7):
     """Encode a password as ``service password-encryption`` does."""
     key = secret._TYPE7_KEY
     return "%02d" % salt + "".join("%02X" % (ord(char) ^ ord(key[(salt + at) % len(key)])) for at, char in enumerate(plain))
+
+
+def _without_defaults(line):
+    port = _PORT.match(line)
+    if port and port["port"] == _PORTS[port["kind"]][bool(port["encrypt"])]:
+        line = port["line"] + (port["encrypt"] or "") + line[port.end() :]
+    return _WORDS.sub("", line) if line.startswith(("cns event", "cns config notify")) else line
 
 
 class Ios:
@@ -110,9 +125,12 @@ class Ios:
         else:
             self.urls.update(dict.fromkeys(urls))
 
-    def show(self, several=False):
-        """The lines; with ``several`` each setting of the image agent on a line of its own."""
-        shown = list(self.slots.values())
+    def show(self, several=False, drops_defaults=False):
+        """The lines; with ``several`` each setting of the image agent on a line of its own.
+
+        Not documented: whether a line shows a value that is the default.
+        """
+        shown = [_without_defaults(line) if drops_defaults else line for line in self.slots.values()]
         if self.urls is not None:
             pairs = [[kind, self.urls[kind]] for kind in ("server", "status") if self.urls[kind]]
             if several:

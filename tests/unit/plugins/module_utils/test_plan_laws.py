@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import json
 import random
 
 import pytest
@@ -63,7 +64,7 @@ def test_lines_of_a_configuration_are_parsed_to_it(feature, data):
 def in_any_order(config):
     """Lists are sets to a device."""
     return {
-        key: sorted(map(repr, value)) if isinstance(value, list) else value
+        key: sorted(json.dumps(entry, sort_keys=True) for entry in value) if isinstance(value, list) else value
         for name in config
         for key, value in ((name + "." + option, entry) for option, entry in config[name].items())
     }
@@ -96,8 +97,8 @@ def test_order_spelling_and_foreign_lines_do_not_matter(config, data):
 
 @pytest.mark.parametrize("state", STATES)
 @settings(max_examples=50, deadline=None)
-@given(have=everything, want=wishes(), seed=st.integers(0, 3))
-def test_a_plan_leads_to_what_it_says_and_then_to_nothing(state, have, want, seed):
+@given(have=everything, want=wishes(), seed=st.integers(0, 3), drops_defaults=st.booleans())
+def test_a_plan_leads_to_what_it_says_and_then_to_nothing(state, have, want, seed, drops_defaults):
     several, forgets = seed == 1, seed == 2
     device = Ios(random.Random(seed).sample(plan.lines(have), len(plan.lines(have))), forgets=forgets)
     readings = plan.read(device.show(several), AGENT_NAMES)
@@ -112,6 +113,8 @@ def test_a_plan_leads_to_what_it_says_and_then_to_nothing(state, have, want, see
     readings = plan.read(device.show(several), AGENT_NAMES)
     assert plan.differences(planned.after, readings) == []
     assert plan.unseen_passwords(planned.after, readings) == []
+    gathered = configs_of(device.show(several, drops_defaults=drops_defaults))
+    assert in_any_order(plan.plain(planned.after)) == in_any_order(plan.plain(gathered))
     assert plan.plan(readings, want, state).commands == []
     if state == "overridden" or (state == "deleted" and not want):
         # All that the device had before is forgotten.
@@ -126,9 +129,10 @@ def test_what_was_gathered_can_be_given_back(have):
     readings = plan.read(device.show(), AGENT_NAMES)
     gathered = secret.mask({name: reading.config for name, reading in readings.items()})
     for state in ("overridden", "replaced", "merged"):
-        planned = plan.plan(readings, given_by_user(gathered), state)
-        assert planned.commands == []
-        assert planned.after == planned.before
+        for form in (gathered, plan.plain(gathered)):
+            planned = plan.plan(readings, given_by_user(form), state)
+            assert planned.commands == []
+            assert planned.after == planned.before
 
 
 @few

@@ -135,6 +135,43 @@ def test_unknown_options_are_refused(device, capsys, name):
     assert device.sent == []
 
 
+# -- values that are the default
+
+
+@pytest.mark.parametrize("before", ["off", "on"])
+@pytest.mark.parametrize(
+    "name, config, short",
+    [
+        ("cns_event", {"gateways": [{"host": "ce", "port": 11011, "failover_time": 3, "clock_timeout": 10}]}, "cns event ce"),
+        ("cns_event", {"gateways": [{"host": "ce", "encrypt": True, "port": 11012, "reconnect_time": 3600}]}, "cns event ce encrypt"),
+        ("cns_event", {"gateways": [{"host": "ce", "keepalive": {"seconds": 0, "retries": 0}}]}, "cns event ce"),
+        ("cns_exec", {"port": 80}, "cns exec"),
+        ("cns_config", {"partial": {"host": "ce", "port": 80}}, "cns config partial ce"),
+        ("cns_config", {"notify": {"changes": "all", "interval": 5}}, "cns config notify all"),
+        ("cns_image", {"retry": 60}, None),
+    ],
+)
+def test_defaults_that_are_spelled_out_are_shown_as_they_are_gathered(device, capsys, name, config, short, before):
+    if short and before == "on":
+        device.ios.take(short)
+    told = run_module(capsys, name, config=config, check=True, diff=True)
+    done = run_module(capsys, name, config=config, diff=True)
+    assert told["after"] == done["after"] == run_module(capsys, name, state="gathered")["gathered"]
+    assert (done["before"] != done["after"]) is (done["diff"]["before"] != done["diff"]["after"]) is done["changed"]
+    device.ios = type(device.ios)(["cns image"] + ([short] if short else []))  # a device that leaves defaults out
+    assert run_module(capsys, name, state="gathered")["gathered"] == done["after"]
+
+
+@pytest.mark.parametrize("name, shown, config", [
+    ("cns_exec", "cns exec source NewFangled1", {"source": "newfangled1"}),
+    ("cns_id", "cns id NewFangled1/0 ipaddress image", {"ids": [{"agent": "image", "type": "ipaddress", "interface": "newfangled1/0"}]}),
+])
+def test_what_is_there_in_another_spelling_is_shown_as_it_is_there(device, capsys, name, shown, config):
+    device.ios.take(shown)
+    done = run_module(capsys, name, config=config)
+    assert (done["changed"], done["after"]) == (False, done["before"])
+
+
 # -- schedules
 
 
