@@ -92,7 +92,7 @@ after:
   description: What the device has now; in check mode, what it would have.
   returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
   type: dict
-  sample: {"partial": {"host": "127.0.0.12", "port": 80, "encrypt": false, "source": null, "inventory": false}, "notify": {"changes": "diff", "interval": 10}}
+  sample: {"partial": {"host": "127.0.0.12", "port": null, "encrypt": false, "source": null, "inventory": false}, "notify": {"changes": "diff", "interval": 10}}
 commands:
   description: The configuration lines that were sent, in order; in check mode, that would be sent. Secrets are masked.
   returned: always
@@ -108,7 +108,7 @@ gathered:
   description: What the device has, in the form of O(config), with secrets masked.
   returned: with O(state=gathered)
   type: dict
-  sample: {"partial": {"host": "127.0.0.12", "port": 80, "encrypt": false, "source": null, "inventory": false}, "notify": {"changes": "diff", "interval": 10}}
+  sample: {"partial": {"host": "127.0.0.12", "port": null, "encrypt": false, "source": null, "inventory": false}, "notify": {"changes": "diff", "interval": 10}}
 rendered:
   description: The lines that O(config) stands for, with secrets masked.
   returned: with O(state=rendered)
@@ -119,7 +119,7 @@ parsed:
   description: The configuration that O(running_config) stands for, with secrets masked.
   returned: with O(state=parsed)
   type: dict
-  sample: {"partial": {"host": "127.0.0.12", "port": 80, "encrypt": false, "source": null, "inventory": false}, "notify": {"changes": "diff", "interval": 10}}
+  sample: {"partial": {"host": "127.0.0.12", "port": null, "encrypt": false, "source": null, "inventory": false}, "notify": {"changes": "diff", "interval": 10}}
 failed_command:
   description: The line that the device refused, with secrets masked.
   returned: when the device refused a line

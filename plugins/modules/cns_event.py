@@ -114,7 +114,7 @@ after:
   sample:
     gateways:
       - host: 127.0.0.9
-        port: 11011
+        port: null
         encrypt: false
         backup: false
         failover_time: 5
@@ -140,7 +140,7 @@ gathered:
   sample:
     gateways:
       - host: 127.0.0.9
-        port: 11011
+        port: null
         encrypt: false
         backup: false
         failover_time: 5
@@ -161,7 +161,7 @@ parsed:
   sample:
     gateways:
       - host: 127.0.0.9
-        port: 11011
+        port: null
         encrypt: false
         backup: false
         failover_time: 5
