@@ -16,6 +16,7 @@ class ActionModule(UpgradeAction):
     """The action of M(cns.image_agent.cns_image_retrieve)."""
 
     documentation = DOCUMENTATION
+    more_returned = {"commands": []}
 
     def act(self):
         """Look; send the command unless there is no need; wait; report."""
@@ -26,23 +27,23 @@ class ActionModule(UpgradeAction):
         except DeviceAway:
             if not earlier:
                 raise
-            return self._follow(earlier, changed=False, commands=[])
+            return self._follow(earlier, changed=False)
         if outcome.on_target(before, self.target):
             verdict = outcome.Verdict(outcome.UP_TO_DATE, "the device runs %s already" % before["version"])
             if earlier:  # the one that an interrupted run began has come to its end
                 verdict = outcome.judge(earlier, before, self.target)
-            return self.report(verdict, earlier or before, before, changed=False, commands=[])
+            return self.report(verdict, earlier or before, before, changed=False)
         if earlier and outcome.touched(earlier, before):
             verdict = outcome.judge(earlier, before, self.target, self.options["expect_reload"])
             if not verdict:
-                return self._follow(earlier, changed=False, commands=[])
+                return self._follow(earlier, changed=False)
             if verdict.outcome != outcome.FAILED:
-                return self.report(verdict, earlier, before, changed=False, commands=[])
+                return self.report(verdict, earlier, before, changed=False)
             # That attempt is over. This run is the next one.
             self.note("ended", outcome=verdict.outcome, reason=verdict.reason, after=before)
         if outcome.in_progress(before):
             self._display.warning("%s: an upgrade is running already; it is waited for, none is started." % self.host)
-            return self._follow(before, changed=False, commands=[])
+            return self._follow(before, changed=False)
         if self._task.check_mode:
             verdict = outcome.Verdict(outcome.STARTED, "check mode: an upgrade would be started")
             return self.report(verdict, before, before, changed=True, commands=[secret.mask(command)])
@@ -56,7 +57,9 @@ class ActionModule(UpgradeAction):
             trigger.send(device, command, self.options["mode"])
         except Refused as refused:
             verdict = outcome.Verdict(outcome.FAILED, refused.message)
-            return self.report(verdict, before, before, changed=False, commands=[], **refused.details)
+            said = refused.details["device_said"]
+            advice = trigger.advice(said, self.options["mode"])
+            return self.report(verdict, before, before, advice=advice, changed=False, device_said=said)
         except DeviceAway as away:
             # Whether the device took the command is for the device to say: it is waited for, never triggered twice.
             said = away.message.rstrip(".")

@@ -24,7 +24,7 @@ class ActionModule(UpgradeAction):
             now = self.look_first()
         except DeviceAway:
             now = None  # it may be booting
-        before = known or now or {}
+        before = known or now
         if now:
             verdict = self._decided(known, now)
             if verdict:

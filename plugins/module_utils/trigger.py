@@ -16,6 +16,24 @@ MODES = ("auto", "exec", "config")
 _NO_WORDS = ("error", "fail", "not configured", "not enabled")
 
 
+# What to do about a refusal, by words of it.
+_ADVICE = (
+    (
+        ("authoriz", "privilege", "denied", "permission"),
+        "Give the user the right to this command (privileged EXEC by ansible_become: true, and command authorization of AAA).",
+    ),
+    (
+        ("not enabled", "not configured"),
+        "Configure the image agent first, with cns.image_agent.cns_image or the role cns.image_agent.agent.",
+    ),
+)
+_UNKNOWN_COMMAND = {
+    "exec": "Try mode: config, in which some releases take it,",
+    "config": "Try mode: exec, in which most releases take it,",
+    "auto": "Neither mode takes it: see whether the release has the image agent,",
+}
+
+
 def command_line(server, status):
     """The command for the given URLs; None for the configured ones. Raises InputError."""
     if status and not server:
@@ -39,6 +57,14 @@ def send(device, command, mode):
             if mode == "exec" or not show.unsupported(refused.details["device_said"]):
                 raise
     device.configure([command])
+
+
+def advice(said, mode):
+    """State and remedy after a refusal of the device, which ``said`` why; ``mode`` is the one that was asked for."""
+    remedy = next((do for words, do in _ADVICE if any(word in said.lower() for word in words)), None)
+    if show.unsupported(said):
+        remedy = _UNKNOWN_COMMAND[mode] + " and whether the session is in privileged EXEC (ansible_become: true)."
+    return "Nothing was started. " + (remedy or "See 'show cns image status' and the log of the device, then try again.")
 
 
 def _check_answer(command, answer):

@@ -124,7 +124,7 @@ outcome:
     - V(started), O(wait=false), or check mode.
     - V(success), the device says that it runs what was wanted, or something else than before where nothing was named.
     - V(no_new_image), the server had nothing newer for the device.
-    - V(failed), the agent gave up, or the device came back on something else than wanted.
+    - V(failed), nothing could be started, the agent gave up, or the device came back on something else than wanted.
     - V(timeout), O(timeout) passed and the device, which answers, has not ended the upgrade.
     - V(unknown), the device could not be asked again within O(timeout).
     - The last three fail the task.
@@ -138,7 +138,7 @@ reason:
   sample: "the device runs 15.7(3)M9 (flash:c2900-universalk9-mz.SPA.157-3.M9.bin) after a reload"
 before:
   description:
-    - What the device said before the upgrade.
+    - What the device said before the upgrade, null where it was not or could not be asked.
   returned: always
   type: dict
   contains: &observation
@@ -170,7 +170,7 @@ before:
       description: When it was asked, in seconds since the epoch on the controller.
       type: float
 after:
-  description: What the device said last. Where it was not asked again, the same as RV(before).
+  description: What the device said last. Where it was not asked again, the same as RV(before); null where it never answered.
   returned: always
   type: dict
   contains: *observation
@@ -197,7 +197,7 @@ commands:
   sample: [cns image retrieve]
 device_said:
   description: What the device answered to a command that it refused.
-  returned: when the device refused the command
+  returned: when the device refused a command
   type: str
   sample: "% CNS image agent is not enabled"
 """

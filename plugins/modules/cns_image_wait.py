@@ -104,7 +104,7 @@ outcome:
     - V(up_to_date), the device was on the target already.
     - V(success), the device says that it runs what was wanted, or something else than before where nothing was named.
     - V(no_new_image), the server had nothing newer for the device.
-    - V(failed), the agent gave up, or the device came back on something else than wanted.
+    - V(failed), there is nothing to wait for, the agent gave up, or the device came back on something else than wanted.
     - V(timeout), O(timeout) passed and the device, which answers, has not ended the upgrade.
     - V(unknown), the device could not be asked again within O(timeout).
     - The last three fail the task.
@@ -118,7 +118,7 @@ reason:
   sample: "the device runs 15.7(3)M9 (flash:c2900-universalk9-mz.SPA.157-3.M9.bin) after a reload"
 before:
   description:
-    - What the device said before the upgrade.
+    - What the device said before the upgrade, null where it was not or could not be asked.
   returned: always
   type: dict
   contains: &observation
@@ -150,7 +150,7 @@ before:
       description: When it was asked, in seconds since the epoch on the controller.
       type: float
 after:
-  description: What the device said last. Where it was not asked again, the same as RV(before).
+  description: What the device said last. Where it was not asked again, the same as RV(before); null where it never answered.
   returned: always
   type: dict
   contains: *observation

@@ -19,7 +19,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.ansible.utils.plugins.module_utils.common.argspec_validate import AnsibleArgSpecValidator
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, wait
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline_preload import preload
 from ansible_collections.cns.image_agent.plugins.plugin_utils.journal import Journal
@@ -34,48 +34,58 @@ class UpgradeAction(ActionBase):
 
     _requires_connection = True
     documentation = None  # DOCUMENTATION of the module, from which the options are validated
+    more_returned = {}  # what the module returns always, beside what every one does, where nothing was done
 
     def run(self, tmp=None, task_vars=None):
         """Run the action; every ending, good or bad, is the same structured result."""
         result = super().run(tmp, task_vars)
-        if self._play_context.connection.split(".")[-1] != "network_cli":
-            raise AnsibleActionFail(
-                "%s needs connection network_cli (ansible_connection), not %s."
-                % (self._task.action, self._play_context.connection)
-            )
-        self.options = self._validated()
         self.host = (task_vars or {}).get("inventory_hostname", self._play_context.remote_addr)
+        self._first_look = None
+        try:
+            self.options = self._validated()
+            result.update(self._ending())
+        except (InputError, Refused) as error:  # no upgrade was tried, so the journal has no place for it
+            result.update(self._stopped(outcome.FAILED, error))
+        return secret.mask(result)
+
+    def _ending(self):
         self.target = outcome.Target(self.options["target_version"] or None, self.options["target_image"] or None)
         self.sessions = Sessions(self)
         self._journal = Journal(self.options["journal"])
         self._phase = None
         self._playbook = os.getppid()
         try:
-            result.update(self.act())
+            ended = self.act()
+        except (InputError, Refused):
+            raise
         except DeviceAway as away:
-            verdict = outcome.Verdict(outcome.UNKNOWN, away.message)
-            result.update(self.report(verdict, None, None, changed=False), msg=away.message)
+            ended = self._stopped(outcome.UNKNOWN, away)
         except CnsError as error:
-            result.update(failed=True, msg=error.message, **error.details)
+            ended = self._stopped(outcome.FAILED, error)
         finally:
             self.sessions.close()
-        if result.get("outcome") not in (None, outcome.STARTED):
-            self.note("ended", **{key: result.get(key) for key in ("outcome", "reason", "elapsed", "reloads", "after")})
-        return secret.mask(result)
+        if ended["outcome"] != outcome.STARTED:
+            self.note("ended", **{key: ended[key] for key in ("outcome", "reason", "elapsed", "reloads", "after")})
+        return ended
 
     def act(self):
         """Do the work; return the result of the task."""
         raise NotImplementedError
 
     def _validated(self):
+        if self._play_context.connection.split(".")[-1] != "network_cli":
+            raise InputError(
+                "%s needs connection network_cli (ansible_connection), not %s. Nothing was sent."
+                % (self._task.action, self._play_context.connection)
+            )
         valid, errors, options = AnsibleArgSpecValidator(
             data=self._task.args, schema=self.documentation, schema_format="doc", name=self._task.action
         ).validate()
         if not valid:
-            raise AnsibleActionFail(str(errors))
+            raise InputError("%s Nothing was sent." % errors)
         for option in ("interval", "timeout"):
             if options[option] < 1:
-                raise AnsibleActionFail("%s is %s: it is seconds, at least 1." % (option, options[option]))
+                raise InputError("%s is %s: it is seconds, at least 1. Nothing was sent." % (option, options[option]))
         return options
 
     # -- looking --------------------------------------------------------------------------------------------------
@@ -89,19 +99,13 @@ class UpgradeAction(ActionBase):
 
     def look_first(self):
         """Observe a device of which nothing is known yet; what cannot be worked with ends the task."""
-        observed = self.look()
+        self._first_look = observed = self.look()
         if observed["status"] is None and not outcome.on_target(observed, self.target):
             raise CnsError(
-                "This release (%s) has no CNS image agent: it refuses 'show cns image status'. Nothing was sent."
-                % (observed["version"] or "of unknown version"),
-                outcome=outcome.FAILED,
+                "This release (%s) has no CNS image agent: it refuses 'show cns image status'. Nothing was sent. Bring the "
+                "device to a release that has the agent in another way, or, where this one has it, give the session "
+                "privileged EXEC (ansible_become: true)." % (observed["version"] or "of unknown version"),
                 reason="the release lacks the image agent",
-                before=observed,
-                after=observed,
-                elapsed=0.0,
-                polls=0,
-                reloads=0,
-                changed=False,
             )
         return observed
 
@@ -164,9 +168,10 @@ class UpgradeAction(ActionBase):
 
     # -- reporting ------------------------------------------------------------------------------------------------
 
-    def report(self, verdict, before, after, waited=None, **more):
-        """The result of a task, from its verdict."""
+    def report(self, verdict, before, after, waited=None, advice=None, **more):
+        """The result of a task, from its verdict. ``advice``: what to do about a bad one, where there is more to say."""
         result = dict(
+            self.more_returned,
             outcome=verdict.outcome,
             reason=verdict.reason,
             before=before,
@@ -177,22 +182,28 @@ class UpgradeAction(ActionBase):
             **more
         )
         if verdict.outcome in outcome.BAD:
-            result.update(failed=True, msg=self._message(verdict))
+            result.update(failed=True, msg=self._message(verdict, advice))
         return result
 
-    def _message(self, verdict):
-        advice = {
+    def _stopped(self, how, error):
+        """The result where nothing was sent, because of ``error``, which says all that there is to say."""
+        verdict = outcome.Verdict(how, error.details.get("reason", error.message))
+        said = {key: error.details[key] for key in ("device_said",) if key in error.details}
+        return dict(self.report(verdict, self._first_look, self._first_look, changed=False, **said), msg=error.message)
+
+    def _message(self, verdict, fitting):
+        advice = fitting or {
             outcome.FAILED: "See the status messages at the status URL, and 'show cns image status' on the device.",
             outcome.TIMEOUT: "The upgrade may still go on: wait for it with cns.image_agent.cns_image_wait, or give "
             "a longer timeout.",
             outcome.UNKNOWN: "Look at the device before anything else is sent to it; "
             "cns.image_agent.cns_image_wait asks it again without triggering anything.",
-        }
+        }[verdict.outcome]
         return "Upgrade of %s %s: %s. %s" % (
             self.host,
             {"failed": "failed", "timeout": "did not end in time", "unknown": "has an unknown outcome"}[
                 verdict.outcome
             ],
             verdict.reason.rstrip("."),
-            advice[verdict.outcome],
+            advice,
         )

@@ -36,7 +36,7 @@ def test_outcomes(bench, looks, options, outcome, polls):
     assert ALWAYS <= set(result)
     assert (result["outcome"], result["polls"], result["changed"]) == (outcome, polls, False)
     assert result.get("failed", False) is (outcome in ("failed", "timeout", "unknown"))
-    assert result["before"] == (options.get("before") or next((look for look in looks[:1] if look is not AWAY), {}))
+    assert result["before"] == (options.get("before") or next((look for look in looks[:1] if look is not AWAY), None))
     assert device.connection.sent == []
 
 
