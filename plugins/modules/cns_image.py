@@ -26,7 +26,10 @@ options:
           - V(false) sends C(no cns image), which takes the URLs with it; the password and the retry interval stay.
         type: bool
       server:
-        description: The URL of the image server, to which the agent posts its messages.
+        description:
+          - The URL of the image server, to which the agent posts its messages.
+          - A password in it is masked in all that is shown, but for the lines of a playbook that Ansible quotes beside an error, so
+            keep the URL in a variable, and for the debugging output of C(-vvvvv).
         type: str
       status:
         description:

@@ -54,6 +54,8 @@ options:
     description:
       - The URL of the image server that the agent is going to have, where it is configured only after this check.
       - Without it the configured one counts.
+      - A password in it is masked in all that is shown, but for the lines of a playbook that Ansible quotes beside an error, so
+        keep the URL in a variable, and for the debugging output of C(-vvvvv).
     type: str
   status:
     description: The URL for status messages that the agent is going to have. It belongs to O(server).

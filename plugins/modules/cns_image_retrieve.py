@@ -23,6 +23,8 @@ options:
     description:
       - The URL of the image server. Without it the one of C(cns image) is used.
       - A URL given here overwrites the configured one, so better configure it with M(cns.image_agent.cns_image).
+      - A password in it is masked in all that is shown, but for the lines of a playbook that Ansible quotes beside an error, so
+        keep the URL in a variable, and for the debugging output of C(-vvvvv).
     type: str
   status:
     description: The URL for status messages. It needs O(server) beside it.

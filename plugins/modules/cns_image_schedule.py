@@ -26,7 +26,10 @@ options:
         type: str
         default: cns-image
       server:
-        description: The URL of the image server. Without it the one of C(cns image) is used.
+        description:
+          - The URL of the image server. Without it the one of C(cns image) is used.
+          - A password in it is masked in all that is shown, but for the lines of a playbook that Ansible quotes beside an error, so
+            keep the URL in a variable, and for the debugging output of C(-vvvvv).
         type: str
       status:
         description: The URL for status messages. It needs a server beside it.

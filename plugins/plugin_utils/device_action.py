@@ -11,8 +11,17 @@ would have the defaults of one module reach the others.
 
 from __future__ import annotations
 
-from ansible_collections.cisco.ios.plugins.action.ios import ActionModule  # noqa: F401  # pylint: disable=unused-import
+from ansible_collections.cisco.ios.plugins.action.ios import ActionModule as IosAction
 
+from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline_preload import preload
 
 preload("cns.image_agent.cns_agents")
+
+
+class ActionModule(IosAction):
+    """Runs the module, and masks what it cannot: it learns of the passwords in URLs only once its options are valid."""
+
+    def run(self, tmp=None, task_vars=None):
+        """The result of the module."""
+        return secret.mask(super().run(tmp, task_vars))

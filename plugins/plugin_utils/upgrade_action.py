@@ -82,7 +82,7 @@ class UpgradeAction(ActionBase):
             data=self._task.args, schema=self.documentation, schema_format="doc", name=self._task.action
         ).validate()
         if not valid:
-            raise InputError("%s Nothing was sent." % errors)
+            raise InputError("%s. Nothing was sent." % "; ".join(errors).rstrip("."))
         for option in ("interval", "timeout"):
             if options[option] < 1:
                 raise InputError("%s is %s: it is seconds, at least 1. Nothing was sent." % (option, options[option]))
