@@ -47,6 +47,7 @@ $(VENV)/.lab: $(ANSIBLE) requirements/lab.txt
 
 $(VENV)/.test: $(ANSIBLE) requirements/lab.txt requirements/test.txt tests/unit/requirements.txt tests/integration/requirements.txt
 	@tools/venv.sh $(PYTHON) $(VENV) $(ANSIBLE) requirements/test.txt
+	@tools/browser.sh
 	@touch $@
 
 requirements/ansible-%.txt:
