@@ -146,7 +146,7 @@ class UpgradeAction(ActionBase):
         """Pause; end the wait where the playbook was killed meanwhile: nobody is left to hear of it but the journal."""
         time.sleep(seconds)
         if os.getppid() != self._playbook:
-            raise AnsibleActionFail("The playbook has ended. Nothing was sent; run it again to wait for the device.")
+            raise AnsibleActionFail("The playbook has ended while the device was waited for. Run it again to wait on.")
 
     def _tell(self, phase, elapsed, detail):
         display.vv("%s after %d s %s" % (phase, elapsed, secret.mask(detail)), host=self.host)
