@@ -2,7 +2,10 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Measure, print Markdown, and write the same as JSON: C(make bench), or C(make bench QUICK=1) for the first two groups."""
+"""Measure, print Markdown, and write the same as JSON: C(make bench).
+
+C(make bench QUICK=1) measures the first two groups, C(make bench ONLY="scale waiting") those that are named.
+"""
 
 from __future__ import annotations
 
@@ -142,6 +145,10 @@ def waiting() -> Iterator[Row]:
         yield upgrade("until loop of ios_command", "until_ios_command", STOCK, 200, forks)
 
 
+GROUPS = {"configure": configure, "unmodified": unmodified, "scale": scale, "latency": latency, "waiting": waiting}
+QUICK = ("configure", "unmodified")
+
+
 def markdown(rows: list[Row]) -> str:
     """A table per group."""
     lines = []
@@ -196,12 +203,14 @@ def link_collections() -> None:
 
 def main() -> int:
     """Run the groups and write the results."""
-    quick = bool(os.environ.get("QUICK"))
+    chosen = os.environ.get("ONLY", "").split() or (QUICK if os.environ.get("QUICK") else GROUPS)
+    if unknown := set(chosen) - set(GROUPS):
+        sys.exit(f"unknown: {' '.join(unknown)}; choose from {' '.join(GROUPS)}")
     link_collections()
     begin, rows = time.monotonic(), []
     machine = f"{os.cpu_count()} cores, {platform.machine()}, Python {platform.python_version()}"
-    for group in (configure, unmodified) if quick else (configure, unmodified, scale, latency, waiting):
-        for row in group():
+    for group in chosen:
+        for row in GROUPS[group]():
             rows.append(row)
             RESULTS.write_text(json.dumps({"machine": machine, "rows": [asdict(one) for one in rows]}, indent=1), encoding="utf-8")
             print(f"{row.group}: {row.what}, {row.connection}, {row.devices} devices: {row.wall():.1f} s", file=sys.stderr)
