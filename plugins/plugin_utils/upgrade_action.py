@@ -113,7 +113,6 @@ class UpgradeAction(ActionBase):
 
     def wait_from(self, before):
         """Wait until the upgrade that follows the observation ``before`` is decided; return wait.Waited."""
-
         self.sessions.close()  # it may be that of a helper process, which is large
         return wait.wait_for(
             self._look_again,
