@@ -20,7 +20,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
-SAMPLE = 1.0  # seconds between two looks at the memory
+SAMPLE = 0.2  # seconds between two looks at the memory, or
+PAUSE = 10  # times as long as the look at many processes took, so as not to disturb what is measured
 LINGER = 40  # seconds that helper processes have to end when they are told to
 
 
@@ -81,8 +82,9 @@ class _Memory(threading.Thread):
 
     def run(self) -> None:
         while True:
+            begin = time.monotonic()
             self.peak = max(self.peak, sum(map(_proportional_set_size, _descendants())))
-            time.sleep(SAMPLE)
+            time.sleep(max(SAMPLE, PAUSE * (time.monotonic() - begin)))
 
 
 def _main(timeout: float, command: list[str]) -> None:
