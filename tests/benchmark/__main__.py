@@ -128,6 +128,15 @@ def latency() -> Iterator[Row]:
     return unchanged("slow devices, unchanged", SLOW)
 
 
+def logins() -> Iterator[Row]:
+    """Many small tasks where a login takes two seconds, which is what the stock connection is for."""
+    for devices in (1, 10, 50):
+        with fleet(devices, faults=("slow-login=2",)) as inventory:
+            for connection in (STOCK, INLINE):
+                measured = [play("five_ios_command", inventory, connection)]
+                yield Row("small tasks, logins of 2 s", "five tasks of ios_command", connection, devices, 20, measured)
+
+
 def waiting() -> Iterator[Row]:
     """Upgrades that take 60 seconds, with reload; and a task that only sleeps, which is the floor of the memory."""
 
@@ -147,7 +156,14 @@ def waiting() -> Iterator[Row]:
         yield upgrade("until loop of ios_command", "until_ios_command", STOCK, 200, forks)
 
 
-GROUPS = {"configure": configure, "unmodified": unmodified, "scale": scale, "latency": latency, "waiting": waiting}
+GROUPS = {
+    "configure": configure,
+    "unmodified": unmodified,
+    "scale": scale,
+    "latency": latency,
+    "logins": logins,
+    "waiting": waiting,
+}
 QUICK = ("configure", "unmodified")
 
 
@@ -193,6 +209,10 @@ def goals(rows: list[Row]) -> str:
         stock = (what, STOCK, 50, 20)
         ratios[f"{what}: stock / inline"] = ratio(modules, stock, (what, INLINE, 50, 20))
         ratios[f"{what}: stock / inline {preloaded}"] = ratio(modules, stock, (f"{what} {preloaded}", INLINE, 50, 20))
+    small = "small tasks, logins of 2 s"
+    for devices in (1, 10, 50):
+        ways = (("five tasks of ios_command", connection, devices, 20) for connection in (STOCK, INLINE))
+        ratios[f"{small}, devices: {devices}: stock / inline"] = ratio(small, *ways)
     for forks in (20, 200):
         until = ("until loop of ios_command", STOCK, 200, forks)
         ratios[f"waiting, 200 devices: until loop at forks {forks} / ours"] = ratio(wait, until, (retrieve, INLINE, 200, 200))
