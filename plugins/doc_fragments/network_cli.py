@@ -6,13 +6,13 @@
 
 from __future__ import annotations
 
-import yaml
+from ansible.module_utils.common.yaml import yaml_dump, yaml_load  # in C, where there is one: workers do this, too
 
 from ansible_collections.ansible.netcommon.plugins.connection.network_cli import DOCUMENTATION as PARENT
 
 
 def _options():
-    options = yaml.safe_load(PARENT)["options"]
+    options = yaml_load(PARENT)["options"]
     for option in options.values():
         option.pop("version_added", None)  # it names a release of the parent
     return options
@@ -22,4 +22,4 @@ class ModuleDocFragment:
     """For C(extends_documentation_fragment)."""
 
     # Annotated, for the linter of ansible-test reads every plain assignment to this name as a literal.
-    DOCUMENTATION: str = yaml.safe_dump({"options": _options()})
+    DOCUMENTATION: str = yaml_dump({"options": _options()})

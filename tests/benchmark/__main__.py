@@ -92,7 +92,8 @@ def configure() -> Iterator[Row]:
         yield Row("configure, first run", what, connection, 50, 20, first)
         yield Row("configure, unchanged", what, connection, 50, 20, unchanged)
     with fleet(50) as inventory:
-        yield Row("configure, unchanged", "a bare debug task", "none", 50, 20, [play("debug", inventory) for _round in range(3)])
+        nothing = [play("debug", inventory, "local") for _round in range(3)]
+        yield Row("configure, unchanged", "a bare debug task", "local", 50, 20, nothing)
         yield Row("configure, first run", "asyncssh alone", "asyncssh", 50, 20, [floor(inventory, "first")])
         yield Row("configure, unchanged", "asyncssh alone", "asyncssh", 50, 20, [floor(inventory, "unchanged") for _round in range(3)])
 
@@ -149,7 +150,7 @@ def waiting() -> Iterator[Row]:
     for devices in (1, 200, 500):
         yield upgrade("cns_image_retrieve", "retrieve", INLINE, devices, devices)
     with fleet(200) as inventory:
-        yield Row("waiting, upgrade of 60 s", "a bare task that sleeps", "none", 200, 200, [play("sleep", inventory, forks=200)])
+        yield Row("waiting, upgrade of 60 s", "a bare task that sleeps", "local", 200, 200, [play("sleep", inventory, "local", 200)])
     yield upgrade("the session is kept", "retrieve", INLINE, 50, 50, faults=SLOW)
     yield upgrade("a login for each look", "retrieve_anew", INLINE, 50, 50, faults=SLOW)
     for forks in (20, 200):
@@ -197,7 +198,7 @@ def goals(rows: list[Row]) -> str:
     ratios = {
         "first run: four ios_config over stock / ours": ratio(first, ("four tasks of ios_config", STOCK, 50, 20), ours),
         "first run: one ios_config over stock / ours": ratio(first, ("one task of ios_config", STOCK, 50, 20), ours),
-        "unchanged: ours / a bare debug task": ratio(again, ours, ("a bare debug task", "none", 50, 20)),
+        "unchanged: ours / a bare debug task": ratio(again, ours, ("a bare debug task", "local", 50, 20)),
         "first run: two modules / cns_agents": ratio(first, ("two tasks, cns_id and cns_image", INLINE, 50, 20), ours),
         "seconds per device: 1000 devices / 50 devices": ratio(
             "scale, unchanged", (task, INLINE, 1000, 20), ours, lambda row: row.wall() / row.devices
