@@ -21,7 +21,7 @@ from pathlib import Path
 
 PR_SET_CHILD_SUBREAPER = 36
 SAMPLE = 0.2  # seconds between two looks at the memory, or
-PAUSE = 10  # times as long as the look at many processes took, so as not to disturb what is measured
+PAUSE = 10  # times the processor time that the look took, so as not to disturb what is measured
 LINGER = 40  # seconds that helper processes have to end when they are told to
 
 
@@ -82,9 +82,9 @@ class _Memory(threading.Thread):
 
     def run(self) -> None:
         while True:
-            begin = time.monotonic()
+            begin = time.thread_time()
             self.peak = max(self.peak, sum(map(_proportional_set_size, _descendants())))
-            time.sleep(max(SAMPLE, PAUSE * (time.monotonic() - begin)))
+            time.sleep(max(SAMPLE, PAUSE * (time.thread_time() - begin)))
 
 
 def _main(timeout: float, command: list[str]) -> None:
@@ -102,12 +102,11 @@ def _main(timeout: float, command: list[str]) -> None:
         with contextlib.suppress(ProcessLookupError):
             os.kill(helper, signal.SIGTERM)
     end = time.monotonic() + LINGER
-    while _descendants() and time.monotonic() < end:
-        try:
-            os.waitpid(-1, os.WNOHANG)
-        except ChildProcessError:
-            break
-        time.sleep(0.05)
+    with contextlib.suppress(ChildProcessError):
+        while time.monotonic() < end:
+            ended, _status = os.waitpid(-1, os.WNOHANG)
+            if not ended:
+                time.sleep(0.05)
     usage = resource.getrusage(resource.RUSAGE_CHILDREN)
     print(json.dumps(asdict(Measured(wall, usage.ru_utime + usage.ru_stime, memory.peak / 1024, process.returncode))))
 
