@@ -190,7 +190,7 @@ def goals(rows: list[Row]) -> str:
 
     def ratio(group: str, above: tuple, below: tuple, figure: Callable[[Row], float] = Row.wall) -> str:
         found = {(row.what, row.connection, row.devices, row.forks): figure(row) for row in rows if row.group == group}
-        return f"{found[above] / found[below]:.1f}" if above in found and below in found else ""
+        return f"{found[above] / found[below]:.1f}" if found else ""
 
     task, retrieve = "one task of cns_agents", "cns_image_retrieve"
     ours, over_stock = (task, INLINE, 50, 20), (task, STOCK, 50, 20)
