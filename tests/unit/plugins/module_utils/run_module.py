@@ -12,6 +12,7 @@ from unittest import mock
 
 import pytest
 from ansible.module_utils.basic import AnsibleModule
+from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
 
 MODULES = "ansible_collections.cns.image_agent.plugins.modules."
@@ -21,6 +22,8 @@ def run_module(capsys, name, check=False, diff=False, **options):
     """Return the result of a module as a dict, with ``text`` all that it printed and ``warnings`` the texts it warned with."""
     main = importlib.import_module(MODULES + name).main
     controls = dict(_ansible_check_mode=check, _ansible_diff=diff, _ansible_socket="/socket")
+    if "inject_invocation" in PASS_VARS:  # newer cores leave the options out unless they are told to
+        controls["_ansible_inject_invocation"] = True
     warned = []
     with patch_module_args(dict(options, **controls)), pytest.raises(SystemExit):
         # How a warning reaches the result depends on the release of ansible-core.
