@@ -82,7 +82,6 @@ def configure() -> Iterator[Row]:
         ("one task of ios_config", "one_ios_config", INLINE),
         ("one task of cns_agents", "cns_agents", STOCK),
         ("one task of cns_agents", "cns_agents", INLINE),
-        ("two tasks, cns_id and cns_image", "cns_modules", INLINE),
     )
     for what, playbook, connection in ways:
         first, unchanged = [], []
@@ -199,7 +198,6 @@ def goals(rows: list[Row]) -> str:
         "first run: four ios_config over stock / ours": ratio(first, ("four tasks of ios_config", STOCK, 50, 20), ours),
         "first run: one ios_config over stock / ours": ratio(first, ("one task of ios_config", STOCK, 50, 20), ours),
         "unchanged: ours / a bare debug task": ratio(again, ours, ("a bare debug task", "local", 50, 20)),
-        "first run: two modules / cns_agents": ratio(first, ("two tasks, cns_id and cns_image", INLINE, 50, 20), ours),
         "seconds per device: 1000 devices / 50 devices": ratio(
             "scale, unchanged", (task, INLINE, 1000, 20), ours, lambda row: row.wall() / row.devices
         ),
