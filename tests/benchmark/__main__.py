@@ -101,7 +101,6 @@ def configure() -> Iterator[Row]:
 def unmodified() -> Iterator[Row]:
     """A module of cisco.ios as it is, over both connections; so is ios_config above."""
     with fleet(50) as inventory:
-        play("ios_command", inventory)
         for connection, callback in ((STOCK, ""), (INLINE, ""), (INLINE, PRELOAD)):
             measured = [play("ios_command", inventory, connection, callback=callback) for _round in rounds(connection)]
             what = f"ios_command with the callback {callback}" if callback else "ios_command"
