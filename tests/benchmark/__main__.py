@@ -56,9 +56,9 @@ def play(playbook: str, inventory: Path, connection: str = INLINE, forks: int = 
         os.environ,
         ANSIBLE_COLLECTIONS_PATH=str(ROOT / "build/bench/collections"),
         ANSIBLE_HOME=str(ROOT / "build/bench/ansible"),
-        ANSIBLE_DISPLAY_OK_HOSTS="false",
+        ANSIBLE_DISPLAY_OK_HOSTS="false",  # so that what failed is easy to find
         # A helper of the stock connection ends after so many seconds without work, and a task that comes at that
-        # moment fails. Four tasks for 50 devices at forks 20 come too close to the default of 30.
+        # moment can fail. Four tasks for 50 devices at forks 20 come too close to the default of 30.
         ANSIBLE_PERSISTENT_CONNECT_TIMEOUT="120",
     )
     if callback:

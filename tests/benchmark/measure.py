@@ -96,7 +96,7 @@ def _main(timeout: float, command: list[str]) -> None:
     process = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, timeout=timeout, check=False, text=True)
     wall = time.monotonic() - begin
     if process.returncode:
-        print(process.stdout[-20000:], file=sys.stderr)
+        print(process.stdout, file=sys.stderr)
     # The helper processes of the stock connection would stay for another half minute, idle.
     for helper in _descendants():
         with contextlib.suppress(ProcessLookupError):
