@@ -49,7 +49,7 @@ def runtime():
     if group != sorted(modules):
         yield f"meta/runtime.yml: the action group cns has to list {', '.join(sorted(modules))}"
     for name in sorted(modules - own_action):
-        yield f"plugins/action/{name}.py: every module has an action, if only that of plugin_utils/device_action.py"
+        yield f"plugins/action/{name}.py: every module has an action, if only that of plugin_utils/actions/device.py"
 
 
 def main():

@@ -6,4 +6,4 @@
 
 from __future__ import annotations
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.device_action import ActionModule  # noqa: F401  # pylint: disable=unused-import
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.device import ActionModule  # noqa: F401  # pylint: disable=unused-import

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway
 from ansible_collections.cns.image_agent.plugins.modules.cns_image_wait import DOCUMENTATION
-from ansible_collections.cns.image_agent.plugins.plugin_utils.upgrade_action import UpgradeAction
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.upgrade import UpgradeAction
 
 
 class ActionModule(UpgradeAction):

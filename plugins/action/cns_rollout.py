@@ -11,8 +11,9 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.ansible.utils.plugins.module_utils.common.argspec_validate import AnsibleArgSpecValidator
 from ansible_collections.cns.image_agent.plugins.modules.cns_rollout import DOCUMENTATION
-from ansible_collections.cns.image_agent.plugins.plugin_utils import rollout, waves
-from ansible_collections.cns.image_agent.plugins.plugin_utils.journal import Journal, open_triggers
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import state as rollout
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import waves
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal, open_triggers
 
 
 class ActionModule(ActionBase):

@@ -77,8 +77,8 @@ from ansible import constants as C
 from ansible import context
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.progress_screens import HAS_RICH, LiveScreen, PlainScreen
-from ansible_collections.cns.image_agent.plugins.plugin_utils.progress_watch import Watch
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.screens import HAS_RICH, LiveScreen, PlainScreen
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.watch import Watch
 
 _TELLS_THE_JOURNAL = "cns.image_agent.cns_rollout"
 _SHORTEST = 0.1  # seconds between two looks

@@ -23,7 +23,7 @@ requirements:
 
 from ansible.plugins.callback import CallbackBase
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline_preload import preload
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload
 
 
 class CallbackModule(CallbackBase):

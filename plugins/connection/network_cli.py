@@ -59,16 +59,16 @@ from ansible_collections.ansible.netcommon.plugins.cache.memory import CacheModu
 from ansible_collections.ansible.netcommon.plugins.connection.network_cli import Connection as NetworkCli
 
 from ansible_collections.cns.image_agent.plugins.module_utils.secret import mask
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline_answer import (
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.answer import (
     ASK,
     COMPLETE,
     WINDOW,
     Answer,
     shows_text,
 )
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline_dialogue import Dialogue
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline_rpc import InlineRpc
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline_shell import SESSION_LOST, read
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.dialogue import Dialogue
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.rpc import InlineRpc
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.shell import SESSION_LOST, read
 
 display = Display()
 

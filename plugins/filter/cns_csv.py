@@ -39,7 +39,7 @@ _value:
   sample: "host,version\r\nR1,15.7(3)M9\r\n"
 """
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils import table
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import table
 
 
 def cns_csv(data):

@@ -61,7 +61,7 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils import fleet_rows
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import rows as fleet_rows
 
 
 def cns_outcome_rows(results):

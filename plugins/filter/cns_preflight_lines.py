@@ -44,14 +44,14 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils import preflight_fleet
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import preflight as fleet_preflight
 
 
 def cns_preflight_lines(report):
     """The lines of a report; AnsibleFilterError for anything else."""
     if not isinstance(report, dict) or "hosts" not in report:
         raise AnsibleFilterError("cns_preflight_lines needs a report of cns_preflight_report")
-    return preflight_fleet.lines(report)
+    return fleet_preflight.lines(report)
 
 
 class FilterModule:

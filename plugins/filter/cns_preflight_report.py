@@ -59,14 +59,14 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils import preflight_fleet
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import preflight as fleet_preflight
 
 
 def cns_preflight_report(results):
     """The report of ``{host: result of cns_image_preflight}``; AnsibleFilterError for anything but a dictionary."""
     if not isinstance(results, dict):
         raise AnsibleFilterError("cns_preflight_report needs a dictionary of results by device name")
-    return preflight_fleet.report(results)
+    return fleet_preflight.report(results)
 
 
 class FilterModule:

@@ -108,7 +108,7 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.report import report
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.report import report
 
 
 def cns_rollout_report(entries):

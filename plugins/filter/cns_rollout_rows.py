@@ -58,7 +58,7 @@ _value:
       differences: "routes: 40 -> 38 (ok)"
 """
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.report import rows
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.report import rows
 
 
 def cns_rollout_rows(report):

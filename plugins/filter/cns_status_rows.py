@@ -72,7 +72,7 @@ _value:
 
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils import fleet_rows
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import rows as fleet_rows
 
 
 def cns_status_rows(results):

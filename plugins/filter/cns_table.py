@@ -39,7 +39,7 @@ _value:
   sample: ["HOST  UPTIME", "R1    1m 15s", "R2    -"]
 """
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils import table
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import table
 
 
 def cns_table(data):

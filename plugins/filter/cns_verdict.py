@@ -58,7 +58,7 @@ _value:
   elements: str
 """
 
-from ansible_collections.cns.image_agent.plugins.module_utils.verdict import verdict
+from ansible_collections.cns.image_agent.plugins.module_utils.diagnosis import verdict
 
 
 class FilterModule:

@@ -38,7 +38,7 @@ _raw:
 
 from ansible.plugins.lookup import LookupBase
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.journal import Journal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
 
 
 class LookupModule(LookupBase):

@@ -321,7 +321,7 @@ device_said:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.cns.image_agent.plugins.module_utils import config_module
+from ansible_collections.cns.image_agent.plugins.module_utils import configure
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENTS
 
 
@@ -329,11 +329,11 @@ def main():
     """Run the module."""
     options = {feature.NAME: dict(type="dict", options=feature.options()) for feature in AGENTS}
     module = AnsibleModule(
-        argument_spec=config_module.argument_spec(options, has_password=True),
-        required_if=config_module.REQUIRED_IF,
+        argument_spec=configure.argument_spec(options, has_password=True),
+        required_if=configure.REQUIRED_IF,
         supports_check_mode=True,
     )
-    config_module.run_agents(module)
+    configure.run_agents(module)
 
 
 if __name__ == "__main__":

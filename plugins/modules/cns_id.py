@@ -183,18 +183,18 @@ device_said:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.cns.image_agent.plugins.module_utils import config_module
-from ansible_collections.cns.image_agent.plugins.module_utils.features import id
+from ansible_collections.cns.image_agent.plugins.module_utils import configure
+from ansible_collections.cns.image_agent.plugins.module_utils.features import agent_id as id
 
 
 def main():
     """Run the module."""
     module = AnsibleModule(
-        argument_spec=config_module.argument_spec(id.options(), has_password=True),
-        required_if=config_module.REQUIRED_IF,
+        argument_spec=configure.argument_spec(id.options(), has_password=True),
+        required_if=configure.REQUIRED_IF,
         supports_check_mode=True,
     )
-    config_module.run_feature(module, id)
+    configure.run_feature(module, id)
 
 
 if __name__ == "__main__":

@@ -63,20 +63,20 @@ commands:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.cns.image_agent.plugins.module_utils import statistics
+from ansible_collections.cns.image_agent.plugins.module_utils import clear
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
 
 
 def main():
     """Run the module."""
-    choices = list(statistics.PARSERS)
+    choices = list(clear.PARSERS)
     module = AnsibleModule(
         argument_spec=dict(statistics=dict(type="list", elements="str", choices=choices, default=choices)),
         supports_check_mode=True,
     )
     try:
-        result = statistics.clear(Device(module._socket_path), module.params["statistics"], pretend=module.check_mode)
+        result = clear.clear(Device(module._socket_path), module.params["statistics"], pretend=module.check_mode)
     except CnsError as error:
         module.fail_json(msg=error.message, **error.details)
     module.exit_json(**result)

@@ -178,7 +178,9 @@ findings:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.cns.image_agent.plugins.module_utils import preflight, preflight_facts, secret
+from ansible_collections.cns.image_agent.plugins.module_utils import secret
+from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks as preflight
+from ansible_collections.cns.image_agent.plugins.module_utils.preflight import facts as preflight_facts
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError

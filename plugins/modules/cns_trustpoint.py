@@ -147,7 +147,7 @@ device_said:
 """
 
 from ansible.module_utils.basic import AnsibleModule
-from ansible_collections.cns.image_agent.plugins.module_utils import trustpoint
+from ansible_collections.cns.image_agent.plugins.module_utils.trust import trustpoint
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
 

@@ -7,16 +7,7 @@
 from __future__ import annotations
 
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
-from ansible_collections.cns.image_agent.plugins.module_utils.features import (
-    Reading,
-    Slot,
-    anything_goes,
-    endpoint,
-    negate_as_shown,
-    never_overwrites,
-    no_default,
-    words_after,
-)
+from ansible_collections.cns.image_agent.plugins.module_utils.features import Reading, Slot, anything_goes, endpoint, negate_as_shown, never_overwrites, no_default, words_after
 
 NAME = "event"
 LISTS = {"gateways": ("host",)}

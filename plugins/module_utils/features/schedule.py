@@ -10,14 +10,7 @@ import re
 
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
-from ansible_collections.cns.image_agent.plugins.module_utils.features import (
-    Reading,
-    Slot,
-    anything_goes,
-    as_it_is,
-    never_overwrites,
-    no_default,
-)
+from ansible_collections.cns.image_agent.plugins.module_utils.features import Reading, Slot, anything_goes, as_it_is, never_overwrites, no_default
 
 NAME = "schedule"
 LISTS = {"schedules": ("name",)}

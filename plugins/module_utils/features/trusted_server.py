@@ -7,16 +7,7 @@
 from __future__ import annotations
 
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
-from ansible_collections.cns.image_agent.plugins.module_utils.features import (
-    Reading,
-    Slot,
-    always_overwrites,
-    anything_goes,
-    as_it_is,
-    negate_as_shown,
-    no_default,
-    words_after,
-)
+from ansible_collections.cns.image_agent.plugins.module_utils.features import Reading, Slot, always_overwrites, anything_goes, as_it_is, negate_as_shown, no_default, words_after
 
 NAME = "trusted_server"
 LISTS = {"servers": ("agent", "host")}

@@ -11,7 +11,7 @@ from ansible.errors import AnsibleActionFail
 from ansible.module_utils.connection import ConnectionError as TransportError
 
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
-from ansible_collections.cns.image_agent.plugins.plugin_utils import upgrade_action
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import upgrade as upgrade_action
 from ansible_collections.cns.image_agent.tests.unit.plugins.action.upgrade_bench import AWAY, observed
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import INVALID, answered_with_error
 

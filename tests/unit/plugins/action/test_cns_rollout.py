@@ -12,7 +12,7 @@ import pytest
 
 from ansible.errors import AnsibleActionFail
 from ansible_collections.cns.image_agent.plugins.action.cns_rollout import ActionModule
-from ansible_collections.cns.image_agent.plugins.plugin_utils.journal import Journal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
 
 VERSION = "15.7(3)M9"
 TARGET = {"version": VERSION, "image": None}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import pytest
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.journal import Journal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
 from ansible_collections.cns.image_agent.tests.unit.plugins.action.upgrade_bench import AWAY, observed
 
 TARGET = {"target_version": "15.7(3)M9"}

@@ -19,7 +19,7 @@ import pexpect
 import pyte
 import pytest
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils import journal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import journal
 
 ROOT = pathlib.Path(str(journal.__file__).rsplit("/ansible_collections/", 1)[0])
 PLAYBOOK = shutil.which("ansible-playbook", path=os.path.dirname(sys.executable)) or shutil.which("ansible-playbook")

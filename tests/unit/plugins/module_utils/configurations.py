@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ansible_collections.cns.image_agent.plugins.module_utils.features import endpoint, id as id_feature, trusted_server
+from ansible_collections.cns.image_agent.plugins.module_utils.features import endpoint, trusted_server
+from ansible_collections.cns.image_agent.plugins.module_utils.features import agent_id as id_feature
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENTS
 
 PRINTABLE = [chr(code) for code in range(0x21, 0x7F) if chr(code) != "?"]

@@ -26,7 +26,7 @@ each_feature = pytest.mark.parametrize("feature", AGENTS, ids=AGENT_NAMES)
 
 
 def given_by_user(value):
-    """As config_module hands it on: without what is null."""
+    """As configure hands it on: without what is null."""
     if isinstance(value, dict):
         return {key: given_by_user(entry) for key, entry in value.items() if entry is not None}
     return [given_by_user(entry) for entry in value] if isinstance(value, list) else value

@@ -17,7 +17,7 @@ import jinja2
 import pytest
 
 from ansible_collections.cns.image_agent.plugins.filter.cns_rollout_escaped import cns_rollout_escaped
-from ansible_collections.cns.image_agent.plugins.plugin_utils.report import report
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.report import report
 from ansible_collections.cns.image_agent.tests.unit.plugins.plugin_utils.rollout_journals import (
     OLD,
     ended,

@@ -1,0 +1,118 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What is going on in a rollout right now, from the lines of its journal as they come. Pure."""
+
+from __future__ import annotations
+
+import collections
+import heapq
+import statistics
+
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import is_sound
+
+# A device that entered a phase, or ended with an outcome, ``seconds`` after its first sign of life in this run.
+Change = collections.namedtuple("Change", "at host phase outcome reason seconds")
+Device = collections.namedtuple("Device", "host phase since begun")
+
+
+class Progress:
+    """Knows the devices of one run of a playbook.
+
+    ``since``: what is older, in seconds since the epoch, belongs to earlier runs; of those only the durations count.
+    ``slots``: how many devices are upgraded at a time.
+    """
+
+    def __init__(self, since=0, slots=5):
+        self._since, self._slots = since, max(1, slots)
+        self._durations, self._triggered_at = [], {}
+        self._begin(since, [])
+
+    def _begin(self, at, waves):
+        self.begun = at
+        self.waves = waves
+        self.wave = 0  # the number of the one that goes on; 0 before the first
+        self.over = ""  # why nothing more is going to happen
+        self.devices = {}  # {host: Device}, those that are in a phase
+        self.outcomes = {}  # {host: outcome}
+
+    def add(self, entry):
+        """Take in one entry; return the Change it is, or None. Whatever is no sound entry is passed over."""
+        if not is_sound(entry):
+            return None
+        self._measure(entry)
+        if entry["at"] < self._since:
+            return None
+        if entry["host"] is not None:
+            return self._of_device(entry)
+        return self._of_rollout(entry)
+
+    def _measure(self, entry):
+        if entry["step"] == "triggering":
+            self._triggered_at[entry["host"]] = entry["at"]
+        elif entry["step"] == "ended":
+            begun = self._triggered_at.pop(entry["host"], None)
+            if begun is not None and phases.kind(entry["outcome"]) == "good":
+                self._durations.append(max(0, entry["at"] - begun))
+
+    def _of_rollout(self, entry):
+        if entry["step"] == "rollout":
+            self._begin(entry["at"], entry["waves"])
+        elif entry["step"] == "wave":
+            self.wave = int(entry["wave"])
+            for host in entry["hosts"]:
+                self.devices[host] = Device(host, phases.PREFLIGHT, entry["at"], entry["at"])
+        elif entry["step"] == "stopped":
+            self.over = "stopped: " + entry["reason"]
+        elif entry["step"] == "finished":
+            self.over = "finished"
+
+    def _of_device(self, entry):
+        host, at = entry["host"], entry["at"]
+        known = self.devices.get(host) or Device(host, None, at, at)
+        if entry["step"] == "ended":
+            self.devices.pop(host, None)
+            self.outcomes[host] = entry["outcome"]
+            return Change(at, host, None, entry["outcome"], entry["reason"], at - known.begun)
+        if host in self.outcomes:
+            return None  # what is noted after the end, such as the post-checks
+        phase = phases.following(known.phase, entry)
+        if phase is None or phase == known.phase:
+            return None
+        self.devices[host] = Device(host, phase, at, known.begun)
+        return Change(at, host, phase, None, "", at - known.begun)
+
+    # -- figures --------------------------------------------------------------------------------------------------
+
+    @property
+    def total(self):
+        """How many devices this run is about."""
+        planned = {host for wave in self.waves for host in wave}
+        return len(planned | set(self.devices) | set(self.outcomes))
+
+    def counts(self):
+        """``{kind: number}`` of the devices that ended."""
+        return collections.Counter(phases.kind(result) for result in self.outcomes.values())
+
+    def remaining(self, now):
+        """Estimated seconds until the end, from the median of the devices that were upgraded; None without any."""
+        if self.over:
+            return 0
+        if not self._durations:
+            return None
+        usual = statistics.median(self._durations)
+        later = self.waves[self.wave :]
+        return self._rest_of_wave(now, usual) + sum(-(-len(wave) // self._slots) * usual for wave in later)
+
+    def _rest_of_wave(self, now, usual):
+        """When the last device of the wave is through, if each takes the slot that is free first."""
+        early = (phases.PREFLIGHT, phases.PREPARING)
+        running = [device for device in self.devices.values() if device.phase not in early]
+        free_in = [max(0, usual - (now - self._triggered_at.get(device.host, device.begun))) for device in running]
+        free_in += [0] * (self._slots - len(free_in))
+        heapq.heapify(free_in)
+        for _waiting in range(len(self.devices) - len(running)):
+            heapq.heapreplace(free_in, free_in[0] + usual)
+        return max(free_in)

@@ -1,0 +1,105 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Two ways to show the progress of a rollout: plain lines, and a display that is redrawn."""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import duration, words
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.text import change_line, summary_line
+
+try:
+    from rich.console import Console, Group
+    from rich.live import Live
+    from rich.progress_bar import ProgressBar
+    from rich.table import Table
+    from rich.text import Text
+except ImportError:
+    HAS_RICH = False
+else:
+    HAS_RICH = True
+
+_SUMMARY_EVERY = 60  # seconds, at the least
+_MOST_DEVICES = 12  # lines of the redrawn display; the others are counted
+_BAR = 30  # columns
+
+
+class PlainScreen:
+    """One line per change, and now and then one that sums up, given to ``write``."""
+
+    def __init__(self, write):
+        self._write = write
+        self._summed_up = None  # when
+        self._changed = False  # since then
+
+    def show(self, progress, changes, now):
+        """Write what changed; where nothing did, nothing."""
+        for change in changes:
+            self._write(change_line(change))
+        self._changed = self._changed or bool(changes)
+        if self._summed_up is None:
+            self._summed_up = now
+        elif self._changed and now - self._summed_up >= _SUMMARY_EVERY:
+            self._sum_up(progress, now)
+
+    def close(self, progress, now):
+        """Sum up what has changed since the last time."""
+        if self._changed:
+            self._sum_up(progress, now)
+
+    def _sum_up(self, progress, now):
+        self._write(summary_line(progress, now))
+        self._summed_up, self._changed = now, False
+
+
+class LiveScreen:
+    """Devices that are under way, a bar and a summary, redrawn below whatever else is printed on the terminal."""
+
+    def __init__(self, terminal):
+        """``terminal``: file descriptor of the terminal."""
+        # A file of its own. Through sys.stderr, which core guards with a lock that it also holds as it prints,
+        # the thread that draws and the one that prints would wait for each other.
+        self._file = os.fdopen(os.dup(terminal), "w", encoding="utf-8")
+        self._console = Console(file=self._file, force_terminal=True)
+        self._live = Live(
+            console=self._console,
+            auto_refresh=False,
+            transient=True,
+            redirect_stdout=sys.stdout.isatty(),
+            redirect_stderr=sys.stderr.isatty(),
+            vertical_overflow="crop",
+        )
+        self._seen = False
+
+    def show(self, progress, changes, now):
+        """Draw anew."""
+        if not self._live.is_started:
+            self._live.start()
+            self._console.show_cursor(True)  # or a playbook that is killed leaves a terminal without one
+        self._live.update(self._drawing(progress, now), refresh=True)
+        self._seen = True
+
+    def close(self, progress, now):
+        """Leave the summary behind, and the terminal as it was."""
+        self._live.stop()
+        if self._seen:
+            self._console.print(summary_line(progress, now), markup=False, highlight=False)
+        self._file.close()
+
+    def _drawing(self, progress, now):
+        most = max(1, min(_MOST_DEVICES, self._console.height - 4))
+        devices = sorted(progress.devices.values(), key=lambda device: (device.begun, device.host))
+        table = Table.grid(padding=(0, 2))
+        for device in devices[:most]:
+            table.add_row(
+                Text(device.host, style="bold"), words(device.phase), Text(duration(now - device.since), style="dim")
+            )
+        if len(devices) > most:
+            table.add_row(Text("and %d more" % (len(devices) - most), style="dim"))
+        done_bar = Table.grid()
+        done_bar.add_row(ProgressBar(total=max(1, progress.total), completed=len(progress.outcomes), width=_BAR))
+        return Group(table, done_bar, Text(summary_line(progress, now)))

@@ -1,0 +1,85 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""When which device of which wave was in which phase, from the entries of a journal. Pure."""
+
+from __future__ import annotations
+
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
+
+_TICKS = 6  # marks on the time axis at the most
+_STEPS = (1, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400)
+
+
+def waves(entries):
+    """The waves that were begun, run by run, from sound entries about one target.
+
+    A list of ``{"run", "wave", "of", "started", "seconds", "rows"}``, and a row is ``{"host", "outcome", "seconds",
+    "segments"}`` with ``{"phase", "start", "seconds"}`` for each segment. All in seconds from the start of the wave.
+    """
+    return [_timed(wave) for wave in _begun(entries)]
+
+
+def ticks(seconds):
+    """Where to mark an axis of so many seconds: round figures, 0 first."""
+    step = next((step for step in _STEPS if seconds / step < _TICKS), seconds / (_TICKS - 1))
+    return [number * step for number in range(_TICKS) if number * step <= seconds]
+
+
+def _begun(entries):
+    """Each wave with the entries of its devices, and the time of the last entry before the next wave or run."""
+    found, run = [], 0
+    for entry in entries:
+        if entry["step"] == "rollout":
+            run += 1
+        elif entry["step"] == "wave":
+            devices = {host: [] for host in entry["hosts"]}
+            found.append(dict(run=max(1, run), entry=entry, ended=entry["at"], devices=devices))
+        elif found and entry["host"] in found[-1]["devices"]:
+            found[-1]["devices"][entry["host"]].append(entry)
+            found[-1]["ended"] = max(found[-1]["ended"], entry["at"])
+    return found
+
+
+def _timed(wave):
+    entry, started = wave["entry"], wave["entry"]["at"]
+    return {
+        "run": wave["run"],
+        "wave": int(entry["wave"]),
+        "of": int(entry["of"]) if str(entry.get("of")).isdecimal() else None,
+        "started": started,
+        "seconds": wave["ended"] - started,
+        "rows": [_row(host, steps, started, wave["ended"]) for host, steps in wave["devices"].items()],
+    }
+
+
+def _row(host, steps, started, ended):
+    end = next((step for step in steps if step["step"] == "ended"), None)
+    last = end["at"] if end else ended
+    segments = _segments(steps, started, last)
+    return {
+        "host": host,
+        "outcome": end["outcome"] if end else "under_way" if steps else "never_reached",
+        "segments": segments,
+        "seconds": max(0, last - started) if steps else None,
+    }
+
+
+def _segments(steps, started, last):
+    found, phase, since = [], phases.PREFLIGHT, started
+    for step in steps:
+        then = phases.following(phase, step)
+        if then != phase:
+            found.append((phase, since, step["at"]))
+            phase, since = then, step["at"]
+        if phase is None:
+            break
+    else:
+        if steps:
+            found.append((phase, since, last))
+    return [
+        {"phase": name, "start": max(0, begin - started), "seconds": end - begin}
+        for name, begin, end in found
+        if end > begin
+    ]

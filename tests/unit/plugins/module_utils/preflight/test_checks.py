@@ -1,0 +1,299 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import copy
+import itertools
+
+import pytest
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+
+from ansible_collections.cns.image_agent.plugins.module_utils import plan
+from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks as preflight
+from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
+from ansible_collections.cns.image_agent.plugins.module_utils.outcome import Target
+from ansible_collections.cns.image_agent.plugins.modules import cns_image_preflight
+
+MB = 1024 * 1024
+OLD, OTHER = "c2900-universalk9-mz.SPA.155-3.M2.bin", "c2900-universalk9-mz.SPA.154-3.M.bin"
+CNS = [
+    "cns trusted-server image 127.0.0.1",
+    "cns image server http://127.0.0.1/imgsvr status http://127.0.0.1/status",
+    "cns image password secret-1",
+]
+
+
+def config(*lines):
+    return {name: reading.config for name, reading in plan.read(lines, AGENT_NAMES).items()}
+
+
+def ready_facts():
+    """A device of which every check says that all is well."""
+    return {
+        "version": {
+            "version": "15.5(3)M2",
+            "xe_version": None,
+            "image_file": "flash:" + OLD,
+            "model": "CISCO2911/K9",
+            "memory_kb": 524288,
+            "config_register": "0x2102",
+            "config_register_next": None,
+        },
+        "supported": True,
+        "status": {"last_upgrade": {"started": None, "ended": None, "status": None}},
+        "image_id": "R1",
+        "config": config(*CNS),
+        "unsaved": 0,
+        "boot": {"images": ["flash:" + OLD, "flash:" + OTHER], "config_register": "0x2102", "config_register_next": None},
+        "folders": {"flash:": {"free": 200 * MB, "total": 256 * MB, "files": [{"name": OLD, "size": 1}, {"name": OTHER, "size": 1}]}},
+        "trust": {"client": None, "trustpoints": {"CNS": b"certificate"}},
+        "clock": {"time": "2026-11-22T10:00:00+00:00", "authoritative": True},
+        "ping": {"host": "127.0.0.1", "percent": 100},
+    }
+
+
+WANTED = preflight.Wanted(
+    target=Target("15.7(3)M9", None),
+    image_size=100 * MB,
+    image_memory=512 * MB,
+    margin=MB,
+    models=["cisco29*"],
+    password_required=True,
+    server=None,
+    status=None,
+    accept=[],
+)
+HTTPS = config("cns image server https://127.0.0.1/imgsvr status https://127.0.0.1/status")
+RUNNING = {"last_upgrade": {"started": "2026-11-22T10:00:00+00:00", "ended": None, "status": None}}
+
+
+def changed(facts, path, value):
+    facts = copy.deepcopy(facts)
+    *parents, last = path
+    inside = facts
+    for key in parents:
+        inside = inside[key]
+    inside[last] = value
+    return facts
+
+
+def severity(check, facts, wanted=WANTED):
+    found = [finding["severity"] for finding in preflight.findings(facts, wanted) if finding["check"] == check]
+    assert len(found) <= 1
+    return found[0] if found else None
+
+
+def test_a_device_that_is_ready_passes_every_check():
+    facts = dict(ready_facts(), config=config(*CNS[:1], "cns image server https://127.0.0.1/i status https://127.0.0.1/s", CNS[2]))
+    found = preflight.findings(facts, WANTED)
+    assert {finding["check"] for finding in found} == set(preflight.NAMES)
+    assert {finding["severity"] for finding in found} == {"ok"}
+
+
+@pytest.mark.parametrize(
+    "check, path, value, expected",
+    [
+        ("agent_supported", ["supported"], False, "block"),
+        ("model", ["version", "model"], "ISR4331/K9", "block"),
+        ("model", ["version", "model"], None, "warn"),
+        ("flash_space", ["folders", "flash:", "free"], 101 * MB, "ok"),
+        ("flash_space", ["folders", "flash:", "free"], 101 * MB - 1, "block"),
+        ("flash_space", ["folders", "flash:"], None, "warn"),
+        ("memory", ["version", "memory_kb"], 524287, "block"),
+        ("memory", ["version", "memory_kb"], None, "warn"),
+        ("saved", ["unsaved"], 1, "block"),
+        ("saved", ["unsaved"], None, "warn"),
+        ("config_register", ["boot", "config_register"], "0x2100", "block"),
+        ("config_register", ["boot", "config_register"], "0x2142", "block"),
+        ("config_register", ["boot", "config_register"], "0x2101", "warn"),
+        ("config_register", ["boot", "config_register"], "0x102", "ok"),
+        ("config_register", ["boot", "config_register"], "0xF", "ok"),
+        ("config_register", ["boot", "config_register_next"], "0x2142", "block"),
+        ("config_register", ["boot", "config_register"], "unreadable", "warn"),
+        ("config_register", ["boot"], None, "ok"),
+        ("fallback_image", ["boot", "images"], ["flash:" + OLD], "warn"),
+        ("fallback_image", ["boot", "images"], ["flash:" + OLD, "flash0:/" + OLD.upper()], "warn"),
+        ("fallback_image", ["boot", "images"], ["flash:" + OLD, "flash:gone.bin"], "warn"),
+        ("fallback_image", ["boot", "images"], ["flash:" + OLD, "tftp:" + OTHER], "warn"),
+        ("fallback_image", ["boot", "images"], [], "warn"),
+        ("fallback_image", ["boot", "images"], ["flash:gone.bin"], "block"),
+        ("fallback_image", ["boot", "images"], ["flash:/" + OTHER, "flash:" + OLD], "ok"),
+        ("fallback_image", ["version", "image_file"], "tftp://127.0.0.9/" + OLD, "warn"),
+        ("fallback_image", ["folders", "flash:", "files"], [], "block"),
+        ("fallback_image", ["folders", "flash:"], None, "warn"),
+        ("fallback_image", ["boot"], None, "warn"),
+        ("no_upgrade_running", ["status"], RUNNING, "block"),
+        ("no_upgrade_running", ["status"], None, "ok"),
+        ("agent_enabled", ["config"], config(), "block"),
+        ("agent_enabled", ["config"], config("cns image"), "block"),
+        ("agent_enabled", ["config"], config("cns image", "cns event 127.0.0.2"), "warn"),
+        ("status_messages", ["config"], config("cns image server http://127.0.0.1"), "warn"),
+        ("status_messages", ["config"], config("cns image server http://127.0.0.1", "cns event 127.0.0.2"), "ok"),
+        ("server_trusted", ["config"], config("cns image server http://127.0.0.1"), "warn"),
+        ("server_trusted", ["config"], config("cns image server http://127.0.0.1", "cns trusted-server event 127.0.0.1"), "warn"),
+        ("server_trusted", ["config"], config("cns image server 127.0.0.1", "cns trusted-server all-agents 127.0.0.1"), "ok"),
+        ("server_reachable", ["ping", "percent"], 0, "warn"),
+        ("server_reachable", ["ping", "percent"], None, "warn"),
+        ("server_reachable", ["ping", "percent"], 80, "ok"),
+        ("server_reachable", ["ping"], None, None),
+        ("certificate", ["trust"], {"client": None, "trustpoints": {}}, None),
+        ("clock", ["clock"], None, None),
+        ("password", ["config"], config("cns image"), "block"),
+        ("password", ["config"], config("cns image password <hidden>"), "ok"),
+    ],
+)
+def test_check(check, path, value, expected):
+    assert severity(check, changed(ready_facts(), path, value)) == expected
+
+
+@pytest.mark.parametrize(
+    "check, path, value, expected",
+    [
+        ("certificate", ["trust", "trustpoints"], {}, "block"),
+        ("certificate", ["trust", "trustpoints"], {"CNS": None}, "block"),
+        ("certificate", ["trust", "client"], "OTHER", "block"),
+        ("certificate", ["trust", "client"], "CNS", "ok"),
+        ("certificate", ["trust"], None, "block"),
+        ("clock", ["clock", "authoritative"], False, "block"),
+        ("clock", ["clock"], None, "warn"),
+    ],
+)
+def test_check_of_https(check, path, value, expected):
+    assert severity(check, changed(dict(ready_facts(), config=HTTPS), path, value)) == expected
+
+
+@pytest.mark.parametrize(
+    "check, wanted",
+    [
+        ("model", dict(models=None)),
+        ("model", dict(models=[])),
+        ("flash_space", dict(image_size=None)),
+        ("memory", dict(image_memory=None)),
+        ("password", dict(password_required=False)),
+    ],
+)
+def test_what_is_not_given_is_not_checked(check, wanted):
+    assert severity(check, ready_facts()) == "ok"
+    assert severity(check, ready_facts(), WANTED._replace(**wanted)) is None
+
+
+def test_ios_xe_does_not_show_the_memory_fitted_so_it_only_warns():
+    facts = changed(ready_facts(), ["version", "memory_kb"], 1000)
+    assert severity("memory", changed(facts, ["version", "xe_version"], "16.09.05")) == "warn"
+
+
+@pytest.mark.parametrize("size, expected", [(100 * MB, "ok"), (40 * MB, "ok"), (39 * MB, "block")])
+def test_what_an_earlier_attempt_left_of_the_image_counts_as_room(size, expected):
+    files = [{"name": "New.bin", "size": size}]
+    facts = changed(ready_facts(), ["folders", "flash:"], {"free": 61 * MB, "total": 256 * MB, "files": files})
+    assert severity("flash_space", facts, WANTED._replace(target=Target(None, "new.bin"))) == expected
+
+
+def test_an_image_of_the_right_size_needs_no_room():
+    files = [{"name": "new.bin", "size": 100 * MB}]
+    facts = changed(ready_facts(), ["folders", "flash:"], {"free": 0, "total": 256 * MB, "files": files})
+    assert severity("flash_space", facts, WANTED._replace(target=Target(None, "new.bin"))) == "ok"
+
+
+def test_a_device_booted_from_the_network_without_a_boot_list_has_nothing_to_fall_back_to():
+    facts = changed(ready_facts(), ["boot", "images"], [])
+    assert severity("fallback_image", changed(facts, ["version", "image_file"], "tftp://127.0.0.9/" + OLD)) == "block"
+
+
+def test_the_server_that_is_going_to_be_configured_counts():
+    wanted = WANTED._replace(server="https://127.0.0.7/imgsvr")
+    facts = dict(ready_facts(), config=config())
+    assert severity("agent_enabled", facts, wanted) == "ok"
+    assert severity("certificate", facts, wanted) == "ok"
+    assert severity("status_messages", facts, wanted) == "warn"
+    assert severity("status_messages", facts, wanted._replace(status="https://127.0.0.7/status")) == "ok"
+    (trusted,) = [finding for finding in preflight.findings(facts, wanted) if finding["check"] == "server_trusted"]
+    assert "127.0.0.7" in trusted["what"]
+
+
+@pytest.mark.parametrize("check", ["no_upgrade_running", "agent_enabled", "status_messages", "server_trusted", "server_reachable", "password"])
+def test_without_an_agent_there_is_nothing_to_say_of_it(check):
+    facts = dict(ready_facts(), supported=False, status=None)
+    assert severity(check, facts) is None
+    assert severity(check, ready_facts()) == "ok"
+
+
+@pytest.mark.parametrize(
+    "target", [Target("15.5(3)M2", None), Target(None, OLD), Target("15.5(3)M2", "FLASH:" + OLD)]
+)
+def test_on_the_target_there_is_nothing_to_do(target):
+    facts = dict(ready_facts(), unsaved=3, supported=None, boot=None)
+    (finding,) = preflight.findings(facts, WANTED._replace(target=target))
+    assert (finding["check"], finding["severity"]) == ("on_target", "ok")
+    assert "15.5(3)M2" in finding["what"]
+
+
+def test_the_worst_come_first_and_say_why_and_what_to_do():
+    facts = dict(ready_facts(), unsaved=3, config=config("cns image server http://127.0.0.1"))
+    found = preflight.findings(facts, WANTED)
+    severities = [finding["severity"] for finding in found]
+    assert severities == sorted(severities, key=("block", "warn", "ok").index)
+    assert set(severities) == {"block", "warn", "ok"}
+    for finding in found:
+        assert finding["what"]
+        assert bool(finding["why"]) == bool(finding["fix"]) == (finding["severity"] != "ok")
+
+
+def test_what_is_accepted_only_warns():
+    facts = dict(ready_facts(), unsaved=3, supported=False)
+    wanted = WANTED._replace(accept=["saved"])
+    assert severity("saved", facts, wanted) == "warn"
+    assert severity("agent_supported", facts, wanted) == "block"
+
+
+@pytest.mark.parametrize(
+    "path, folder",
+    [
+        ("flash:a.bin", "flash:"),
+        ("flash:/a.bin", "flash:"),
+        ("flash0:/dir-1/a.bin", "flash0:/dir-1/"),
+        ("bootflash:packages.conf", "bootflash:"),
+        ("tftp:a.bin", None),
+        ("http://127.0.0.1/a.bin", None),
+        ("a.bin", None),
+        ("flash:a b", None),
+        ("flash:a?", None),
+        ("flash:/x\ny/a.bin", None),
+        ("", None),
+        (None, None),
+    ],
+)
+def test_folder_of(path, folder):
+    assert preflight.folder_of(path) == folder
+
+
+def leaves(value, path=()):
+    """Every path in a structure, of dictionaries and of what they hold."""
+    if path:
+        yield path
+    if isinstance(value, dict) and path[:1] != ("config",):
+        for key in value:
+            yield from leaves(value[key], path + (key,))
+
+
+PATHS = sorted(leaves(ready_facts()), key=str)
+
+
+@given(st.sets(st.sampled_from(PATHS)), st.booleans(), st.booleans())
+def test_nothing_is_raised_on_what_a_device_did_not_tell(unknown, https, nothing_wanted):
+    facts = dict(ready_facts(), config=HTTPS if https else config(*CNS))
+    for path in sorted(unknown, key=len, reverse=True):
+        facts = changed(facts, path, None)
+    wanted = preflight.Wanted(Target(None, None), *itertools.repeat(None, 8)) if nothing_wanted else WANTED
+    for finding in preflight.findings(facts, wanted):
+        assert finding["check"] in preflight.NAMES
+        assert finding["severity"] in ("block", "warn", "ok")
+
+
+def test_the_documentation_knows_every_check():
+    options = yaml.safe_load(cns_image_preflight.DOCUMENTATION)["options"]
+    assert tuple(options["accept"]["choices"]) == preflight.NAMES

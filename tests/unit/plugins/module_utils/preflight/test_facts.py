@@ -1,0 +1,196 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks as preflight
+from ansible_collections.cns.image_agent.plugins.module_utils.preflight import facts as preflight_facts
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.trust.test_certificate import chain
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.test_preflight import WANTED
+
+INVALID = "          ^\n% Invalid input detected at '^' marker.\n"
+VERSION = (
+    "Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.5(3)M2, RELEASE SOFTWARE (fc1)\n"
+    'R1 uptime is 5 minutes\nSystem image file is "flash:old.bin"\nConfiguration register is 0x2102\n'
+)
+DIRECTORY = "Directory of flash:/\n\n    1  -rw-      1000   Mar 1 2022 10:00:00 +00:00  old.bin\n\n9000 bytes total (8000 bytes free)\n"
+COMMANDS = ["show version", "show running-config", "show startup-config", "show cns image status", "show boot", "dir flash:"]
+
+
+class Device:
+    """Answers from a table; what is not in it is invalid input."""
+
+    def __init__(self, running=("hostname R1",), startup=None, **answers):
+        self.running = list(running)
+        self.answers = {
+            "show version": VERSION,
+            "show startup-config": "\n".join(self.running if startup is None else startup),
+            "show cns image status": "Number of failed upgrades: 0\n",
+            "show boot": "BOOT variable = flash:old.bin,1;\n",
+            "dir flash:": DIRECTORY,
+            "show clock": "10:00:00.000 UTC Sun Nov 22 2026",
+            "ping 127.0.0.1": "Success rate is 80 percent (4/5), round-trip min/avg/max = 1/1/4 ms",
+        }
+        self.answers.update(answers)
+        self.asked = []
+
+    def show(self, command):
+        self.asked.append(command)
+        return self.answers.get(command, INVALID)
+
+    def running_config(self, pattern):
+        self.asked.append("show running-config")
+        return self.running
+
+
+def gather(device, ping=True, **wanted):
+    return preflight_facts.gather(device, WANTED._replace(**wanted), ping)
+
+
+def test_six_commands():
+    device = Device()
+    facts = gather(device)
+    assert sorted(device.asked) == sorted(COMMANDS)
+    assert facts["version"]["version"] == "15.5(3)M2"
+    assert facts["supported"] is True
+    assert facts["status"]["failed"] == 0
+    assert facts["image_id"] == "R1"
+    assert facts["unsaved"] == 0
+    assert facts["boot"]["images"] == ["flash:old.bin"]
+    assert facts["folders"]["flash:"]["free"] == 8000
+    assert (facts["clock"], facts["ping"]) == (None, None)
+
+
+def test_two_commands_for_a_device_on_its_target():
+    device = Device()
+    facts = gather(device, target=WANTED.target._replace(version="15.5(3)M2"))
+    assert device.asked == ["show version", "show running-config"]
+    assert facts["image_id"] == "R1"
+
+
+def test_what_is_gathered_can_be_judged():
+    found = preflight.findings(gather(Device(["hostname R1", "cns image server https://127.0.0.1"])), WANTED)
+    assert {finding["check"] for finding in found} == set(preflight.NAMES)
+
+
+def test_a_release_without_the_agent():
+    device = Device(["cns image server http://127.0.0.1"], **{"show cns image status": INVALID})
+    facts = gather(device)
+    assert (facts["supported"], facts["status"], facts["ping"]) == (False, None, None)
+    assert not [command for command in device.asked if command.startswith("ping")]
+
+
+def test_a_device_that_does_not_show_its_version():
+    with pytest.raises(Refused, match="show version"):
+        gather(Device(**{"show version": INVALID}))
+
+
+@pytest.mark.parametrize(
+    "running, startup, unsaved",
+    [
+        (["a", "b"], ["a", "b"], 0),
+        (["a", "b"], ["a"], 1),
+        (["a"], ["b"], 2),
+        (["a", "b"], ["b", "a"], 1),
+        (["interface X", " shutdown", "interface Y"], ["interface X", "interface Y", " shutdown"], 1),
+        (
+            ["Building configuration...", "Current configuration : 10 bytes", "! Last configuration change", "a", "ntp clock-period 1", "end"],
+            ["Using 9 out of 255 bytes", "!", "", "a ", "ntp clock-period 2", "end"],
+            0,
+        ),
+        (chain(b"one") + ["a"], ["crypto pki certificate chain CNS", " certificate ca 0F nvram:CNS.cer", "a"], 0),
+        (chain(b"one") + ["a", " b"], ["crypto pki certificate chain CNS", " certificate ca 0F nvram:CNS.cer", "a"], 1),
+        (["a"], ["startup-config is not present"], 2),
+    ],
+)
+def test_unsaved(running, startup, unsaved):
+    assert gather(Device(running, startup))["unsaved"] == unsaved
+
+
+def test_a_startup_configuration_that_is_not_shown():
+    assert gather(Device(**{"show startup-config": INVALID}))["unsaved"] is None
+
+
+@pytest.mark.parametrize(
+    "lines, inventory, image_id",
+    [
+        (["hostname R7"], None, "R7"),
+        (["hostname R7", "cns id string seven image"], None, "seven"),
+        (["hostname R7", "cns id string seven event"], None, "R7"),
+        (["hostname R7", "cns id hardware-serial image"], "Inventory Report\n<a><imageID>FTX1</imageID></a>", "FTX1"),
+        (["hostname R7", "cns id hardware-serial image"], INVALID, None),
+        ([], None, "R1"),
+    ],
+)
+def test_image_id(lines, inventory, image_id):
+    device = Device(lines, **{"show cns image inventory": inventory or INVALID})
+    assert gather(device)["image_id"] == image_id
+    assert ("show cns image inventory" in device.asked) == (inventory is not None)
+
+
+@pytest.mark.parametrize(
+    "images, asked",
+    [
+        ("flash:a.bin,1;flash:/b.bin,1;", ["dir flash:"]),
+        ("flash:/sub/a.bin,1;disk0:b.bin", ["dir flash:", "dir flash:/sub/", "dir disk0:"]),
+        ("tftp:a.bin,1;", ["dir flash:"]),
+        ("flash:a?b,1;", ["dir flash:"]),
+    ],
+)
+def test_each_folder_with_an_image_is_listed_once(images, asked):
+    device = Device(**{"show boot": "BOOT variable = %s\n" % images})
+    gather(device)
+    assert [command for command in device.asked if command.startswith("dir")] == asked
+
+
+def test_a_device_that_runs_from_the_network_lists_its_default_folder():
+    version = VERSION.replace("flash:old.bin", "tftp://127.0.0.9/old.bin")
+    device = Device(dir=DIRECTORY, **{"show version": version, "show boot": "BOOT variable does not exist\n"})
+    assert gather(device)["folders"][""]["free"] == 8000
+
+
+def test_a_folder_that_cannot_be_listed_is_not_known():
+    said = "%Error opening flash:/ (No such device)"
+    assert gather(Device(**{"dir flash:": said}))["folders"] == {"flash:": None}
+
+
+SERVER = "cns image server http://127.0.0.1:80/imgsvr"
+FROM = "ip http client source-interface Loopback0"
+
+
+@pytest.mark.parametrize(
+    "running, server, answers, pinged, percent",
+    [
+        ([SERVER], None, {}, ["ping 127.0.0.1"], 80),
+        ([SERVER], None, {"ping 127.0.0.1": "% Unrecognized host or address."}, ["ping 127.0.0.1"], None),
+        ([SERVER], "http://127.0.0.7/", {}, ["ping 127.0.0.7"], None),
+        (["cns image server http://[fd00::1]/x"], None, {}, ["ping fd00::1"], None),
+        (["cns image server http://a?b/x"], None, {}, [], None),
+        (
+            [SERVER, FROM],
+            None,
+            {"ping 127.0.0.1 source Loopback0": "Success rate is 0 percent (0/5)"},
+            ["ping 127.0.0.1 source Loopback0"],
+            0,
+        ),
+        ([SERVER, FROM], None, {}, ["ping 127.0.0.1 source Loopback0", "ping 127.0.0.1"], 80),
+    ],
+)
+def test_ping(running, server, answers, pinged, percent):
+    device = Device(running, **answers)
+    found = gather(device, server=server)["ping"]
+    assert [command for command in device.asked if command.startswith("ping")] == pinged
+    assert (found or {}).get("percent") == percent
+    silent = Device(running, **answers)
+    assert gather(silent, ping=False, server=server)["ping"] is None
+    assert not [command for command in silent.asked if command.startswith("ping")]
+
+
+@pytest.mark.parametrize("scheme, asked", [("http", False), ("https", True), ("HTTPS", True)])
+def test_only_https_needs_the_time(scheme, asked):
+    device = Device(["cns image server %s://127.0.0.1/" % scheme])
+    assert (gather(device)["clock"] is not None) == asked == ("show clock" in device.asked)

@@ -1,0 +1,82 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tests of the verdict: a table of what a device said before and after, and what a person is told."""
+
+from __future__ import annotations
+
+import pytest
+
+from ansible_collections.cns.image_agent.plugins.module_utils.diagnosis import verdict
+
+T1, T2, T3 = ("2026-11-22T20:1%d:00+00:00" % minute for minute in (1, 2, 3))
+
+
+def look(started=None, ended=None, word=None, version="15.5(3)M2", attempts=0, lost=0, cut=0, receive_errors=0):
+    return {
+        "supported": True,
+        "version": {"version": version},
+        "status": {
+            "last_upgrade": {"started": started, "ended": ended, "status": word},
+            "receive_errors": receive_errors,
+        },
+        "connections": {"attempts": attempts, "never_connected": lost, "abrupt_disconnects": cut},
+    }
+
+
+QUIET = look()
+
+
+@pytest.mark.parametrize(
+    "before, after, first",
+    [
+        pytest.param(QUIET, {}, "The device answers no more", id="away"),
+        pytest.param(QUIET, {"supported": False}, "This release has no CNS image agent", id="no agent"),
+        pytest.param(QUIET, look(version="15.7(3)M9"), "The device upgraded meanwhile, from 15.5(3)M2 to 15.7(3)M9", id="upgraded"),
+        pytest.param(QUIET, look(T2, T1, "FAILED"), "The agent is at work: an upgrade that started at " + T2, id="at work"),
+        pytest.param(look(T1, T2, "SUCCESS"), look(T1, T2, "SUCCESS"), "The retrieve left no trace", id="no trace"),
+        pytest.param(QUIET, look(T1, T2, "NO_NEW_IMAGE"), "The agent reached its server, which has no new image", id="nothing new"),
+        pytest.param(QUIET, look(T1, T2, "SUCCESS"), "The agent's last upgrade ended well (SUCCESS)", id="success"),
+        pytest.param(QUIET, look(T1, T2, "FAILED(MD5)"), "The agent's last upgrade ended with FAILED(MD5)", id="failed"),
+    ],
+)
+def test_the_most_telling_sentence_comes_first(before, after, first):
+    assert verdict([], before, after)[0].startswith(first)
+
+
+@pytest.mark.parametrize(
+    "after, sentence",
+    [
+        pytest.param(look(T1, T2, "FAILED", attempts=6, lost=6), "6 of 6 connections never reached the server", id="lost"),
+        pytest.param(look(T1, T2, "FAILED", attempts=2, cut=1), "1 connections ended abruptly", id="cut"),
+        pytest.param(look(T1, T2, "FAILED", attempts=3), "connected to its server 3 times without trouble", id="fine"),
+        pytest.param(look(T1, T2, "FAILED", receive_errors=1), "messages that it could not use", id="other protocol"),
+    ],
+)
+def test_counters_are_put_into_words(after, sentence):
+    assert any(sentence in said for said in verdict([], QUIET, after))
+
+
+def test_only_what_rose_meanwhile_counts():
+    before, after = look(attempts=5, lost=5), look(T1, T2, "FAILED", attempts=6, lost=5)
+    said = " ".join(verdict([], before, after))
+    assert "never reached" not in said and "1 times without trouble" in said
+
+
+def test_blocking_findings_and_printed_errors_are_quoted():
+    findings = [
+        {"severity": "block", "what": "No server is known.", "fix": "Configure one."},
+        {"severity": "warn", "what": "Not trusted.", "fix": ""},
+    ]
+    lines = ["May 1: CNS Image Agent: distribution failed: MD5", "<error>x</error>"]
+    said = verdict(findings, QUIET, look(T1, T2, "FAILED"), lines)
+    assert "The preflight says: No server is known. Configure one." in said
+    assert "The agent printed: May 1: CNS Image Agent: distribution failed: MD5" in said
+    assert not any("Not trusted" in one or "<error>" in one for one in said)
+
+
+def test_without_a_retrieve_an_old_status_is_no_accusation():
+    assert verdict([], QUIET, QUIET, retrieved=False) == [
+        "Nothing is wrong that the device could tell. See the log of the image server for what it answered."
+    ]

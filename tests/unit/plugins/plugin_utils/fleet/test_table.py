@@ -1,0 +1,56 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+import csv
+import io
+
+import pytest
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import table
+
+
+def test_table_aligns_and_leaves_out_empty_columns():
+    rows = [{"host": "R1", "gone": None, "last_upgrade": "2026-11-22T19:40:11+00:00"}, {"host": "R100", "gone": ""}]
+    assert table.table(rows) == ["HOST  LAST UPGRADE", "R1    2026-11-22 19:40", "R100  -"]
+
+
+@pytest.mark.parametrize(
+    "seconds, shown",
+    [(0, "0s"), (59.9, "59s"), (60, "1m 0s"), (75, "1m 15s"), (3600, "1h 0m"), (86400, "1d 0h"), (3196800, "37d 0h")],
+)
+def test_durations(seconds, shown):
+    assert table.table([{"up_seconds": seconds}]) == ["UP", shown]
+
+
+@pytest.mark.parametrize(
+    "data, lines",
+    [
+        ([], []),
+        ([{"a": None}], []),
+        (5, ["VALUE", "5"]),
+        (["R1", None], ["VALUE", "R1", "-"]),
+        ([{"on": True}, {"on": False}], ["ON", "yes", "no"]),
+        ([{"a": [1]}], ["A", "[1]"]),
+        ([{"a": "two\n  lines"}], ["A", "two lines"]),
+    ],
+)
+def test_whatever_a_query_gives_is_shown(data, lines):
+    assert table.table(data) == lines
+
+
+@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("x","y")'])
+def test_csv_cells_are_no_formulas(text):
+    (_header, (cell,)) = csv.reader(io.StringIO(table.to_csv([{"version": text}]), newline=""))
+    assert cell == "'" + text
+
+
+def test_csv_survives_its_own_special_characters_and_keeps_empty_columns():
+    rows = [{"a": 'say "x", y', "b": None, "c": -1}, {"d": "two\nlines\r=1"}]
+    text = table.to_csv(rows)
+    assert list(csv.reader(io.StringIO(text, newline=""))) == [
+        ["a", "b", "c", "d"],
+        ['say "x", y', "", "-1", ""],
+        ["", "", "", "two\nlines\r=1"],
+    ]

@@ -1,0 +1,131 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Tests of the journal of a rollout, and of what it says about each device."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import os
+import stat
+
+import pytest
+
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import state as rollout
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
+
+TARGET = {"version": "15.7(3)M9", "image": None}
+OTHER = {"version": "16.9.5", "image": None}
+
+
+@pytest.fixture
+def journal(tmp_path):
+    return Journal(str(tmp_path / "new" / "rollout.jsonl"))
+
+
+def write(journal, host, *steps, target=None):
+    for step, data in steps:
+        journal.write(host, step, target=target or TARGET, **data)
+
+
+TRIGGERING = ("triggering", {"before": {"version": "15.5(3)M2"}})
+TRIGGERED = ("triggered", {})
+
+
+def ended(outcome):
+    return "ended", {"outcome": outcome, "reason": "because"}
+
+
+@pytest.mark.parametrize(
+    "steps, outcome",
+    [
+        pytest.param([], "never_reached", id="planned only"),
+        pytest.param([("preflight", {"ready": True, "findings": []})], "never_reached", id="checked only"),
+        pytest.param([TRIGGERING], "under_way", id="about to be triggered"),
+        pytest.param([TRIGGERING, TRIGGERED], "under_way", id="triggered"),
+        pytest.param([TRIGGERING, TRIGGERED, ended("success")], "success", id="success"),
+        pytest.param([ended("blocked")], "blocked", id="blocked"),
+        pytest.param([TRIGGERING, ended("failed"), TRIGGERING], "under_way", id="taken again"),
+        pytest.param([TRIGGERING, ended("unknown"), ended("success")], "success", id="found out later"),
+    ],
+)
+def test_the_state_of_a_device(journal, steps, outcome):
+    journal.write(None, "rollout", target=TARGET, waves=[["r1"], ["r2"]])
+    write(journal, "r1", *steps)
+    device = rollout.devices(journal.entries(), TARGET)["r1"]
+    assert (device["outcome"], device["wave"], len(device["steps"])) == (outcome, 1, len(steps))
+
+
+def test_another_target_is_another_rollout(journal):
+    write(journal, "r1", TRIGGERING, ended("success"))
+    assert rollout.done(journal.entries(), TARGET) == ["r1"]
+    assert rollout.done(journal.entries(), OTHER) == []
+    assert journal.open_trigger("r1", OTHER) is None
+
+
+@pytest.mark.parametrize(
+    "steps, is_open",
+    [
+        pytest.param([], False, id="nothing"),
+        pytest.param([TRIGGERING], True, id="triggering"),
+        pytest.param([TRIGGERING, ended("success")], False, id="success"),
+        pytest.param([TRIGGERING, ended("failed")], False, id="failed"),
+        pytest.param([TRIGGERING, ended("timeout")], True, id="timeout: it may still be at work"),
+        pytest.param([TRIGGERING, ended("unknown")], True, id="unknown: it may still be at work"),
+    ],
+)
+def test_an_open_trigger(journal, steps, is_open):
+    write(journal, "r1", *steps)
+    write(journal, "r2", TRIGGERING)
+    found = journal.open_trigger("r1", TARGET)
+    assert (found is not None) == is_open
+    assert found is None or found["before"] == {"version": "15.5(3)M2"}
+
+
+def test_a_line_that_was_cut_off_is_left_out(journal, tmp_path):
+    write(journal, "r1", TRIGGERING)
+    with open(tmp_path / "new" / "rollout.jsonl", "a", encoding="utf-8") as file:
+        file.write('{"host": "r1", "step": "en')
+    assert [entry["step"] for entry in journal.entries()] == ["triggering"]
+
+
+def test_what_follows_a_line_that_was_cut_off_is_read(journal, tmp_path):
+    with open(_made(tmp_path), "a", encoding="utf-8") as file:
+        file.write('{"host": "r1", "step": "en')
+    write(journal, "r1", TRIGGERING)
+    assert [entry["step"] for entry in journal.entries()] == ["triggering"]
+
+
+def _made(tmp_path):
+    os.makedirs(tmp_path / "new", exist_ok=True)
+    return tmp_path / "new" / "rollout.jsonl"
+
+
+def test_the_file_is_private_and_shows_no_secret(journal, tmp_path):
+    journal.write("r1", "ended", target=TARGET, reason="http://user:secret@server/ refused", password="abctext")
+    path = tmp_path / "new" / "rollout.jsonl"
+    assert stat.S_IMODE(path.stat().st_mode) == 0o600
+    assert "secret@" not in path.read_text() and "abctext" not in path.read_text()
+
+
+def _write_many(path, host):
+    for number in range(50):
+        Journal(path).write(host, "phase", target=TARGET, phase="x" * 2000, number=number)
+
+
+def test_processes_write_side_by_side(tmp_path):
+    path = str(tmp_path / "rollout.jsonl")
+    writers = [multiprocessing.Process(target=_write_many, args=(path, "r%d" % number)) for number in range(4)]
+    for writer in writers:
+        writer.start()
+    for writer in writers:
+        writer.join()
+    lines = open(path, encoding="utf-8").read().splitlines()
+    assert len(lines) == 200 and all(json.loads(line)["phase"] == "x" * 2000 for line in lines)
+
+
+def test_without_a_path_nothing_is_written_and_nothing_was():
+    Journal(None).write("r1", "triggering", target=TARGET)
+    assert Journal(None).entries() == []
