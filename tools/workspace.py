@@ -63,7 +63,8 @@ def prepare(number=1):
         **os.environ,
         "HOME": str(home),
         "ANSIBLE_COLLECTIONS_PATH": str(tree),
-        "LAB_ADDRESS_BASE": f"127.{20 + number}.0.0",
+        # Two test runs at a time need networks of their own: LAB_NETWORK=40 make test
+        "LAB_ADDRESS_BASE": f"127.{int(os.environ.get('LAB_NETWORK', 20)) + number}.0.0",
         "GIT_CEILING_DIRECTORIES": str(ROOT),  # the collections we depend on are no part of the repository
     }
     return Workspace(tree / "ansible_collections" / "cns" / "image_agent", environment)

@@ -70,11 +70,17 @@ def same_moment(text, moment):
     return text == "never" if moment is None else datetime.fromisoformat(text) == moment.replace(tzinfo=timezone.utc)
 
 
-@pytest.mark.parametrize("parse", [*dict.fromkeys(show.PARSERS.values()), show.unsupported, show.parser_for])
+@pytest.mark.parametrize("parse", [*dict.fromkeys(show.PARSERS.values()), show.unsupported])
 @settings(max_examples=60, deadline=None)
 @given(text=texts)
 def test_no_text_raises(parse, text):
     json.dumps(parse(text))
+
+
+@settings(max_examples=60, deadline=None)
+@given(text=texts)
+def test_no_command_raises(text):
+    assert show.parser_for(text) in (None, *show.PARSERS.values())
 
 
 @settings(max_examples=100, deadline=None)

@@ -10,7 +10,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.preflight import c
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import facts as preflight_facts
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.trust.test_certificate import chain
-from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.test_preflight import WANTED
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.preflight.test_checks import WANTED
 
 INVALID = "          ^\n% Invalid input detected at '^' marker.\n"
 VERSION = (
