@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, trigger
+from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.modules.cns_image_retrieve import DOCUMENTATION
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.upgrade import UpgradeAction
@@ -54,7 +55,7 @@ class ActionModule(UpgradeAction):
         had = self._agent_lines(device)
         self.note("triggering", before=before)
         try:
-            trigger.send(device, command, self.options["mode"])
+            converse(trigger.send(device, command, self.options["mode"]))
         except Refused as refused:
             verdict = outcome.Verdict(outcome.FAILED, refused.message)
             said = refused.details["device_said"]
@@ -78,7 +79,7 @@ class ActionModule(UpgradeAction):
 
     def _agent_lines(self, device):
         """The agent's URLs, where the command names others: those on the device may be overwritten."""
-        return secret.mask(device.running_config("^cns image")) if self.options["server"] else []
+        return secret.mask(converse(device.running_config("^cns image"))) if self.options["server"] else []
 
     def _overwritten(self, device, had):
         """What the URLs of the command did to the configuration, as a diff."""

@@ -12,21 +12,21 @@ from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsE
 PARSERS = {"connections": show.image_connections, "status": show.image_status}
 
 
-def clear(device, names, pretend=False):
+async def clear(device, names, pretend=False):
     """Clear the named statistics of a ``device.Device`` where they are not at zero; return the result of a task.
 
     ``pretend``: send nothing. Raises Refused and DeviceAway, and CnsError where the release lacks the agent.
     """
     before, commands = {}, []
     for name in names:
-        text = device.show("show cns image " + name)
+        text = await device.show("show cns image " + name)
         if show.unsupported(text):
             raise CnsError("This release has no CNS image agent: it refuses 'show cns image %s'." % name)
         before[name] = PARSERS[name](text)
         if _counted(before[name]):
             commands.append("clear cns image " + name)
     for command in [] if pretend else commands:
-        device.execute(command, confirm=True)
+        await device.execute(command, confirm=True)
     return dict(changed=bool(commands), commands=commands, before=before)
 
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, secret
 from ansible_collections.cns.image_agent.plugins.module_utils import plan as planning
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError
 from ansible_collections.cns.image_agent.plugins.module_utils.features import schedule
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
@@ -51,11 +51,11 @@ class _OneFeature:
         """The reverse."""
         return configs[self.names[0]]
 
-    def read(self, device):
+    async def read(self, device):
         """The lines of the running configuration that the features and the advice are about."""
-        return device.running_config("^cns")
+        return await device.running_config("^cns")
 
-    def advise(self, device, plan, lines):  # pylint: disable=unused-argument
+    async def advise(self, device, plan, lines):  # pylint: disable=unused-argument
         """Warnings about what a plan leads to; raises InputError where it must not be followed."""
         return []
 
@@ -72,10 +72,10 @@ class _Agents(_OneFeature):
     def by_user(self, configs):
         return configs
 
-    def read(self, device):
-        return device.running_config("^cns|" + advice.TRUSTPOINT_LINES)
+    async def read(self, device):
+        return await device.running_config("^cns|" + advice.TRUSTPOINT_LINES)
 
-    def advise(self, device, plan, lines):
+    async def advise(self, device, plan, lines):
         return advice.about(plan.before, plan.after, lines)
 
 
@@ -94,13 +94,13 @@ class _Schedule(_OneFeature):
         # Its name is told even where there is none: given back, it must not mean the schedule of another name.
         return named[0] if named else dict(dict.fromkeys(schedule.options()), name=self._name)
 
-    def read(self, device):
-        return device.running_section("^kron")
+    async def read(self, device):
+        return await device.running_section("^kron")
 
-    def advise(self, device, plan, lines):
+    async def advise(self, device, plan, lines):
         if plan.commands:
             schedule.check_room(lines, self._name)
-        clock = device.show("show clock")
+        clock = await device.show("show clock")
         if any(line.startswith("kron occurrence") for line in plan.commands) and clock.lstrip().startswith("*"):
             raise InputError(
                 "The clock of the device is not set (it says %r), and Command Scheduler does not run at a time it does "
@@ -134,58 +134,66 @@ def _run(module, scope, state):
     module.no_log_values.update(secret.url_passwords(module.params["config"]))
     module.no_log_values.discard(secret.MASK)  # it is shown on purpose
     try:
-        result = _result(module, scope, state, scope.by_feature(_given(module.params["config"]) or {}))
+        want = scope.by_feature(_given(module.params["config"]) or {})
+        result = _offline(module.params, scope, state, want)
+        if result is None:
+            device = Device(NetworkCli(module._socket_path))
+            result = converse(_online(device, module.params, scope, state, want, module.check_mode))
     except CnsError as error:
         module.fail_json(msg=error.message, **error.details)
+    if not module._diff:
+        result.pop("diff", None)
     for warning in result.pop("warnings", []):
         module.warn(warning)
     module.exit_json(**result)
 
 
-def _result(module, scope, state, want):
-    params = module.params
+def _shown(scope, configs):
+    return secret.mask(scope.by_user(planning.plain(configs)))
 
-    def shown(configs):
-        return secret.mask(scope.by_user(planning.plain(configs)))
 
+def _offline(params, scope, state, want):
+    """The result of the states that need no device; None for the others."""
     if state == "parsed":
         readings = planning.read(params["running_config"].splitlines(), scope.names)
-        return dict(changed=False, commands=[], parsed=shown(_configs(readings)))
+        return dict(changed=False, commands=[], parsed=_shown(scope, _configs(readings)))
     if state == "rendered":
         plan = planning.plan(planning.read([], scope.names), want, "merged")
         return dict(changed=False, commands=[], rendered=secret.mask(planning.lines(plan.after)))
+    return None
 
-    device = Device(module._socket_path)
-    lines = scope.read(device)
+
+async def _online(device, params, scope, state, want, check_mode):
+    """The result of the states that are about a ``device.Device``."""
+    lines = await scope.read(device)
     readings = planning.read(lines, scope.names)
     if state == "gathered":
-        return dict(changed=False, commands=[], gathered=shown(_configs(readings)))
+        return dict(changed=False, commands=[], gathered=_shown(scope, _configs(readings)))
     plan = planning.plan(readings, want, state, params.get("update_password"))
-    warnings = plan.warnings + scope.advise(device, plan, lines)
-    if plan.commands and not module.check_mode:
-        device.configure(plan.commands)
-        warnings += _verify(device, scope, plan)
+    warnings = plan.warnings + await scope.advise(device, plan, lines)
+    if plan.commands and not check_mode:
+        await device.configure(plan.commands)
+        warnings += await _verify(device, scope, plan)
     result = dict(
         changed=bool(plan.commands),
         commands=secret.mask(plan.commands),
-        before=shown(plan.before),
-        after=shown(plan.after),
+        before=_shown(scope, plan.before),
+        after=_shown(scope, plan.after),
         saved=False,
         warnings=warnings,
+        diff=dict(before=_text(plan.before), after=_text(plan.after)),
     )
     if params["save_when"] == "always" or (params["save_when"] == "changed" and plan.commands):
         result["changed"] = True
-        if not module.check_mode:
-            device.save()
+        if not check_mode:
+            await device.save()
             result["saved"] = True
-    if module._diff:
-        result["diff"] = dict(before=_text(plan.before), after=_text(plan.after))
     return result
 
 
-def _verify(device, scope, plan):
+async def _verify(device, scope, plan):
     """Read once more. A line that is not there is an error; a password the device does not show is a warning."""
-    readings = planning.read(scope.read(device), scope.names)
+    readings = planning.read(await scope.read(device), scope.names)
     wrong = planning.differences(plan.after, readings)
     if wrong:
         raise CnsError(

@@ -24,55 +24,55 @@ _OURS = re.compile(
 _RETRIEVE = (["cns image retrieve"], ["configure terminal", "cns image retrieve", "end"])
 
 
-def capture(device, flags, duration, retrieve, sleep):
+async def capture(device, flags, duration, retrieve, sleep):
     """Return the lines printed in ``duration`` seconds, with secrets masked.
 
     ``retrieve``: trigger an upgrade once debugging is on, in privileged EXEC, or in global configuration where the
     release takes it there only. Raises Refused and DeviceAway, and CnsError where debugging could not be switched off.
     """
     for commands in _RETRIEVE if retrieve else ([],):
-        printed = _listen(device, flags, duration, commands, sleep)
+        printed = await _listen(device, flags, duration, commands, sleep)
         if not _INVALID.search(printed):
             return [line for line in secret.mask(printed).splitlines() if not _OURS.match(line)]
     raise Refused("The device refused 'cns image retrieve' in both modes.", device_said=secret.mask(printed))
 
 
-def _listen(device, flags, duration, commands, sleep):
+async def _listen(device, flags, duration, commands, sleep):
     """While the device prints by itself the end of an answer cannot be told, so nothing is read before all is quiet."""
     for flag in flags:
-        device.execute("debug cns image " + flag)
+        await device.execute("debug cns image " + flag)
     with _interrupts_as_exceptions():
         try:
-            device.say("terminal monitor")
+            await device.say("terminal monitor")
             for command in commands:
-                device.say(command)
+                await device.say(command)
             sleep(duration)
         finally:
-            printed = _switch_off(device, flags, sleep)
+            printed = await _switch_off(device, flags, sleep)
     return printed
 
 
-def _switch_off(device, flags, sleep):
+async def _switch_off(device, flags, sleep):
     """Return what was printed until debugging was off."""
     try:
         for flag in flags:
-            device.say("no debug cns image " + flag)
+            await device.say("no debug cns image " + flag)
         sleep(SETTLE)
-        printed = device.show("terminal no monitor")
+        printed = await device.show("terminal no monitor")
         for flag in flags:  # once more, now that its answer can be read
-            device.execute("no debug cns image " + flag)
+            await device.execute("no debug cns image " + flag)
     except Refused:
-        device.execute("undebug all")
+        await device.execute("undebug all")
     except DeviceAway as away:
-        _switch_off_anew(device, flags, away.message)
+        await _switch_off_anew(device, flags, away.message)
     return printed
 
 
-def _switch_off_anew(device, flags, lost):
+async def _switch_off_anew(device, flags, lost):
     """The session is lost, and with it what was printed; where the device is still there, a new one serves."""
     try:
         for flag in flags:
-            device.execute("no debug cns image " + flag)
+            await device.execute("no debug cns image " + flag)
     except (DeviceAway, Refused):
         raise CnsError(
             "Debugging could not be switched off, because the device does not answer: %s If it did not reload, send it "

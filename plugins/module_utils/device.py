@@ -2,10 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The only file that talks to a device, through whatever network_cli connection the task has.
+"""The only file that talks to a device, over whatever transport it is given.
 
 Every answer is judged here: an answer of the device, be it a refusal, or no answer at all. These are never confused,
 and never taken for success.
+
+What is said to a device is written once, as coroutines. Over the connection of a task nothing in them ever waits, so
+C(converse) runs them to their end; the rollout engine runs thousands of them in one event loop.
 """
 
 from __future__ import annotations
@@ -41,52 +44,99 @@ class Dialogue(str):
         return dialogue
 
 
-class Device:
-    """One device, reached over the connection of the task."""
+class Rejected(Exception):
+    """The transport found one of its error patterns in the answer, which is in C(said)."""
 
-    def __init__(self, socket_path):
+    def __init__(self, said: str):
+        super().__init__(said)
+        self.said = said
+
+
+class NetworkCli:
+    """The transport of a task: its network_cli connection, whichever plugin that is.
+
+    Every transport has ``async get(command, prompt, answer, check_all, sendonly) -> text``, which raises Rejected, and
+    DeviceAway where there is no answer.
+    """
+
+    def __init__(self, socket_path: str):
         """``socket_path``: where the connection plugin of the task listens."""
         self._connection = Connection(socket_path)
         self._never = None
 
+    async def get(self, command: str, **asking) -> str:
+        """Return the answer to ``command``."""
+        try:
+            if self._never is None:
+                single_user = self._connection.get_option("single_user_mode")
+                self._never = dict(prompt=[_NEVER], answer=[""]) if single_user else {}
+            text = self._connection.get(command, **(asking or self._never))
+        except TransportError as exc:
+            text = _plain(str(exc))
+            if _PROMPT_LINE.search(text):
+                raise Rejected(text) from None
+            raise DeviceAway(
+                "No answer to %r: %s" % (secret.mask(command), secret.mask(" ".join(text.split()) or "session lost"))
+            ) from None
+        if not isinstance(text, str) or (text == "None" and not asking.get("sendonly")):
+            raise DeviceAway("No answer to %r: the session ended." % secret.mask(command))
+        return text
+
+
+def converse(conversation):
+    """Run a conversation over a transport that never waits, and return what it returns."""
+    try:
+        conversation.send(None)
+    except StopIteration as ended:
+        return ended.value
+    raise RuntimeError("a conversation over network_cli waited for something")
+
+
+class Device:
+    """One device. Its methods are coroutines."""
+
+    def __init__(self, transport):
+        """``transport``: see NetworkCli."""
+        self._transport = transport
+
     # -- asking ---------------------------------------------------------------------------------------------------
 
-    def show(self, command):
+    async def show(self, command):
         """Return what the device prints for ``command``, even where it contains words of error.
 
         Raises DeviceAway where there is no answer. Whether the CLI knows the command: C(show.unsupported(text)).
         """
         try:
-            return self._send(command)
+            return await self._send(command)
         except Refused as refused:
             return refused.details["device_said"]
 
-    def running_config(self, pattern):
+    async def running_config(self, pattern):
         """Return the lines of the running configuration that match ``pattern``, in one command.
 
         A release without the output filter is asked for the whole. Raises Refused and DeviceAway.
         """
-        text = self.show("show running-config | include %s" % pattern)
+        text = await self.show("show running-config | include %s" % pattern)
         if show.unsupported(text):
-            text = self._whole_configuration()
+            text = await self._whole_configuration()
         return [line for line in text.splitlines() if re.search(pattern, line)]
 
-    def running_section(self, pattern):
+    async def running_section(self, pattern):
         """Return the lines of the sections whose head matches ``pattern``, heads at column 0 and their lines indented.
 
         Raises Refused and DeviceAway.
         """
-        text = self.show("show running-config | section %s" % pattern)
+        text = await self.show("show running-config | section %s" % pattern)
         if not show.unsupported(text):
             return text.splitlines()
         lines, inside = [], False
-        for line in self._whole_configuration().splitlines():
+        for line in (await self._whole_configuration()).splitlines():
             inside = bool(re.search(pattern, line)) if not line.startswith(" ") else inside
             lines += [line] if inside else []
         return lines
 
-    def _whole_configuration(self):
-        text = self.show("show running-config")
+    async def _whole_configuration(self):
+        text = await self.show("show running-config")
         if show.unsupported(text):
             raise Refused(
                 "The device refused to show its configuration. That takes privileged EXEC: "
@@ -97,37 +147,37 @@ class Device:
 
     # -- telling --------------------------------------------------------------------------------------------------
 
-    def execute(self, command, confirm=False):
+    async def execute(self, command, confirm=False):
         """Send a privileged EXEC command and return its answer. Raises Refused and DeviceAway.
 
         ``confirm``: say yes where the device asks to confirm.
         """
-        return self._send(command, strict=True, **(_CONFIRM if confirm else {}))
+        return await self._send(command, strict=True, **(_CONFIRM if confirm else {}))
 
-    def say(self, command):
+    async def say(self, command):
         """Send a command and do not wait: its answer will stand before that of the next command. Raises DeviceAway.
 
         For a device that prints by itself meanwhile, where nobody can tell the end of an answer.
         """
         try:
-            self._connection.get(command, sendonly=True)
-        except TransportError as exc:
-            raise DeviceAway("%r could not be sent: %s" % (secret.mask(command), secret.mask(str(exc)))) from None
+            await self._transport.get(command, sendonly=True)
+        except Rejected as rejected:
+            raise DeviceAway("%r could not be sent: %s" % (secret.mask(command), secret.mask(rejected.said))) from None
 
-    def configure(self, lines):
+    async def configure(self, lines):
         """Send ``lines`` in global configuration mode, in order. A line may be a Dialogue.
 
         A refused line ends it: configuration mode is left, and the error says what was applied before
         (classic IOS has no rollback). Raises Refused and DeviceAway.
         """
-        self._send("configure terminal")
+        await self._send("configure terminal")
         applied = []
         try:
             for line in lines:
-                self._configure_line(line)
+                await self._configure_line(line)
                 applied.append(line)
         except Refused as refused:
-            self._leave_configuration()
+            await self._leave_configuration()
             raise Refused(
                 "The device refused %r: %s. %s"
                 % (secret.mask(line), _brief(refused.details["device_said"]), _so_far(applied, lines)),
@@ -142,54 +192,44 @@ class Device:
                 failed_command=secret.mask(line),
                 applied=secret.mask(applied),
             ) from None
-        self._send("end")
+        await self._send("end")
 
-    def _configure_line(self, line):
+    async def _configure_line(self, line):
         if not isinstance(line, Dialogue):
-            self._send(line, strict=True)
+            await self._send(line, strict=True)
             return
         prompts, answers = zip(*line.questions)
-        answer = self._send(str(line), prompt=list(prompts), answer=list(answers), check_all=True)
+        answer = await self._send(str(line), prompt=list(prompts), answer=list(answers), check_all=True)
         if not re.search(line.done, answer):
             raise _refused(line, answer)
 
-    def save(self):
+    async def save(self):
         """Write the running configuration to the startup configuration.
 
         The device may ask to confirm, as it does after a change of its release. Raises Refused and DeviceAway.
         """
-        answer = self.execute("write memory", confirm=True)
+        answer = await self.execute("write memory", confirm=True)
         if _NOT_SAVED.search(answer):  # as in "startup-config file open failed (Device or resource busy)"
             raise _refused("write memory", answer)
 
-    def _leave_configuration(self):
+    async def _leave_configuration(self):
         try:
-            self._send("end")
+            await self._send("end")
         except (Refused, DeviceAway):
             pass  # the error that brought us here says more
 
     # -- the wire -------------------------------------------------------------------------------------------------
 
-    def _send(self, command, strict=False, **asking):
+    async def _send(self, command, strict=False, **asking):
         """``strict``: an answer with a line that begins with % is a refusal, although the connection let it pass.
 
         ``asking``: the ``prompt`` patterns of the questions to come, and each one's ``answer``; with ``check_all`` each
         is expected in turn, without one of them.
         """
         try:
-            if self._never is None:
-                single_user = self._connection.get_option("single_user_mode")
-                self._never = dict(prompt=[_NEVER], answer=[""]) if single_user else {}
-            text = self._connection.get(command, **(asking or self._never))
-        except TransportError as exc:
-            text = _plain(str(exc))
-            if not _PROMPT_LINE.search(text):
-                raise DeviceAway(
-                    "No answer to %r: %s" % (secret.mask(command), secret.mask(" ".join(text.split()) or "session lost"))
-                ) from None
-            raise _refused(command, text) from None
-        if not isinstance(text, str) or text == "None":
-            raise DeviceAway("No answer to %r: the session ended." % secret.mask(command))
+            text = await self._transport.get(command, **asking)
+        except Rejected as rejected:
+            raise _refused(command, rejected.said) from None
         if strict and _REFUSAL_LINE.search(text):
             raise _refused(command, text)
         return text

@@ -23,7 +23,7 @@ SUBSETS = ("status", "connections", "inventory", "config", "version", "filesyste
 DEFAULT = ("status", "config", "version")
 
 
-def gather(device, subsets):
+async def gather(device, subsets):
     """Return ``{"supported": bool, subset: parsed}`` from a ``device.Device``; null for what it does not know.
 
     Raises DeviceAway, and Refused where the configuration cannot be read.
@@ -31,40 +31,40 @@ def gather(device, subsets):
     gathered = {}
     for subset in subsets:
         if subset == "config":
-            readings = plan.read(device.running_config("^cns"), AGENT_NAMES)
+            readings = plan.read(await device.running_config("^cns"), AGENT_NAMES)
             gathered["config"] = plan.plain({name: reading.config for name, reading in readings.items()})
         elif subset == "boot":
-            gathered["boot"] = _first_known(device, ("show boot", "show bootvar"), show.boot)
+            gathered["boot"] = await _first_known(device, ("show boot", "show bootvar"), show.boot)
         elif subset == "filesystems":
-            gathered["filesystems"] = _filesystems(device)
+            gathered["filesystems"] = await _filesystems(device)
         else:
             command, parse = _OF_THE_AGENT.get(subset) or _OF_THE_DEVICE[subset]
-            gathered[subset] = _first_known(device, (command,), parse)
-    gathered["supported"] = _supported(device, gathered)
+            gathered[subset] = await _first_known(device, (command,), parse)
+    gathered["supported"] = await _supported(device, gathered)
     return secret.mask(gathered)
 
 
-def _first_known(device, commands, parse):
+async def _first_known(device, commands, parse):
     for command in commands:
-        text = device.show(command)
+        text = await device.show(command)
         if not show.unsupported(text):
             return parse(text)
     return None
 
 
-def _supported(device, gathered):
+async def _supported(device, gathered):
     asked = [subset for subset in _OF_THE_AGENT if subset in gathered]
     if asked:
         return any(gathered[subset] is not None for subset in asked)
-    return not show.unsupported(device.show("show cns image status"))
+    return not show.unsupported(await device.show("show cns image status"))
 
 
-def _filesystems(device):
+async def _filesystems(device):
     """The file systems, and the files of those on flash."""
-    found = _first_known(device, ("show file systems",), show.filesystems)
+    found = await _first_known(device, ("show file systems",), show.filesystems)
     for filesystem in found or []:
         filesystem["files"] = None
         if filesystem["type"] in ("disk", "flash"):
-            directory = _first_known(device, ("dir " + filesystem["prefix"],), show.directory)
+            directory = await _first_known(device, ("dir " + filesystem["prefix"],), show.directory)
             filesystem["files"] = directory and directory["files"]
     return found

@@ -12,23 +12,23 @@ from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refu
 _OF_VERSION = ("version", "xe_version", "image_file", "uptime_seconds", "restarted_at", "reload_reason")
 
 
-def observe(device, clock, connections=True):
+async def observe(device, clock, connections=True):
     """Return the observation of a ``device.Device``; C(status) is None where the release lacks the agent.
 
     ``clock()`` gives seconds. Raises DeviceAway where the device does not answer, and Refused where
     it answers but not to C(show version).
     """
     asked_at = clock()
-    text = device.show("show version")
+    text = await device.show("show version")
     if show.unsupported(text):
         raise Refused("The device refused 'show version'.", device_said=text)
     version = show.version(text)
     seen = {key: version[key] for key in _OF_VERSION}
-    status = device.show("show cns image status")
+    status = await device.show("show cns image status")
     supported = not show.unsupported(status)
     seen["status"] = show.image_status(status) if supported else None
     seen["connections"] = None
     if supported and connections:
-        seen["connections"] = show.image_connections(device.show("show cns image connections"))
+        seen["connections"] = show.image_connections(await device.show("show cns image connections"))
     seen["asked_at"] = asked_at
     return seen

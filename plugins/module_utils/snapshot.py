@@ -18,10 +18,10 @@ NUMBERS = ("interfaces_up", "interfaces_total", "routes", "neighbors")
 _MEANT_TO_CHANGE = ("version", "image", "boot_list")
 
 
-def take(device):
+async def take(device):
     """Return the snapshot of a ``device.Device``, in five commands, six where it has no C(show boot). Raises DeviceAway."""
-    version, boot = show.version(device.show("show version")), _boot(device)
-    interfaces = show.interfaces_up(device.show("show ip interface brief"))
+    version, boot = show.version(await device.show("show version")), await _boot(device)
+    interfaces = show.interfaces_up(await device.show("show ip interface brief"))
     return {
         "version": version["version"],
         "image": version["image_file"],
@@ -29,8 +29,8 @@ def take(device):
         "config_register": boot.get("config_register") or version["config_register"],
         "interfaces_up": interfaces["up"],
         "interfaces_total": interfaces["total"],
-        "routes": show.route_count(device.show("show ip route summary")),
-        "neighbors": show.cdp_neighbors(device.show("show cdp neighbors")),
+        "routes": show.route_count(await device.show("show ip route summary")),
+        "neighbors": show.cdp_neighbors(await device.show("show cdp neighbors")),
     }
 
 
@@ -49,9 +49,12 @@ def compare(before, after, tolerances=None):
     ]
 
 
-def _boot(device):
-    answers = (device.show(command) for command in ("show boot", "show bootvar"))
-    return next((show.boot(text) for text in answers if not show.unsupported(text)), {})
+async def _boot(device):
+    for command in ("show boot", "show bootvar"):
+        text = await device.show(command)
+        if not show.unsupported(text):
+            return show.boot(text)
+    return {}
 
 
 def _verdict(name, before, after, allowed):

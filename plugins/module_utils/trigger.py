@@ -44,19 +44,19 @@ def command_line(server, status):
     return " ".join(words)
 
 
-def send(device, command, mode):
+async def send(device, command, mode):
     """Send the command to a ``device.Device``. Raises Refused and DeviceAway.
 
     ``mode`` V(auto) tries privileged EXEC, and global configuration only where EXEC does not know the command.
     """
     if mode != "config":
         try:
-            _check_answer(command, device.execute(command))
+            _check_answer(command, await device.execute(command))
             return
         except Refused as refused:
             if mode == "exec" or not show.unsupported(refused.details["device_said"]):
                 raise
-    device.configure([command])
+    await device.configure([command])
 
 
 def advice(said, mode):

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The polling loop: ask, judge, pause, until there is a verdict or time is up. Clock and sleep are arguments."""
+"""Wait for an upgrade: poll, judge, pause, until there is a verdict or time is up. Pure; clock and sleep are arguments."""
 
 from __future__ import annotations
 
@@ -17,41 +17,73 @@ SPREAD = 0.2  # of a pause: devices that started together do not ask together
 Waited = collections.namedtuple("Waited", "verdict last_seen polls reloads elapsed")
 
 
-def wait_for(observe, before, target, timeout, interval, clock, sleep, random, expect_reload=True, tell=None):
-    """Observe a device until its upgrade is decided; return Waited.
+class Waiting:
+    """The wait for one upgrade, as a machine: told what was seen, it says how long to pause, or how it ended.
 
-    ``before`` is what was observed before the upgrade; without it the first observation serves. ``observe()`` returns an
-    observation or raises DeviceAway. ``timeout`` and ``interval`` are seconds. ``random()`` is uniform
-    in [0, 1). ``tell(phase, elapsed, detail)`` hears of every poll.
+    ``verdict`` is an ``outcome.Verdict`` once it is decided, ``phase`` what the device is doing: working, waiting or away.
     """
-    begin = clock()
-    last_seen, away, polls, reloads = before, None, 0, 0
-    pause = min(FIRST_PAUSE, interval)
+
+    def __init__(self, before, target, timeout, interval, begun, expect_reload=True):
+        """``before`` is what was observed before the upgrade; without it the first observation serves.
+
+        ``timeout`` and ``interval`` are seconds; ``begun`` is the time now, on the clock of all that follows.
+        """
+        self.before = before
+        self.target = target
+        self.timeout = timeout
+        self.begun = begun
+        self.expect_reload = expect_reload
+        self.last_seen = before
+        self.away = None  # why the last question was not answered
+        self.polls = self.reloads = 0
+        self.phase = self.verdict = None
+        self._interval = interval
+        self._pause = min(FIRST_PAUSE, interval)
+
+    def pause(self, now, random):
+        """Seconds until the next poll; None once there is a verdict. ``random`` is uniform in [0, 1)."""
+        left = self.timeout - (now - self.begun)
+        if self.verdict is None and left <= 0:
+            self.verdict = outcome.out_of_time(self.before or {}, self.last_seen or {}, self.away, self.timeout)
+        if self.verdict is not None:
+            return None
+        return min(left, self._pause * (1 + SPREAD * (2 * random - 1)))
+
+    def seen(self, observed):
+        """The device answered the poll."""
+        self.polls += 1
+        self.away = None
+        self.before, self.last_seen = self.before or observed, self.last_seen or observed
+        self.reloads += outcome.reloaded(self.last_seen, observed)
+        self.last_seen = observed
+        self.verdict = outcome.judge(self.before, observed, self.target, self.expect_reload)
+        self._next("working" if outcome.in_progress(observed) else "waiting")
+
+    def unanswered(self, why):
+        """The device did not answer the poll."""
+        self.polls += 1
+        self.away = why
+        self._next("away")
+
+    def _next(self, phase):
+        self.phase = phase
+        self._pause = min(self._pause * 2, self._interval)
+
+
+async def wait_for(waiting, observe, clock, sleep, random, tell):
+    """Poll a device until its upgrade is decided; return Waited.
+
+    ``observe()`` is awaited for an observation, or raises DeviceAway. ``sleep(seconds)`` is awaited. ``random()`` is uniform
+    in [0, 1). ``tell(phase, elapsed, detail)`` hears of every poll that decides nothing.
+    """
     while True:
-        left = timeout - (clock() - begin)
-        if left <= 0:
-            verdict = outcome.out_of_time(before or {}, last_seen or {}, away, timeout)
-            return Waited(verdict, last_seen, polls, reloads, clock() - begin)
-        sleep(min(left, pause * (1 + SPREAD * (2 * random() - 1))))
-        polls += 1
+        pause = waiting.pause(clock(), random())
+        if pause is None:
+            return Waited(waiting.verdict, waiting.last_seen, waiting.polls, waiting.reloads, clock() - waiting.begun)
+        await sleep(pause)
         try:
-            now = observe()
+            waiting.seen(await observe())
         except DeviceAway as error:
-            away = error.message
-            pause = min(pause * 2, interval)
-            _tell(tell, "away", clock() - begin, away)
-            continue
-        away = None
-        before, last_seen = before or now, last_seen or now
-        reloads += outcome.reloaded(last_seen, now)
-        last_seen = now
-        verdict = outcome.judge(before, now, target, expect_reload)
-        if verdict:
-            return Waited(verdict, now, polls, reloads, clock() - begin)
-        pause = min(pause * 2, interval)
-        _tell(tell, "working" if outcome.in_progress(now) else "waiting", clock() - begin, "")
-
-
-def _tell(tell, phase, elapsed, detail):
-    if tell:
-        tell(phase, elapsed, detail)
+            waiting.unanswered(error.message)
+        if waiting.verdict is None:
+            tell(waiting.phase, clock() - waiting.begun, waiting.away or "")

@@ -100,7 +100,7 @@ cns_image:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.cns.image_agent.plugins.module_utils import info
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
 
 
@@ -113,7 +113,7 @@ def main():
         supports_check_mode=True,
     )
     try:
-        gathered = info.gather(Device(module._socket_path), module.params["gather_subset"])
+        gathered = converse(info.gather(Device(NetworkCli(module._socket_path)), module.params["gather_subset"]))
     except CnsError as error:
         module.fail_json(msg=error.message, **error.details)
     module.exit_json(changed=False, cns_image=gathered)

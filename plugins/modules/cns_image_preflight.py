@@ -182,7 +182,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks as preflight
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import facts as preflight_facts
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
 from ansible_collections.cns.image_agent.plugins.module_utils.outcome import Target
 
@@ -213,7 +213,7 @@ def main():
             params[option] = cli.word(option, params[option]) if params[option] else None
         target = Target(params["target_version"], params["target_image"])
         wanted = preflight.Wanted(target=target, **{name: params[name] for name in preflight.Wanted._fields if name != "target"})
-        facts = preflight_facts.gather(Device(module._socket_path), wanted, params["ping"])
+        facts = converse(preflight_facts.gather(Device(NetworkCli(module._socket_path)), wanted, params["ping"]))
     except CnsError as error:
         module.fail_json(msg=error.message, **error.details)
     found = preflight.findings(facts, wanted)

@@ -86,7 +86,7 @@ snapshot:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.cns.image_agent.plugins.module_utils import snapshot
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
 
 
@@ -94,7 +94,7 @@ def main():
     """Run the module."""
     module = AnsibleModule(argument_spec={}, supports_check_mode=True)
     try:
-        seen = snapshot.take(Device(module._socket_path))
+        seen = converse(snapshot.take(Device(NetworkCli(module._socket_path))))
     except CnsError as error:
         module.fail_json(msg=error.message, **error.details)
     module.exit_json(changed=False, snapshot=seen)

@@ -148,7 +148,7 @@ device_said:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import trustpoint
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
 
 
@@ -166,7 +166,7 @@ def main():
         supports_check_mode=True,
     )
     try:
-        result = trustpoint.run(Device(module._socket_path), module.params, module.check_mode)
+        result = converse(trustpoint.run(Device(NetworkCli(module._socket_path)), module.params, module.check_mode))
     except CnsError as error:
         module.fail_json(msg=error.message, **error.details)
     if not module._diff:

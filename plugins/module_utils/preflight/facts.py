@@ -26,7 +26,7 @@ _PING_RATE = re.compile(r"Success rate is (\d+) percent")
 _HTTP_SOURCE = re.compile(r"ip http client source-interface (\S+)")
 
 
-def gather(device, wanted, ping=True):
+async def gather(device, wanted, ping=True):
     """Return the facts of a ``device.Device`` as ``{name: value}``; None is what the device did not tell.
 
     A device on its target is asked for its version and its image ID alone. Raises DeviceAway, and Refused where it does not
@@ -35,25 +35,25 @@ def gather(device, wanted, ping=True):
     facts = dict.fromkeys(
         ("version", "supported", "status", "image_id", "config", "unsaved", "boot", "folders", "trust", "clock", "ping")
     )
-    text = device.show("show version")
+    text = await device.show("show version")
     if show.unsupported(text):
         raise Refused("The device refused 'show version'.", device_said=text)
     facts["version"] = show.version(text)
     on_target = outcome.on_target(facts["version"], wanted.target)
     # "." is all of it but the blank lines, with a clear error where it is refused.
-    lines = device.running_config("^cns id|^hostname" if on_target else ".")
+    lines = await device.running_config("^cns id|^hostname" if on_target else ".")
     facts["config"] = {name: reading.config for name, reading in plan.read(lines, AGENT_NAMES).items()}
-    facts["image_id"] = _image_id(device, facts, lines)
+    facts["image_id"] = await _image_id(device, facts, lines)
     if on_target:
         return facts
     facts["trust"] = certificate.trust(lines)
-    facts["unsaved"] = _unsaved(lines, device.show("show startup-config"))
-    facts.update(info.gather(device, ("status", "boot")))
-    facts["folders"] = _folders(device, facts)
+    facts["unsaved"] = _unsaved(lines, await device.show("show startup-config"))
+    facts.update(await info.gather(device, ("status", "boot")))
+    facts["folders"] = await _folders(device, facts)
     server = wanted.server or facts["config"]["image"]["server"]
     if server and facts["supported"]:
-        facts["clock"] = show.clock(device.show("show clock")) if server.lower().startswith("https:") else None
-        facts["ping"] = _ping(device, advice.host_of(server), lines) if ping else None
+        facts["clock"] = show.clock(await device.show("show clock")) if server.lower().startswith("https:") else None
+        facts["ping"] = await _ping(device, advice.host_of(server), lines) if ping else None
     return facts
 
 
@@ -79,15 +79,15 @@ def _essence(lines):
     return kept
 
 
-def _folders(device, facts):
+async def _folders(device, facts):
     """``{folder: its parsed directory}`` of every folder that holds the running image or one of the boot list."""
     images = [facts["version"]["image_file"]] + list((facts["boot"] or {}).get("images") or [])
     folders = list(dict.fromkeys(filter(None, map(folder_of, images)))) or [""]
-    listings = {folder: show.directory(device.show(("dir " + folder).strip())) for folder in folders}
+    listings = {folder: show.directory(await device.show(("dir " + folder).strip())) for folder in folders}
     return {folder: listing if listing["total"] is not None else None for folder, listing in listings.items()}
 
 
-def _image_id(device, facts, lines):
+async def _image_id(device, facts, lines):
     """By what ID the image agent is known; the device is asked where the configuration does not tell."""
     entry = next((entry for entry in facts["config"]["id"]["ids"] if entry["agent"] == "image"), None)
     if entry is None:
@@ -95,17 +95,17 @@ def _image_id(device, facts, lines):
         return named[0] if named else facts["version"]["hostname"]
     if entry["type"] == "string":
         return entry["value"]
-    return (info.gather(device, ("inventory",))["inventory"] or {}).get("image_id")
+    return ((await info.gather(device, ("inventory",)))["inventory"] or {}).get("image_id")
 
 
-def _ping(device, host, lines):
+async def _ping(device, host, lines):
     """Ping from where the HTTP client of the device calls."""
     if not _HOST.fullmatch(host or ""):
         return None
     command = "ping " + host.strip("[]")
     source = next(filter(None, map(_HTTP_SOURCE.match, lines)), None)
-    text = device.show("%s source %s" % (command, source[1])) if source else device.show(command)
+    text = await device.show("%s source %s" % (command, source[1])) if source else await device.show(command)
     if source and show.unsupported(text):
-        text = device.show(command)
+        text = await device.show(command)
     rate = _PING_RATE.search(text)
     return {"host": host, "percent": int(rate[1]) if rate else None}

@@ -16,21 +16,21 @@ _PASTE = r"End with a blank line or the word .?quit.? on a line by itself\s+$"
 _SURE = (r"\[yes/no\]: ?$", "yes")
 
 
-def run(device, params, check_mode):
+async def run(device, params, check_mode):
     """Return the result of the module from its parameters. Raises CnsError; nothing was sent where it is an InputError."""
     name = cli.word("name", params["name"])
     wanted = certificate.read(params["ca_certificate"]) if params["state"] == "present" else None
-    have = certificate.trust(device.running_section(certificate.TRUST_SECTIONS))
+    have = certificate.trust(await device.running_section(certificate.TRUST_SECTIONS))
     lines = _present(have, name, wanted.der, params["http_client"]) if wanted else _absent(have, name)
     if wanted and lines:
-        _check_time(show.clock(device.show("show clock")), wanted)
+        _check_time(show.clock(await device.show("show clock")), wanted)
     before, after = _state(have, name), _expected(have, name, wanted and wanted.der, lines)
     if lines and not check_mode:
-        device.configure(lines)
-        _verify(_state(certificate.trust(device.running_section(certificate.TRUST_SECTIONS)), name), after)
+        await device.configure(lines)
+        _verify(_state(certificate.trust(await device.running_section(certificate.TRUST_SECTIONS)), name), after)
     save = params["save_when"] == "always" or (params["save_when"] == "changed" and bool(lines))
     if save and not check_mode:
-        device.save()
+        await device.save()
     return dict(
         changed=bool(lines) or save,
         before=before,

@@ -13,7 +13,7 @@ from ansible.module_utils.connection import Connection as Rpc
 from ansible.module_utils.connection import ConnectionError as TransportError
 from ansible.plugins.loader import connection_loader
 
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway
 
 INLINE = "cns.image_agent.network_cli"
@@ -38,10 +38,10 @@ class Sessions:
     def device(self):
         """Return a Device over the open session, or over a new one."""
         if self._first is not None:
-            return Device(self._first.socket_path)
+            return Device(NetworkCli(self._first.socket_path))
         if self._current is None:
             self._current = self._open()
-        return Device(self._current.socket_path)
+        return Device(NetworkCli(self._current.socket_path))
 
     def is_open(self):
         """Whether there is a session that was used before."""

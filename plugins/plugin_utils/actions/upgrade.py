@@ -19,6 +19,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.ansible.utils.plugins.module_utils.common.argspec_validate import AnsibleArgSpecValidator
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, wait
+from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload
@@ -93,7 +94,7 @@ class UpgradeAction(ActionBase):
     def look(self):
         """Observe the device once, over the open session or a new one."""
         try:
-            return observe(self.sessions.device(), time.time)
+            return converse(observe(self.sessions.device(), time.time))
         except Refused as refused:
             raise DeviceAway(refused.message) from None
 
@@ -114,18 +115,18 @@ class UpgradeAction(ActionBase):
     def wait_from(self, before):
         """Wait until the upgrade that follows the observation ``before`` is decided; return wait.Waited."""
         self.sessions.close()  # it may be that of a helper process, which is large
-        return wait.wait_for(
-            self._look_again,
+        waiting = wait.Waiting(
             before,
             self.target,
             timeout=self.options["timeout"],
             interval=self.options["interval"],
-            clock=time.monotonic,
-            sleep=self._sleep,
-            random=random.random,
+            begun=time.monotonic(),
             expect_reload=self.options["expect_reload"],
-            tell=self._tell,
         )
+        return converse(wait.wait_for(waiting, self._poll, time.monotonic, self._sleep, random.random, self._tell))
+
+    async def _poll(self):
+        return self._look_again()
 
     def _look_again(self):
         """Observe the device while waiting. That a session which was kept has ended says nothing of the device."""
@@ -141,7 +142,7 @@ class UpgradeAction(ActionBase):
             self.sessions.close()
         return seen
 
-    def _sleep(self, seconds):
+    async def _sleep(self, seconds):
         """Pause; end the wait where the playbook was killed meanwhile: nobody is left to hear of it but the journal."""
         time.sleep(seconds)
         if os.getppid() != self._playbook:

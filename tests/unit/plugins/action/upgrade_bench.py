@@ -66,7 +66,7 @@ class Bench:
         self.warnings = []
         monkeypatch.setattr(device_file, "Connection", lambda socket_path: self.connection)
         monkeypatch.setattr(upgrade_action, "Sessions", lambda action: self)
-        monkeypatch.setattr(upgrade_action, "observe", lambda device, clock: self.look())
+        monkeypatch.setattr(upgrade_action, "observe", self.observe)
         monkeypatch.setattr(upgrade_action, "time", self.clock)
         monkeypatch.setattr(upgrade_action, "random", SimpleNamespace(random=lambda: 0.5))
 
@@ -76,7 +76,7 @@ class Bench:
         if not self.open_sessions:
             self.open_sessions += 1
             self.sessions += 1
-        return device_file.Device("/socket")
+        return device_file.Device(device_file.NetworkCli("/socket"))
 
     def is_open(self):
         return bool(self.open_sessions)
@@ -85,6 +85,9 @@ class Bench:
         self.open_sessions = 0
 
     # -- as the device
+
+    async def observe(self, _device, _clock):
+        return self.look()
 
     def look(self):
         said = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]

@@ -16,6 +16,7 @@ from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_co
     FakeConnection,
     answered_with_error,
 )
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.talk import Talk
 
 TIMED_OUT = TransportError(
     "timeout value 30 seconds reached while trying to send command: b'cns image password s3cret'", code=1
@@ -31,7 +32,7 @@ def connection(monkeypatch):
 
 @pytest.fixture
 def device(connection):
-    return device_file.Device("/socket")
+    return Talk()
 
 
 # -- asking

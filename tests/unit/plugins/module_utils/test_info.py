@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils import info, show
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 
@@ -23,14 +24,14 @@ class Shows:
         self.unknown = unknown
         self.asked = []
 
-    def show(self, command):
+    async def show(self, command):
         self.asked.append(command)
         if command in self.unknown:
             return INVALID
         name = "dir" if command.startswith("dir ") else command.replace(" ", "_")
         return (RECORDED / WHERE.get(command, "ios-15.7") / (name + ".txt")).read_text()
 
-    def running_config(self, pattern):
+    async def running_config(self, pattern):
         self.asked.append("running-config " + pattern)
         return ["cns image server http://u:s3cret@h/", "cns image password s3cret", "cns id udi image"]
 
@@ -52,26 +53,26 @@ AGENT = ("show cns image status", "show cns image connections", "show cns image 
 )
 def test_a_subset_is_one_command_parsed(subset, command):
     device = Shows()
-    gathered = info.gather(device, [subset])
+    gathered = converse(info.gather(device, [subset]))
     assert device.asked[0] == command
-    assert gathered == {"supported": True, subset: show.parser_for(command)(Shows().show(command))}
+    assert gathered == {"supported": True, subset: show.parser_for(command)(converse(Shows().show(command)))}
     assert device.asked == [command] if command in AGENT else [command, "show cns image status"]
 
 
 def test_what_a_release_does_not_know_is_null():
     device = Shows("show version", "show ip http client all", "show cns event connections", "show file systems", "show boot", "show bootvar")
-    gathered = info.gather(device, ["version", "http_client", "event", "filesystems", "boot"])
+    gathered = converse(info.gather(device, ["version", "http_client", "event", "filesystems", "boot"]))
     assert gathered == dict(dict.fromkeys(["version", "http_client", "event", "filesystems", "boot"]), supported=True)
 
 
 def test_boot_has_two_names():
     device = Shows("show boot")
-    assert info.gather(device, ["boot"])["boot"] == show.boot(Shows().show("show bootvar"))
+    assert converse(info.gather(device, ["boot"]))["boot"] == show.boot(converse(Shows().show("show bootvar")))
     assert device.asked[:2] == ["show boot", "show bootvar"]
 
 
 def test_the_configuration_is_that_of_every_agent_without_secrets():
-    gathered = info.gather(Shows(), ["config"])
+    gathered = converse(info.gather(Shows(), ["config"]))
     assert set(gathered["config"]) == set(AGENT_NAMES)
     assert gathered["config"]["image"] == {
         "enabled": True, "server": "http://u:********@h/", "status": None, "password": "********", "retry": 60,
@@ -82,7 +83,7 @@ def test_the_configuration_is_that_of_every_agent_without_secrets():
 
 def test_file_systems_come_with_the_files_on_flash():
     device = Shows()
-    filesystems = info.gather(device, ["filesystems"])["filesystems"]
+    filesystems = converse(info.gather(device, ["filesystems"]))["filesystems"]
     flash = [filesystem for filesystem in filesystems if filesystem["type"] in ("disk", "flash")]
     others = [filesystem for filesystem in filesystems if filesystem not in flash]
     assert flash and others
@@ -92,9 +93,9 @@ def test_file_systems_come_with_the_files_on_flash():
 
 
 def test_a_flash_that_cannot_be_listed():
-    flash = [entry for entry in info.gather(Shows(), ["filesystems"])["filesystems"] if entry["files"]]
+    flash = [entry for entry in converse(info.gather(Shows(), ["filesystems"]))["filesystems"] if entry["files"]]
     device = Shows(*["dir " + entry["prefix"] for entry in flash])
-    assert all(entry["files"] is None for entry in info.gather(device, ["filesystems"])["filesystems"])
+    assert all(entry["files"] is None for entry in converse(info.gather(device, ["filesystems"]))["filesystems"])
 
 
 @pytest.mark.parametrize(
@@ -110,7 +111,7 @@ def test_a_flash_that_cannot_be_listed():
     ],
 )
 def test_supported(subsets, unknown, supported):
-    gathered = info.gather(Shows(*unknown), subsets)
+    gathered = converse(info.gather(Shows(*unknown), subsets))
     assert gathered["supported"] is supported
     assert set(gathered) == set(subsets) | {"supported"}
 

@@ -8,8 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
-from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe
+from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe as observe_device
 
 RECORDED = Path(__file__).parent / "fixtures" / "show"
 INVALID = "show cns image status\n         ^\n% Invalid input detected at '^' marker.\n"
@@ -22,9 +23,13 @@ class Shows:
         self.answers = {name.replace("_", " "): answer for name, answer in answers.items()}
         self.asked = []
 
-    def show(self, command):
+    async def show(self, command):
         self.asked.append(command)
         return self.answers[command]
+
+
+def observe(device, clock, **options):
+    return converse(observe_device(device, clock, **options))
 
 
 def recorded(name, release="ios-15.7"):
@@ -72,7 +77,7 @@ def test_show_version_refused():
 
 def test_no_answer():
     class Gone:
-        def show(self, command):
+        async def show(self, command):
             raise DeviceAway("No answer to %r" % command)
 
     with pytest.raises(DeviceAway, match="show version"):

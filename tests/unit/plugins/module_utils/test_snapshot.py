@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils import snapshot
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 
@@ -41,7 +42,7 @@ class Device:
         self.answers = answers
         self.asked = []
 
-    def show(self, command):
+    async def show(self, command):
         self.asked.append(command)
         return self.answers.get(command, "% Invalid input detected at '^' marker.\n")
 
@@ -51,7 +52,7 @@ def verdicts(after, tolerances=None):
 
 
 def test_take():
-    assert snapshot.take(Device(ANSWERS)) == {
+    assert converse(snapshot.take(Device(ANSWERS))) == {
         "version": "15.7(3)M9",
         "image": "flash:new.bin",
         "boot_list": ["flash:new.bin", "flash:old.bin"],
@@ -64,12 +65,12 @@ def test_take():
 
 
 def test_what_a_release_does_not_know_is_null():
-    assert set(snapshot.take(Device({})).values()) == {None}
+    assert set(converse(snapshot.take(Device({}))).values()) == {None}
 
 
 def test_five_commands_where_the_boot_list_is_shown_at_once():
     device = Device(dict(ANSWERS, **{"show boot": "BOOT variable = flash:new.bin,1;\n"}))
-    assert snapshot.take(device)["boot_list"] == ["flash:new.bin"]
+    assert converse(snapshot.take(device))["boot_list"] == ["flash:new.bin"]
     assert len(device.asked) == 5
 
 

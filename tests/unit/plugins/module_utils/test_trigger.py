@@ -28,7 +28,8 @@ def connection(monkeypatch):
 
 
 def send(mode, command=RETRIEVE):
-    trigger.send(device_file.Device("/socket"), command, mode)
+    device = device_file.Device(device_file.NetworkCli("/socket"))
+    device_file.converse(trigger.send(device, command, mode))
 
 
 @pytest.mark.parametrize(

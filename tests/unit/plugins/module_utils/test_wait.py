@@ -7,6 +7,7 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, wait
+from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
 
 TARGET = outcome.Target("15.7(3)M9", None)
@@ -42,11 +43,11 @@ class Bench:
     def clock(self):
         return self.now
 
-    def sleep(self, seconds):
+    async def sleep(self, seconds):
         self.slept.append(round(seconds, 3))
         self.now += seconds
 
-    def observe(self):
+    async def observe(self):
         self.now += self.takes
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
@@ -58,9 +59,10 @@ class Bench:
 
     def wait(self, before=..., timeout=900, interval=15, random=0.5, **more):
         before = OLD if before is ... else before
-        return wait.wait_for(
-            self.observe, before, TARGET, timeout, interval, self.clock, self.sleep, lambda: random, tell=self.tell, **more
-        )
+        return self.follow(wait.Waiting(before, TARGET, timeout, interval, self.clock(), **more), random)
+
+    def follow(self, waiting, random=0.5):
+        return converse(wait.wait_for(waiting, self.observe, self.clock, self.sleep, lambda: random, self.tell))
 
 
 AWAY = DeviceAway("No answer to 'show version': it is booting")
@@ -142,9 +144,7 @@ def test_a_device_that_never_answers():
 def test_each_reload_is_counted_once():
     first, second = observed("15.5(1)T", up=0), observed("15.6(1)T", up=0)
     bench = Bench(OLD, first, first, second)
-    waited = wait.wait_for(
-        bench.observe, None, outcome.Target("16", None), 20, 5, bench.clock, bench.sleep, lambda: 0.5, expect_reload=True
-    )
+    waited = bench.follow(wait.Waiting(None, outcome.Target("16", None), 20, 5, bench.clock()))
     assert waited.verdict.outcome == "failed"
     assert waited.reloads == 1
     assert waited.last_seen == first

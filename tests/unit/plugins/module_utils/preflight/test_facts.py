@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks as preflight
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import facts as preflight_facts
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
@@ -38,17 +39,17 @@ class Device:
         self.answers.update(answers)
         self.asked = []
 
-    def show(self, command):
+    async def show(self, command):
         self.asked.append(command)
         return self.answers.get(command, INVALID)
 
-    def running_config(self, pattern):
+    async def running_config(self, pattern):
         self.asked.append("show running-config")
         return self.running
 
 
 def gather(device, ping=True, **wanted):
-    return preflight_facts.gather(device, WANTED._replace(**wanted), ping)
+    return converse(preflight_facts.gather(device, WANTED._replace(**wanted), ping))
 
 
 def test_six_commands():

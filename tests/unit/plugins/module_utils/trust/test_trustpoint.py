@@ -11,7 +11,7 @@ import pytest
 
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import trustpoint
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError, Refused
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.trust.test_certificate import chain, pem, x509
 
@@ -36,7 +36,7 @@ class Ios:
     def get_option(self, name):
         return {"single_user_mode": False}[name]
 
-    def get(self, command, prompt=None, answer=None, check_all=False):
+    async def get(self, command, prompt=None, answer=None, check_all=False):
         self.sent.append(command)
         self._asking = [list(prompt or []), list(answer or []), check_all]
         words = command.split()
@@ -100,10 +100,9 @@ class Ios:
 
 
 def run(ios, check_mode=False, **params):
-    device = Device("/nowhere")
-    device._connection = ios
+    device = Device(ios)
     given = dict(name="CNS", ca_certificate=pem(DER), http_client=True, state="present", save_when="never")
-    return trustpoint.run(device, dict(given, **params), check_mode)
+    return converse(trustpoint.run(device, dict(given, **params), check_mode))
 
 
 def state(der, client, exists=True):

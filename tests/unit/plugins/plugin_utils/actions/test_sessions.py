@@ -27,7 +27,8 @@ def opened(monkeypatch):
         return connections[-1]
 
     monkeypatch.setattr(sessions_file, "connection_loader", SimpleNamespace(get=get))
-    monkeypatch.setattr(sessions_file, "Device", lambda socket_path: socket_path)
+    monkeypatch.setattr(sessions_file, "Device", lambda transport: transport)
+    monkeypatch.setattr(sessions_file, "NetworkCli", lambda socket_path: socket_path)
     return connections
 
 
