@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway
 from ansible_collections.cns.image_agent.plugins.modules.cns_image_wait import DOCUMENTATION
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.upgrade import UpgradeAction
 
@@ -17,23 +15,6 @@ class ActionModule(UpgradeAction):
 
     documentation = DOCUMENTATION
 
-    def act(self):
-        """Look, unless what the device was before is given or it is away; wait; report."""
-        known = self.options["before"]
-        try:
-            now = self.look_first()
-        except DeviceAway:
-            now = None  # it may be booting
-        before = known or now
-        if now:
-            verdict = self._decided(known, now)
-            if verdict:
-                return self.report(verdict, before, now, changed=False)
-        waited = self.wait_from(before)
-        return self.report(waited.verdict, before, waited.last_seen, waited, changed=False)
-
-    def _decided(self, known, now):
-        """The Verdict, where the first look is enough for one."""
-        if outcome.on_target(now, self.target):
-            return outcome.Verdict(outcome.UP_TO_DATE, "the device runs %s already" % now["version"])
-        return outcome.judge(known, now, self.target, self.options["expect_reload"]) if known else None
+    def act(self, attempt):
+        """Poll, and wait."""
+        return attempt.follow()

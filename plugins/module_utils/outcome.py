@@ -30,6 +30,10 @@ UNKNOWN = "unknown"
 BAD = (FAILED, TIMEOUT, UNKNOWN)
 
 Verdict = collections.namedtuple("Verdict", "outcome reason")
+REPORT, FOLLOW, TRIGGER = "report", "follow", "trigger"
+Step = collections.namedtuple("Step", "do since verdict over")
+Step.__doc__ = """What to do next about a device: report its ``verdict``, follow the upgrade that began after the observation
+``since``, or trigger one. ``over``: the Verdict on an earlier attempt that has failed meanwhile, or None."""
 Target = collections.namedtuple("Target", "version image")
 Target.__doc__ = """What the device should run: a version, a file name, or neither (both None)."""
 
@@ -113,6 +117,25 @@ def judge(before, now, target, expect_reload=True):
     if in_progress(now):
         return None
     return _agent_says(before, now, target, expect_reload)
+
+
+def next_step(earlier, now, target, expect_reload=True):
+    """Return the Step for a device that is observed ``now``.
+
+    ``earlier``: observed before an earlier run triggered an upgrade whose end nobody has seen, or None.
+    """
+    if on_target(now, target):
+        verdict = Verdict(UP_TO_DATE, "the device runs %s already" % now["version"])
+        # The upgrade that an interrupted run began has come to its end.
+        return Step(REPORT, earlier or now, judge(earlier, now, target) if earlier else verdict, None)
+    over = None
+    if earlier and touched(earlier, now):
+        over = judge(earlier, now, target, expect_reload)
+        if not over:
+            return Step(FOLLOW, earlier, None, None)
+        if over.outcome != FAILED:
+            return Step(REPORT, earlier, over, None)
+    return Step(FOLLOW if in_progress(now) else TRIGGER, now, None, over)
 
 
 def in_progress(observed):

@@ -35,7 +35,7 @@ class Sessions:
         self._options = action._connection.get_options()
         self._current = None
 
-    def device(self):
+    async def device(self):
         """Return a Device over the open session, or over a new one."""
         if self._first is not None:
             return Device(NetworkCli(self._first.socket_path))
@@ -47,7 +47,7 @@ class Sessions:
         """Whether there is a session that was used before."""
         return self._first is not None or self._current is not None
 
-    def close(self):
+    async def close(self):
         """End the session, if one is open."""
         if self._first is not None:
             first, self._first = self._first, None

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What the actions C(cns_image_retrieve) and C(cns_image_wait) have in common: observe, trigger, wait, report.
+"""What the actions C(cns_image_retrieve) and C(cns_image_wait) have in common: options in, an attempt, its result out.
 
 They run on the controller, because a module cannot open a new session to a device that reloads.
 """
@@ -18,16 +18,18 @@ from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
 from ansible_collections.ansible.utils.plugins.module_utils.common.argspec_validate import AnsibleArgSpecValidator
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, wait
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
 from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, InputError, Refused
-from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError, Refused
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.attempt import Attempt, Ended, Request
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.sessions import Sessions
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
-from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.sessions import Sessions
 
 display = Display()
 preload()  # see there
+
+_REQUEST = ("timeout", "interval", "expect_reload", "keep_session", "wait", "mode", "server", "status", "before")
 
 
 class UpgradeAction(ActionBase):
@@ -35,43 +37,38 @@ class UpgradeAction(ActionBase):
 
     _requires_connection = True
     documentation = None  # DOCUMENTATION of the module, from which the options are validated
-    more_returned = {}  # what the module returns always, beside what every one does, where nothing was done
+    more_returned = ()  # of what an end holds, what this module returns beside what every one does
 
     def run(self, tmp=None, task_vars=None):
         """Run the action; every ending, good or bad, is the same structured result."""
         result = super().run(tmp, task_vars)
         self.host = (task_vars or {}).get("inventory_hostname", self._play_context.remote_addr)
-        self._first_look = None
+        self._attempt = None
         try:
-            self.options = self._validated()
-            result.update(self._ending())
-        except (InputError, Refused) as error:  # no upgrade was tried, so the journal has no place for it
-            result.update(self._stopped(outcome.FAILED, error))
+            options = self._validated()
+            target = outcome.Target(options["target_version"] or None, options["target_image"] or None)
+            scene = _TaskScene(self, target, Journal(options["journal"]))
+            given = {name: options[name] for name in _REQUEST if name in options}
+            ended = self._run_attempt(Request(target=target, **given), scene)
+        except InputError as error:
+            ended = Ended(outcome.Verdict(outcome.FAILED, error.message), None, None, message=error.message)
+        result.update(self._result(ended))
         return secret.mask(result)
 
-    def _ending(self):
-        self.target = outcome.Target(self.options["target_version"] or None, self.options["target_image"] or None)
-        self.sessions = Sessions(self)
-        self._journal = Journal(self.options["journal"])
-        self._phase = None
-        self._playbook = os.getppid()
+    def _run_attempt(self, request, scene):
+        attempt = Attempt(self.resumed(request, scene), Sessions(self), scene)
         try:
-            ended = self.act()
-        except (InputError, Refused):
-            raise
-        except DeviceAway as away:
-            ended = self._stopped(outcome.UNKNOWN, away)
-        except CnsError as error:
-            ended = self._stopped(outcome.FAILED, error)
-        finally:
-            self.sessions.close()
-        if ended["outcome"] != outcome.STARTED:
-            self.note("ended", **{key: ended[key] for key in ("outcome", "reason", "elapsed", "reloads", "after")})
-        return ended
+            return converse(self.act(attempt))
+        except (InputError, Refused) as error:
+            return attempt.stopped(outcome.FAILED, error)
 
-    def act(self):
-        """Do the work; return the result of the task."""
+    def act(self, attempt):
+        """What to have of the attempt: one of its coroutines."""
         raise NotImplementedError
+
+    def resumed(self, request, scene):  # pylint: disable=unused-argument
+        """The request, with what an earlier run has left behind."""
+        return request
 
     def _validated(self):
         if self._play_context.connection.split(".")[-1] != "network_cli":
@@ -89,121 +86,80 @@ class UpgradeAction(ActionBase):
                 raise InputError("%s is %s: it is seconds, at least 1. Nothing was sent." % (option, options[option]))
         return options
 
-    # -- looking --------------------------------------------------------------------------------------------------
+    # -- reporting ------------------------------------------------------------------------------------------------
 
-    def look(self):
-        """Observe the device once, over the open session or a new one."""
-        try:
-            return converse(observe(self.sessions.device(), time.time))
-        except Refused as refused:
-            raise DeviceAway(refused.message) from None
-
-    def look_first(self):
-        """Observe a device of which nothing is known yet; what cannot be worked with ends the task."""
-        self._first_look = observed = self.look()
-        if observed["status"] is None and not outcome.on_target(observed, self.target):
-            raise CnsError(
-                "This release (%s) has no CNS image agent: it refuses 'show cns image status'. Nothing was sent. Bring the "
-                "device to a release that has the agent in another way, or, where this one has it, give the session "
-                "privileged EXEC (ansible_become: true)." % (observed["version"] or "of unknown version"),
-                reason="the release lacks the image agent",
-            )
-        return observed
-
-    # -- waiting --------------------------------------------------------------------------------------------------
-
-    def wait_from(self, before):
-        """Wait until the upgrade that follows the observation ``before`` is decided; return wait.Waited."""
-        self.sessions.close()  # it may be that of a helper process, which is large
-        waiting = wait.Waiting(
-            before,
-            self.target,
-            timeout=self.options["timeout"],
-            interval=self.options["interval"],
-            begun=time.monotonic(),
-            expect_reload=self.options["expect_reload"],
+    def _result(self, ended):
+        """The result of the task, from how the attempt ended."""
+        result = dict(
+            outcome=ended.verdict.outcome,
+            reason=ended.verdict.reason,
+            before=ended.before,
+            after=ended.after,
+            elapsed=ended.elapsed,
+            polls=ended.polls,
+            reloads=ended.reloads,
+            changed=ended.changed,
+            **{name: getattr(ended, name) for name in self.more_returned},
+            **ended.more,
         )
-        return converse(wait.wait_for(waiting, self._poll, time.monotonic, self._sleep, random.random, self._tell))
+        if ended.verdict.outcome in outcome.BAD:
+            result.update(failed=True, msg=ended.message or message(self.host, ended))
+        return result
 
-    async def _poll(self):
-        return self._look_again()
 
-    def _look_again(self):
-        """Observe the device while waiting. That a session which was kept has ended says nothing of the device."""
-        was_kept = self.sessions.is_open()
-        try:
-            seen = self.look()
-        except DeviceAway:
-            self.sessions.close()
-            if was_kept:
-                return self._look_again()
-            raise
-        if not self.options["keep_session"]:
-            self.sessions.close()
-        return seen
+def message(host, ended):
+    """A bad end as a sentence for people: what happened, and what to do."""
+    advice = ended.advice or {
+        outcome.FAILED: "See the status messages at the status URL, and 'show cns image status' on the device.",
+        outcome.TIMEOUT: "The upgrade may still go on: wait for it with cns.image_agent.cns_image_wait, or give a longer timeout.",
+        outcome.UNKNOWN: "Look at the device before anything else is sent to it; "
+        "cns.image_agent.cns_image_wait asks it again without triggering anything.",
+    }[ended.verdict.outcome]
+    happened = {
+        outcome.FAILED: "failed",
+        outcome.TIMEOUT: "did not end in time",
+        outcome.UNKNOWN: "has an unknown outcome",
+    }[ended.verdict.outcome]
+    return "Upgrade of %s %s: %s. %s" % (host, happened, ended.verdict.reason.rstrip("."), advice)
 
-    async def _sleep(self, seconds):
-        """Pause; end the wait where the playbook was killed meanwhile: nobody is left to hear of it but the journal."""
+
+class _TaskScene:
+    """The scene of an attempt that a task makes: one device, and a task that may be left alone by its playbook."""
+
+    def __init__(self, action, target, journal):
+        self.check_mode = action._task.check_mode
+        self._host = action.host
+        self._warning = action._display.warning
+        self._target = target._asdict()
+        self._journal = journal
+        self._playbook = os.getppid()
+
+    def time(self):
+        return time.time()
+
+    def monotonic(self):
+        return time.monotonic()
+
+    async def sleep(self, seconds):
+        """End the wait if the playbook was killed meanwhile: nobody is left to hear of it but the journal."""
         time.sleep(seconds)
         if os.getppid() != self._playbook:
             raise AnsibleActionFail("The playbook has ended while the device was waited for. Run it again to wait on.")
 
-    def _tell(self, phase, elapsed, detail):
-        display.vv("%s after %d s %s" % (phase, elapsed, secret.mask(detail)), host=self.host)
-        if phase != self._phase:
-            self._phase = phase
-            self.note("phase", phase=phase)
+    def random(self):
+        return random.random()
 
-    # -- remembering ----------------------------------------------------------------------------------------------
+    def tell(self, phase, elapsed, detail):
+        display.vv("%s after %d s %s" % (phase, elapsed, detail), host=self._host)
+
+    def warn(self, text):
+        self._warning("%s: %s" % (self._host, text))
 
     def note(self, step, **data):
-        """Write a step of this device into the journal of the rollout, if there is one."""
-        if not self._task.check_mode:
-            self._journal.write(self.host, step, target=self.target._asdict(), **data)
+        if not self.check_mode:
+            self._journal.write(self._host, step, target=self._target, **data)
 
     def open_trigger(self):
         """The observation before an earlier trigger of this upgrade whose end nobody has seen, or None."""
-        entry = self._journal.open_trigger(self.host, self.target._asdict())
+        entry = self._journal.open_trigger(self._host, self._target)
         return entry and entry["before"]
-
-    # -- reporting ------------------------------------------------------------------------------------------------
-
-    def report(self, verdict, before, after, waited=None, advice=None, **more):
-        """The result of a task, from its verdict. ``advice``: what to do about a bad one, where there is more to say."""
-        result = dict(
-            self.more_returned,
-            outcome=verdict.outcome,
-            reason=verdict.reason,
-            before=before,
-            after=after,
-            elapsed=round(waited.elapsed, 1) if waited else 0.0,
-            polls=waited.polls if waited else 0,
-            reloads=waited.reloads if waited else 0,
-            **more
-        )
-        if verdict.outcome in outcome.BAD:
-            result.update(failed=True, msg=self._message(verdict, advice))
-        return result
-
-    def _stopped(self, how, error):
-        """The result where nothing was sent, because of ``error``, which says all that there is to say."""
-        verdict = outcome.Verdict(how, error.details.get("reason", error.message))
-        said = {key: error.details[key] for key in ("device_said",) if key in error.details}
-        return dict(self.report(verdict, self._first_look, self._first_look, changed=False, **said), msg=error.message)
-
-    def _message(self, verdict, fitting):
-        advice = fitting or {
-            outcome.FAILED: "See the status messages at the status URL, and 'show cns image status' on the device.",
-            outcome.TIMEOUT: "The upgrade may still go on: wait for it with cns.image_agent.cns_image_wait, or give "
-            "a longer timeout.",
-            outcome.UNKNOWN: "Look at the device before anything else is sent to it; "
-            "cns.image_agent.cns_image_wait asks it again without triggering anything.",
-        }[verdict.outcome]
-        return "Upgrade of %s %s: %s. %s" % (
-            self.host,
-            {"failed": "failed", "timeout": "did not end in time", "unknown": "has an unknown outcome"}[
-                verdict.outcome
-            ],
-            verdict.reason.rstrip("."),
-            advice,
-        )

@@ -13,6 +13,7 @@ from unittest import mock
 
 from ansible_collections.cns.image_agent.plugins.module_utils import device as device_file
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import attempt as attempt_file
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import upgrade as upgrade_action
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import FakeConnection
 
@@ -66,13 +67,13 @@ class Bench:
         self.warnings = []
         monkeypatch.setattr(device_file, "Connection", lambda socket_path: self.connection)
         monkeypatch.setattr(upgrade_action, "Sessions", lambda action: self)
-        monkeypatch.setattr(upgrade_action, "observe", self.observe)
+        monkeypatch.setattr(attempt_file, "observe", self.observe)
         monkeypatch.setattr(upgrade_action, "time", self.clock)
         monkeypatch.setattr(upgrade_action, "random", SimpleNamespace(random=lambda: 0.5))
 
     # -- as Sessions
 
-    def device(self):
+    async def device(self):
         if not self.open_sessions:
             self.open_sessions += 1
             self.sessions += 1
@@ -81,7 +82,7 @@ class Bench:
     def is_open(self):
         return bool(self.open_sessions)
 
-    def close(self):
+    async def close(self):
         self.open_sessions = 0
 
     # -- as the device

@@ -11,6 +11,7 @@ import pytest
 from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.connection import ConnectionError as TransportError
 
+from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import sessions as sessions_file
 
@@ -46,20 +47,20 @@ def sessions_of(connection):
 
 def test_the_first_session_is_that_of_the_task(opened):
     sessions = sessions_of(first(False))
-    assert [sessions.device(), sessions.device()] == ["/first", "/first"]
+    assert [converse(sessions.device()), converse(sessions.device())] == ["/first", "/first"]
     assert opened == []
 
 
 def test_the_next_ones_are_inline_with_the_same_options(opened):
     connection = first(False)
     sessions = sessions_of(connection)
-    sessions.close()
+    converse(sessions.close())
     connection.close.assert_called_once_with()
-    assert [sessions.device(), sessions.device()] == ["/inline/0", "/inline/0"]
+    assert [converse(sessions.device()), converse(sessions.device())] == ["/inline/0", "/inline/0"]
     opened[0].set_options.assert_called_once_with(direct={"host": "127.0.0.9", "password": "s3cret"})
-    sessions.close()
+    converse(sessions.close())
     opened[0].close.assert_called_once_with()
-    assert sessions.device() == "/inline/1"
+    assert converse(sessions.device()) == "/inline/1"
     assert opened[1].close.call_count == 0
 
 
@@ -67,11 +68,11 @@ def test_closing_twice_is_closing_once(opened):
     connection = first(False)
     sessions = sessions_of(connection)
     for _time in range(3):
-        sessions.close()
+        converse(sessions.close())
     assert connection.close.call_count == 1
-    sessions.device()
+    converse(sessions.device())
     for _time in range(3):
-        sessions.close()
+        converse(sessions.close())
     assert opened[0].close.call_count == 1
 
 
@@ -91,10 +92,10 @@ def test_a_helper_process_is_asked_to_end(monkeypatch, opened, ended):
     monkeypatch.setattr(sessions_file, "Rpc", Rpc)
     connection = first(True)
     sessions = sessions_of(connection)
-    sessions.close()
+    converse(sessions.close())
     assert asked == ["/first", "reset"]
     assert connection.close.call_count == 0
-    assert sessions.device() == "/inline/0"
+    assert converse(sessions.device()) == "/inline/0"
 
 
 def test_a_session_that_cannot_be_opened_is_a_device_that_is_away(monkeypatch, opened):
@@ -105,6 +106,6 @@ def test_a_session_that_cannot_be_opened_is_a_device_that_is_away(monkeypatch, o
 
     monkeypatch.setattr(sessions_file, "connection_loader", SimpleNamespace(get=get))
     sessions = sessions_of(first(False))
-    sessions.close()
+    converse(sessions.close())
     with pytest.raises(DeviceAway, match="^No session: no route"):
-        sessions.device()
+        converse(sessions.device())

@@ -1,0 +1,290 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The upgrade of one device, from the first poll to its outcome, whatever reaches the device and whoever asks.
+
+The actions of one task run it over the session of the task, the engine runs one for each device of a wave.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Awaitable, Callable
+from typing import Any, Optional, Protocol
+
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, trigger, wait
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, InputError, Refused
+from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe
+
+Observation = dict[str, Any]
+
+
+class Link(Protocol):
+    """What reaches one device, also after it has reloaded."""
+
+    async def device(self) -> Device:
+        """The device over the open session, or over a new one. Raises DeviceAway."""
+
+    def is_open(self) -> bool:
+        """Whether there is a session that was used before."""
+
+    async def close(self) -> None:
+        """End the session, if one is open."""
+
+
+class Scene(Protocol):
+    """Where an attempt takes place: its clocks, and who hears of it."""
+
+    check_mode: bool
+
+    def time(self) -> float:
+        """Seconds since the epoch."""
+
+    def monotonic(self) -> float:
+        """Seconds on a clock that nobody sets."""
+
+    async def sleep(self, seconds: float) -> None:
+        """Pause."""
+
+    def random(self) -> float:
+        """Uniform in [0, 1)."""
+
+    def tell(self, phase: str, elapsed: float, detail: str) -> None:
+        """A poll decided nothing."""
+
+    def warn(self, text: str) -> None:
+        """A person should know this."""
+
+    def note(self, step: str, **data: Any) -> None:
+        """Write a step into the journal, if there is one."""
+
+
+@dataclasses.dataclass(frozen=True)
+class Request:
+    """What is asked for. Times are seconds; ``before`` is what an earlier run observed before it triggered this upgrade."""
+
+    target: outcome.Target
+    timeout: int
+    interval: int
+    expect_reload: bool = True
+    keep_session: bool = True
+    wait: bool = True
+    mode: str = "auto"
+    server: Optional[str] = None
+    status: Optional[str] = None
+    before: Optional[Observation] = None
+
+
+@dataclasses.dataclass
+class Ended:
+    """How an attempt ended. ``advice``: what to do about a bad end, if there is more to say than usual."""
+
+    verdict: outcome.Verdict
+    before: Optional[Observation]
+    after: Optional[Observation]
+    elapsed: float = 0.0
+    polls: int = 0
+    reloads: int = 0
+    changed: bool = False
+    commands: list[str] = dataclasses.field(default_factory=list)
+    advice: Optional[str] = None
+    message: Optional[str] = None
+    more: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+
+class Attempt:
+    """One device on its way to its target."""
+
+    def __init__(self, request: Request, link: Link, scene: Scene):
+        self._request = request
+        self._link = link
+        self._scene = scene
+        self._phase: Optional[str] = None
+        self._first_look: Optional[Observation] = None
+
+    # -- what may be asked for ------------------------------------------------------------------------------------
+
+    async def retrieve(self, prepare: Optional[Callable[[Observation], Awaitable[Optional[Ended]]]] = None) -> Ended:
+        """Poll; trigger the retrieval unless there is no need; wait for the outcome.
+
+        ``prepare(before)`` is awaited before anything is sent; if it returns an end, that is the end.
+        """
+        return await self._ending(self._retrieve(prepare))
+
+    async def follow(self) -> Ended:
+        """Wait for an upgrade that something else started."""
+        return await self._ending(self._only_wait())
+
+    async def _ending(self, course: Awaitable[Ended]) -> Ended:
+        """Every end is an Ended, and the session is closed."""
+        try:
+            ended = await course
+        except DeviceAway as away:
+            ended = self.stopped(outcome.UNKNOWN, away)
+        except (InputError, Refused):
+            raise  # no upgrade was tried, so the journal has no place for it
+        except CnsError as error:
+            ended = self.stopped(outcome.FAILED, error)
+        finally:
+            await self._link.close()
+        if ended.verdict.outcome != outcome.STARTED:
+            self._scene.note(
+                "ended",
+                outcome=ended.verdict.outcome,
+                reason=ended.verdict.reason,
+                elapsed=ended.elapsed,
+                reloads=ended.reloads,
+                after=ended.after,
+            )
+        return ended
+
+    def stopped(self, how: str, error: CnsError) -> Ended:
+        """The end where nothing was sent, because of ``error``, which says all that there is to say."""
+        said = {key: error.details[key] for key in ("device_said",) if key in error.details}
+        verdict = outcome.Verdict(how, error.details.get("reason", error.message))
+        return Ended(verdict, self._first_look, self._first_look, message=error.message, more=said)
+
+    # -- the course of a retrieval --------------------------------------------------------------------------------
+
+    async def _retrieve(self, prepare: Optional[Callable[[Observation], Awaitable[Optional[Ended]]]]) -> Ended:
+        request = self._request
+        command = trigger.command_line(request.server, request.status)
+        try:
+            now = await self._first_poll()
+        except DeviceAway:
+            if not request.before:
+                raise
+            return await self._wait(request.before)
+        step = outcome.next_step(request.before, now, request.target, request.expect_reload)
+        if step.over:  # the attempt of an earlier run has failed, and this run is the next one
+            self._scene.note("ended", outcome=step.over.outcome, reason=step.over.reason, after=now)
+        if step.do == outcome.REPORT:
+            return Ended(step.verdict, step.since, now)
+        if step.do == outcome.FOLLOW:
+            if step.since is now:
+                self._scene.warn("an upgrade is running already; it is waited for, none is started.")
+            return await self._wait(step.since)
+        ended = await prepare(now) if prepare else None
+        if ended:
+            return ended
+        if self._scene.check_mode:
+            verdict = outcome.Verdict(outcome.STARTED, "check mode: an upgrade would be started")
+            return Ended(verdict, now, now, changed=True, commands=[secret.mask(command)])
+        return await self._start(now, command)
+
+    async def _start(self, before: Observation, command: str) -> Ended:
+        device = await self._link.device()
+        had = await self._agent_lines(device)
+        self._scene.note("triggering", before=before)
+        try:
+            await trigger.send(device, command, self._request.mode)
+        except Refused as refused:
+            said = refused.details["device_said"]
+            return Ended(
+                outcome.Verdict(outcome.FAILED, refused.message),
+                before,
+                before,
+                advice=trigger.advice(said, self._request.mode),
+                more=dict(device_said=said),
+            )
+        except DeviceAway as away:
+            # Whether the device took the command is for the device to say: it is waited for, never triggered twice.
+            self._scene.warn("%s. Waiting for what the device will say." % away.message.rstrip("."))
+            return await self._wait(before, changed=True, commands=[secret.mask(command)])
+        self._scene.note("triggered")
+        more = await self._overwritten(device, had)
+        return await self._wait(before, changed=True, commands=[secret.mask(command)], more=more)
+
+    async def _agent_lines(self, device: Device) -> list[str]:
+        """The agent's URLs, if the command names others: those on the device may be overwritten."""
+        return secret.mask(await device.running_config("^cns image")) if self._request.server else []
+
+    async def _overwritten(self, device: Device, had: list[str]) -> dict[str, Any]:
+        """What the URLs of the command did to the configuration, as a diff."""
+        if not self._request.server:
+            return {}
+        try:
+            have = await self._agent_lines(device)
+        except (DeviceAway, Refused):
+            return {}  # the device may be on its way already
+        before, after = ("".join(line + "\n" for line in lines) for lines in (had, have))
+        return {"diff": dict(before=before, after=after)} if before != after else {}
+
+    # -- waiting --------------------------------------------------------------------------------------------------
+
+    async def _only_wait(self) -> Ended:
+        """Poll, unless what the device was before is given or it is away; wait."""
+        request = self._request
+        try:
+            now = await self._first_poll()
+        except DeviceAway:
+            return await self._wait(request.before)  # it may be booting
+        if outcome.on_target(now, request.target):
+            return Ended(_up_to_date(now), request.before or now, now)
+        verdict = outcome.judge(request.before, now, request.target, request.expect_reload) if request.before else None
+        if verdict:
+            return Ended(verdict, request.before, now)
+        return await self._wait(request.before or now)
+
+    async def _wait(self, before: Optional[Observation], **more: Any) -> Ended:
+        """Wait until the upgrade that follows the observation ``before`` is decided."""
+        request = self._request
+        if not request.wait:
+            verdict = outcome.Verdict(outcome.STARTED, "an upgrade is in progress; nobody waits for it")
+            return Ended(verdict, before, before, **more)
+        await self._link.close()  # the wait may outlast it, and a helper process is large
+        waiting = wait.Waiting(
+            before, request.target, request.timeout, request.interval, self._scene.monotonic(), request.expect_reload
+        )
+        waited = await wait.wait_for(
+            waiting, self._poll, self._scene.monotonic, self._scene.sleep, self._scene.random, self._tell
+        )
+        elapsed = round(waited.elapsed, 1)
+        return Ended(waited.verdict, before, waited.last_seen, elapsed, waited.polls, waited.reloads, **more)
+
+    def _tell(self, phase: str, elapsed: float, detail: str) -> None:
+        self._scene.tell(phase, elapsed, secret.mask(detail))
+        if phase != self._phase:
+            self._phase = phase
+            self._scene.note("phase", phase=phase)
+
+    # -- polling --------------------------------------------------------------------------------------------------
+
+    async def _look(self) -> Observation:
+        """Observe the device once, over the open session or a new one."""
+        try:
+            return await observe(await self._link.device(), self._scene.time)
+        except Refused as refused:
+            raise DeviceAway(refused.message) from None
+
+    async def _first_poll(self) -> Observation:
+        """Observe a device of which nothing is known yet; what cannot be worked with ends the attempt."""
+        self._first_look = observed = await self._look()
+        if observed["status"] is None and not outcome.on_target(observed, self._request.target):
+            raise CnsError(
+                "This release (%s) has no CNS image agent: it refuses 'show cns image status'. Nothing was sent. Bring the "
+                "device to a release that has the agent in another way, or, if this one has it, give the session "
+                "privileged EXEC (ansible_become: true)." % (observed["version"] or "of unknown version"),
+                reason="the release lacks the image agent",
+            )
+        return observed
+
+    async def _poll(self) -> Observation:
+        """Observe the device while waiting. That a session which was kept has ended says nothing of the device."""
+        was_kept = self._link.is_open()
+        try:
+            seen = await self._look()
+        except DeviceAway:
+            await self._link.close()
+            if was_kept:
+                return await self._poll()
+            raise
+        if not self._request.keep_session:
+            await self._link.close()
+        return seen
+
+
+def _up_to_date(now: Observation) -> outcome.Verdict:
+    return outcome.Verdict(outcome.UP_TO_DATE, "the device runs %s already" % now["version"])
