@@ -12,6 +12,14 @@ from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refu
 _OF_VERSION = ("version", "xe_version", "image_file", "uptime_seconds", "restarted_at", "reload_reason")
 
 
+async def version_of(device):
+    """Return the parsed C(show version) of a ``device.Device``. Raises DeviceAway, and Refused if it refuses to say."""
+    text = await device.show("show version")
+    if show.unsupported(text):
+        raise Refused("The device refused 'show version'.", device_said=text)
+    return show.version(text)
+
+
 async def observe(device, clock, connections=True):
     """Return the observation of a ``device.Device``; C(status) is None where the release lacks the agent.
 
@@ -19,10 +27,7 @@ async def observe(device, clock, connections=True):
     it answers but not to C(show version).
     """
     asked_at = clock()
-    text = await device.show("show version")
-    if show.unsupported(text):
-        raise Refused("The device refused 'show version'.", device_said=text)
-    version = show.version(text)
+    version = await version_of(device)
     seen = {key: version[key] for key in _OF_VERSION}
     status = await device.show("show cns image status")
     supported = not show.unsupported(status)

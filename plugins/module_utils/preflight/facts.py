@@ -11,8 +11,8 @@ import re
 
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, info, outcome, plan, show
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
+from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight.checks import folder_of
 
 # Lines that come and go without anybody having configured anything.
@@ -35,17 +35,13 @@ async def gather(device, wanted, ping=True):
     facts = dict.fromkeys(
         ("version", "supported", "status", "image_id", "config", "unsaved", "boot", "folders", "trust", "clock", "ping")
     )
-    text = await device.show("show version")
-    if show.unsupported(text):
-        raise Refused("The device refused 'show version'.", device_said=text)
-    facts["version"] = show.version(text)
-    on_target = outcome.on_target(facts["version"], wanted.target)
-    # "." is all of it but the blank lines, with a clear error where it is refused.
-    lines = await device.running_config("^cns id|^hostname" if on_target else ".")
-    facts["config"] = {name: reading.config for name, reading in plan.read(lines, AGENT_NAMES).items()}
-    facts["image_id"] = await _image_id(device, facts, lines)
-    if on_target:
+    version = await version_of(device)
+    if outcome.on_target(version, wanted.target):
+        facts.update(await identity(device, version))
         return facts
+    # "." is all of it but the blank lines, with a clear error if it is refused.
+    lines = await device.running_config(".")
+    facts.update(await _identity(device, version, lines))
     facts["trust"] = certificate.trust(lines)
     facts["unsaved"] = _unsaved(lines, await device.show("show startup-config"))
     facts.update(await info.gather(device, ("status", "boot")))
@@ -55,6 +51,16 @@ async def gather(device, wanted, ping=True):
         facts["clock"] = show.clock(await device.show("show clock")) if server.lower().startswith("https:") else None
         facts["ping"] = await _ping(device, advice.host_of(server), lines) if ping else None
     return facts
+
+
+async def identity(device, version):
+    """Return the facts that tell a device from others, as C(gather) does: version, config and image_id, in one command."""
+    return await _identity(device, version, await device.running_config("^cns id|^hostname"))
+
+
+async def _identity(device, version, lines):
+    config = {name: reading.config for name, reading in plan.read(lines, AGENT_NAMES).items()}
+    return {"version": version, "config": config, "image_id": await _image_id(device, version, config, lines)}
 
 
 def _unsaved(lines, startup):
@@ -87,12 +93,12 @@ async def _folders(device, facts):
     return {folder: listing if listing["total"] is not None else None for folder, listing in listings.items()}
 
 
-async def _image_id(device, facts, lines):
+async def _image_id(device, version, config, lines):
     """By what ID the image agent is known; the device is asked where the configuration does not tell."""
-    entry = next((entry for entry in facts["config"]["id"]["ids"] if entry["agent"] == "image"), None)
+    entry = next((entry for entry in config["id"]["ids"] if entry["agent"] == "image"), None)
     if entry is None:
         named = [line.split()[1] for line in lines if re.match(r"hostname \S", line)]
-        return named[0] if named else facts["version"]["hostname"]
+        return named[0] if named else version["hostname"]
     if entry["type"] == "string":
         return entry["value"]
     return ((await info.gather(device, ("inventory",)))["inventory"] or {}).get("image_id")
