@@ -9,14 +9,15 @@ VENV := .venv/$(VERSION)
 ANSIBLE := requirements/ansible-$(VERSION).txt
 IN_VENV := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 
-.PHONY: help test sanity units integration lint package changelog demo bench rehearsal clean
+.PHONY: help test sanity units integration lint package changelog demo docs bench rehearsal clean
 
 help:
-	@echo "make demo         watch twenty virtual devices being configured and upgraded"
-	@echo "make test         run every check; or one of: sanity units integration lint package"
+	@echo "make demo         watch an upgrade of virtual devices: a canary, a stop, the resume, the report"
+	@echo "make docs         make the documentation as a web site, in build/docs/html"
+	@echo "make test         run every check, or one of: sanity units integration lint package"
 	@echo "make bench        measure the speed against the virtual fleet"
-	@echo "make rehearsal    break and kill rollouts on the virtual fleet in every way, and look whether they end well"
-	@echo "make changelog    write CHANGELOG.md anew from changelogs/fragments"
+	@echo "make rehearsal    break and kill rollouts on the virtual fleet in every way, and check how they end"
+	@echo "make changelog    write CHANGELOG.md from changelogs/fragments"
 	@echo "make clean        remove everything that make made"
 	@echo "Each takes PYTHON=python3.11 (ansible-core 2.19), 3.12 (2.20) or 3.13 (2.21)."
 
@@ -31,6 +32,9 @@ changelog: $(VENV)/.test
 
 demo: $(VENV)/.lab
 	@$(IN_VENV) tools/demo.sh
+
+docs: $(VENV)/.docs
+	@$(IN_VENV) python tools/docs.py
 
 bench: $(VENV)/.lab
 	@$(IN_VENV) python -m tests.benchmark
@@ -48,6 +52,10 @@ $(VENV)/.lab: $(ANSIBLE) requirements/lab.txt
 $(VENV)/.test: $(ANSIBLE) requirements/lab.txt requirements/test.txt tests/unit/requirements.txt tests/integration/requirements.txt
 	@tools/venv.sh $(PYTHON) $(VENV) $(ANSIBLE) requirements/test.txt
 	@tools/browser.sh
+	@touch $@
+
+$(VENV)/.docs: $(ANSIBLE) requirements/lab.txt requirements/docs.txt
+	@tools/venv.sh $(PYTHON) $(VENV) $(ANSIBLE) requirements/docs.txt
 	@touch $@
 
 requirements/ansible-%.txt:

@@ -29,8 +29,9 @@ options:
 EXAMPLES = r"""
 - name: Which devices do not run the target
   ansible.builtin.debug:
-    msg: "{{ rows | cns.image_agent.cns_query(\"[?version != '15.7(3)M9'].host\") }}"
+    msg: "{{ rows | cns.image_agent.cns_query(query) }}"
   vars:
+    query: "[?version != '15.7(3)M9'].host"
     rows:
       - {host: R1, version: 15.7(3)M9}
       - {host: R2, version: 15.5(3)M2}
