@@ -49,7 +49,7 @@ $(VENV)/.lab: $(ANSIBLE) requirements/lab.txt
 	@tools/venv.sh $(PYTHON) $(VENV) $^
 	@touch $@
 
-$(VENV)/.test: $(ANSIBLE) requirements/lab.txt requirements/test.txt tests/unit/requirements.txt tests/integration/requirements.txt
+$(VENV)/.test: $(ANSIBLE) requirements/lab.txt requirements/docs.txt requirements/test.txt tests/unit/requirements.txt tests/integration/requirements.txt
 	@tools/venv.sh $(PYTHON) $(VENV) $(ANSIBLE) requirements/test.txt
 	@tools/browser.sh
 	@touch $@

@@ -69,7 +69,7 @@ def _add_up(up: argparse.ArgumentParser) -> None:
     up.add_argument("--port", type=int, default=2222, help="SSH port of every device")
     up.add_argument("--server-port", type=int, default=8080, help="of the image server")
     up.add_argument("--https-port", type=int, default=8443, help="of the image server")
-    up.add_argument("--connection", default="ansible.netcommon.network_cli", help="connection plugin of the inventory")
+    up.add_argument("--connection", default="cns.image_agent.network_cli", help="connection plugin of the inventory")
     up.add_argument("--foreground", action="store_true", help="stay in the foreground until interrupted")
     up.set_defaults(run=_up)
 

@@ -49,6 +49,7 @@ CHECKS = (
     Check("lint", "shellcheck .ci/run"),
     Check("lint", "antsibull-changelog lint"),
     Check("lint", "antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self --skip-rstcheck ."),
+    Check("lint", "python tools/docs.py"),
     Check("lint", "ansible-lint --nocolor"),
     Check("sanity", f"ansible-test sanity --local --python {VERSION} --junit"),
     Check("sanity", "tools/oldest_target.sh"),

@@ -3,18 +3,21 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Twenty virtual devices are configured and upgraded; every claim that is printed is checked first.
-# Run it with `make demo`; ANSIBLE_VERBOSITY=4 and ANSIBLE_DIFF_ALWAYS=1 show more.
+# A rollout on twenty virtual devices: a canary, a wave that stops it, the resume, the report. Every claim that is printed is
+# checked first. Run it with `make demo`; the whole output of Ansible is in build/demo/ansible.log.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-devices=20
+devices=20 broken=R5
 old='15.5(3)M2' new='15.7(3)M9'
 image_size=1048576
 addresses=127.$((128 + RANDOM % 100)).0.0 # so that two demos at a time do not meet
 
 run=$(mktemp -d -t cns-demo.XXXXXX)
 root=$PWD
+kept=$root/build/demo # what stays: the report, the journal, the log
+rm -rf "$kept"
+mkdir -p "$kept"
 
 stop() {
     trap '' INT TERM
@@ -38,23 +41,26 @@ home = $run/ansible
 collections_path = $run/collections
 forks = $devices
 callback_result_format = yaml
+callbacks_enabled = cns.image_agent.cns_progress
 display_skipped_hosts = false
 END
-export ANSIBLE_CONFIG=$run/ansible.cfg
+export ANSIBLE_CONFIG=$run/ansible.cfg CNS_PROGRESS_STYLE=plain
 
 headline() { printf '\n== %s\n' "$1"; fmt -w 100 <<<"$2" | sed 's/^/   /'; }
 
-# playbook NAME [ARGUMENT...]: runs it, shows a short form of its output, keeps all of it.
+# playbook NAME [ARGUMENT...]: runs it, shows what matters of its output, keeps all of it. Returns its exit status.
 playbook() {
-    echo "   \$ ansible-playbook cns.image_agent.$*" | sed "s|$run/||g"
+    echo "   \$ ansible-playbook cns.image_agent.$*" | sed "s|$run/||g; s|$root/||g"
     ansible-playbook -i "$run/lab/inventory.yml" -i tools/demo.yml "cns.image_agent.$1" "${@:2}" 2>&1 |
-        tee "$run/last.log" | tee -a "$run/all.log" | awk -f tools/demo_output.awk
+        tee "$run/last.log" | tee -a "$kept/ansible.log" | awk -v "playbook=$1" -f tools/demo_output.awk
 }
+
+upgrade() { playbook upgrade -e cns_waves=1,25%,100% -e "cns_rollout_dir=$kept"; }
 
 # claim TEXT FOUND EXPECTED: prints what was proven, or ends the demo.
 claim() {
     if [ "$2" != "$3" ]; then
-        echo "   NOT TRUE: $1 (expected $3, found $2)" >&2
+        echo "   NOT TRUE: $1 (expected $3, found $2; see ${kept#"$root"/}/ansible.log)" >&2
         exit 1
     fi
     echo "   proven: $1"
@@ -64,69 +70,56 @@ claim() {
 fleet() { python -m lab status --json "${@:2}" --dir "$run/lab" | jp.py "$1"; }
 got() { fleet "length(devices[?length(received[?line=='$1'])==\`$2\`])" --log; }
 forget() { python -m lab status --reset-log --dir "$run/lab" >/dev/null; }
+fault() { python -m lab fault "$@" --dir "$run/lab" >/dev/null; }
+report() { jp.py "$1" <"$kept/report.json"; }
 
 # What ansible-playbook said last: for how many devices the recap has this.
 recap() { grep -cE "^R[0-9]+ .* $1 .* failed=0 " "$run/last.log" || true; }
 
 headline "$devices virtual IOS devices and an image server" \
-    "One process on this machine. You could log in to each device with ssh. The server has an image of $image_size bytes \
-with $new; the devices run $old."
+    "One process on this machine. The server has an image with $new; the devices run $old. The download of $broken will be damaged."
 python -m lab up --dir "$run/lab" --devices $devices --login-privilege 1 --address-base "$addresses" \
-    --image-version "$new" --image-size $image_size --connection cns.image_agent.network_cli |
+    --image-version "$new" --image-size $image_size |
     grep -E '^(Ready|Devices|Image server)' | sed 's/^/   /'
+fault $broken wrong-checksum
 
 headline "Configure the image agent of every device" \
-    "A device upgrades itself: its CNS image agent asks a server for an image, which also works from behind NAT. So first \
-it is told where the server is. What to tell stands in the inventory (tools/demo.yml), and is saved, for a reload follows."
+    "A device upgrades itself: its CNS image agent asks a server for an image. The variables of tools/demo.yml say where \
+that is."
 playbook configure
 claim "every device was changed" "$(recap changed=1)" $devices
 
-headline "The fleet before" "What the devices say of themselves."
-playbook status -e "cns_status_json=$run/before.json"
-claim "all $devices devices run $old, and their agent is on" \
-    "$(jp.py "length([?version=='$old' && agent=='on'])" <"$run/before.json")" $devices
+headline "Upgrade: a canary, a quarter, the rest" \
+    "Each device gets one command, cns image retrieve, then downloads, checks and reloads by itself. It has succeeded when it \
+says so after the reload. A wave with a failure is the last one."
+status=0
+upgrade || status=$?
+claim "the rollout stopped, with an error status" "$(report state) $((status > 0))" '"stopped" 1'
+claim "the canary was upgraded" "$(report "devices[?host=='R1'].outcome | [0]")" '"success"'
+claim "$broken failed in wave 2" "$(report "devices[?host=='$broken' && wave==\`2\`].outcome | [0]")" '"failed"'
+claim "nothing of wave 3 was touched" "$(fleet "length(devices[?reloads==\`1\`])")" "$(report "length(devices[?outcome=='success'])")"
 
-headline "Retrieve the image" \
-    "Each device gets one command, cns image retrieve, then downloads, checks, and reloads on its own. Its session ends \
-with the reload, which proves nothing. So each device is asked again until it says what it runs."
-started=$SECONDS
-playbook retrieve
-took=$((SECONDS - started))
-claim "all $devices devices booted $new, after one reload each ($took s for the fleet)" \
+headline "The fleet now" "What nine of the devices say of themselves."
+playbook status --limit 'R?'
+claim "$broken still runs $old" "$(fleet "devices[?name=='$broken'].version | [0]")" "\"$old\""
+
+headline "Resume" "The cause is found and removed. The same command upgrades the rest."
+fault $broken --clear
+forget
+done_before=$(report "length(devices[?outcome=='success'])")
+upgrade
+claim "all $devices devices run $new, after one reload each" \
     "$(fleet "length(devices[?version=='$new' && reloads==\`1\`])")" $devices
-claim "each got the command once" "$(got 'cns image retrieve' 1)" $devices
-claim "the server sent $devices images of $image_size bytes, and not a byte more" \
-    "$(fleet server.bytes_served)" $((devices * image_size))
-claim "no device failed to authenticate" "$(fleet server.authentication_failures)" 0
+claim "a device that was done did not get the command again" "$(got 'cns image retrieve' 0)" "$done_before"
+claim "the report has $devices upgraded devices" "$(report "length(devices[?outcome=='success'])")" $devices
 
-headline "The fleet after" "The same question again."
-playbook status -e "cns_status_json=$run/after.json" -e "cns_status_csv=$run/after.csv"
-claim "all $devices devices run $new, and kept their configuration over the reload" \
-    "$(jp.py "length([?version=='$new' && agent=='on'])" <"$run/after.json")" $devices
-
-headline "Configure again" "Nothing is left to change, so nothing is sent."
-forget
-playbook configure
-claim "no device was changed" "$(recap changed=0)" $devices
-claim "no device was brought into configuration mode" "$(got 'configure terminal' 0)" $devices
-
-headline "Retrieve again" "A device that runs the target already is left alone."
-forget
-sessions=$(fleet server.sessions)
-playbook retrieve
-claim "no device was changed" "$(recap changed=0)" $devices
-claim "no device got the command" "$(got 'cns image retrieve' 0)" $devices
-claim "each was asked, though, what it runs" "$(got 'show version' 1)" $devices
-claim "no device called the server" "$(fleet server.sessions)" "$sessions"
-claim "the server sent nothing more" "$(fleet server.bytes_served)" $((devices * image_size))
-
-headline "Secrets" "The passwords of this run were random, and lived in the environment alone."
+headline "Secrets" "The passwords of this run were random, and lived in the environment only."
 secrets=$(printf '%s\n' "$LAB_PASSWORD" "$LAB_ENABLE_SECRET" "$LAB_IMAGE_PASSWORD")
-claim "none of them stands in the output above or in a file that was written" \
-    "$(grep -rlF -f <(echo "$secrets") "$run" --exclude-dir collections | wc -l)" 0
+claim "none of them is in the output, the report, the journal, or another file that was written" \
+    "$(grep -rlF -f <(echo "$secrets") "$run" "$kept" --exclude-dir collections | wc -l)" 0
 
 reachable() { (exec 3<>"/dev/tcp/${addresses%.0}.1/2222") 2>/dev/null && echo yes || echo no; }
 was=$(reachable)
 stop
-headline "Done after $SECONDS s" "python -m lab up starts a fleet to play with; README.md goes on from here."
+headline "Done after $SECONDS s" "The report of the rollout: ${kept#"$root"/}/report.html. Next: docs/docsite/rst/guide_getting_started.rst, or make docs."
 claim "the devices have gone" "$was $(reachable)" "yes no"

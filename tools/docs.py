@@ -12,10 +12,12 @@ import subprocess
 from pathlib import Path
 
 import workspace
+import yaml
 
 SITE = workspace.ROOT / "build" / "docs"
 PAGES = SITE / "pages"
 NAME = "cns.image_agent"
+GUIDES = ".. guides: from docs/docsite/extra-docs.yml"  # the line of the front page that the tables of contents replace
 # Pages of the repository that are part of the site as they are
 TEXTS = {"CONTRIBUTING.md": "contributing.md", "docs/benchmarks.md": "benchmarks.md", "lab/README.md": "lab.md", "lab/PROTOCOL.md": "PROTOCOL.md"}
 
@@ -28,13 +30,30 @@ def write_reference(collections: str) -> None:
     """The guides and a page for each plugin, module and role."""
     command = ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"]
     run(*command, "--no-add-antsibull-docs-version", "--dest-dir", str(PAGES), NAME, ANSIBLE_COLLECTIONS_PATH=collections)
-    (PAGES / "index.rst").rename(PAGES / "reference.rst")
+    index = (PAGES / "index.rst").read_text()
+    about, _, guides_and_plugins = index.partition("\nFirst steps\n")  # the guides stand on our own front page
+    plugins = guides_and_plugins[guides_and_plugins.index(".. _plugin_index") :]
+    (PAGES / "reference.rst").write_text(about.replace("Cns.Image_Agent\n===============", "Reference\n=========") + "\n" + plugins)
+
+
+def guides() -> str:
+    """The tables of contents of the guides, by section. A guide that no section names comes last."""
+    sections = yaml.safe_load((workspace.ROOT / "docs/docsite/extra-docs.yml").read_text())["sections"]
+    named = {name for section in sections for name in section["toctree"]}
+    others = sorted({file.stem for file in (PAGES / "docsite").glob("*.rst")} - named)
+    return "\n\n".join(table(section["title"], section["toctree"]) for section in [*sections, {"title": "More", "toctree": others}])
+
+
+def table(title: str, names: list[str]) -> str:
+    return "\n".join([".. toctree::", f"   :caption: {title}", "   :maxdepth: 1", "", *(f"   docsite/{name}" for name in names)]) if names else ""
 
 
 def add_pages() -> None:
     """The front page, and texts of the repository."""
     for source in (workspace.ROOT / "docs" / "site").iterdir():
         shutil.copy(source, PAGES)
+    index = PAGES / "index.rst"
+    index.write_text(index.read_text().replace(GUIDES, guides()))
     for source, page in TEXTS.items():
         shutil.copy(workspace.ROOT / source, PAGES / page)
 
@@ -43,8 +62,10 @@ def main() -> None:
     shutil.rmtree(SITE, ignore_errors=True)
     PAGES.mkdir(parents=True)
     PAGES.chmod(0o755)  # antsibull-docs writes nowhere that others may write
-    space = workspace.prepare(3)
-    write_reference(space.environment["ANSIBLE_COLLECTIONS_PATH"])
+    collections = SITE / "ansible_collections"
+    workspace.copy_work_tree(collections / "cns" / "image_agent")
+    workspace.link_dependencies(collections)
+    write_reference(str(SITE))
     add_pages()
     run("sphinx-build", "-q", "-W", "--keep-going", "-b", "html", str(PAGES), str(SITE / "html"))
     print(f"The front page: {SITE / 'html' / 'index.html'}")

@@ -10,6 +10,7 @@ import re
 import sys
 from pathlib import Path
 
+import examples
 import yaml
 from workspace import ROOT, git_files
 
@@ -52,9 +53,17 @@ def runtime():
         yield f"plugins/action/{name}.py: every module has an action, if only that of plugin_utils/actions/device.py"
 
 
+def links(files):
+    """A link to a file in a text leads to one."""
+    for name in examples.documents(files):
+        for target in re.findall(r"\]\(([^)#:]+)[^)]*\)", (ROOT / name).read_text()):
+            if not (ROOT / name).parent.joinpath(target).exists():
+                yield f"{name}: the link to {target} leads nowhere"
+
+
 def main():
     files = [name for name in git_files() if (ROOT / name).is_file() and name not in NOT_LINTED]
-    findings = [*headers(files), *machine_paths(files), *runtime()]
+    findings = [*headers(files), *machine_paths(files), *runtime(), *links(files), *examples.findings(files)]
     print("\n".join(findings))
     return 1 if findings else 0
 

@@ -21,5 +21,7 @@ if ! [ -x "$directory/bin/pip" ]; then
     fi
     "$python" -m venv --clear "$directory"
 fi
-echo "Installing ${*##*/} into $directory"
-"$directory/bin/pip" install -qq --disable-pip-version-check "${@/#/--requirement=}"
+echo "Installing ${*##*/} into $directory: the first time this takes two to five minutes, and about 750 MB."
+# What pip fetches, a line each; it is silent for longest while it unpacks the ansible package at the end.
+"$directory/bin/pip" install --progress-bar off --disable-pip-version-check "${@/#/--requirement=}" |
+    sed -un 's/^Collecting \([^ ]*\).*/   \1/p; s/^Installing collected packages.*/   unpacking .../p'

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, secret
 
+# A reload loses the counters of the agent, also the reload into a new image: its "never" means no more than this.
+_NOT_SINCE_BOOT = "not since boot"
+
 
 def status_rows(results):
     """Rows from ``{host: result of cns_image_info}``; the result is None for a device that was not asked.
@@ -31,7 +34,7 @@ def _status_row(host, result):
         "model": version.get("model"),
         "version": _release(version),
         "image": _file_name(version.get("image_file")),
-        "last_upgrade": upgrade.get("ended"),
+        "last_upgrade": _NOT_SINCE_BOOT if upgrade.get("ended") == "never" else upgrade.get("ended"),
         "result": upgrade.get("status"),
         "agent": {True: "on", False: "off"}.get(agent.get("enabled")),
         "server": advice.host_of(agent.get("server")),

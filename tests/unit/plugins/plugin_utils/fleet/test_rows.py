@@ -42,6 +42,11 @@ def test_status_row():
     }
 
 
+def test_an_agent_that_forgot_its_upgrade_in_the_reload_is_not_said_to_have_had_none():
+    info = {"cns_image": {"supported": True, "status": {"last_upgrade": {"ended": "never", "status": None}}}}
+    assert row_of(info)["last_upgrade"] == "not since boot"
+
+
 def test_status_row_of_ios_xe_has_the_release_users_know():
     info = {"cns_image": {"supported": True, "version": {"version": "16.6.4", "xe_version": "16.06.04", "image_file": "new.bin"}}}
     assert (row_of(info)["version"], row_of(info)["image"]) == ("16.06.04", "new.bin")
