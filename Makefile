@@ -34,7 +34,7 @@ demo: $(VENV)/.lab
 	@$(IN_VENV) tools/demo.sh
 
 docs: $(VENV)/.docs
-	@$(IN_VENV) python tools/docs.py
+	@$(IN_VENV) python tools/docs.py --pictures
 
 bench: $(VENV)/.lab
 	@$(IN_VENV) python -m tests.benchmark

@@ -3,7 +3,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# Installs the browser that looks at the page of the report, where nobody has to be asked: on Debian, as root.
+# Installs the browser for tests of the report's page and for pictures, if nobody has to be asked: on Debian, as root.
 # Without one those tests are skipped, so that it cannot be had is no error.
 set -euo pipefail
 

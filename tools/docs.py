@@ -2,15 +2,18 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Make the documentation as a web site, in build/docs/html: the guides, and a reference of everything in the collection."""
+"""Make the documentation as a web site, in build/docs/html: the guides, and a reference of everything in the
+collection. With --pictures also pictures of a rollout on the virtual fleet."""
 
 from __future__ import annotations
 
 import os
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 
+import pictures
 import workspace
 import yaml
 
@@ -19,7 +22,12 @@ PAGES = SITE / "pages"
 NAME = "cns.image_agent"
 GUIDES = ".. guides: from docs/docsite/extra-docs.yml"  # the line of the front page that the tables of contents replace
 # Pages of the repository that are part of the site as they are
-TEXTS = {"CONTRIBUTING.md": "contributing.md", "docs/benchmarks.md": "benchmarks.md", "lab/README.md": "lab.md", "lab/PROTOCOL.md": "PROTOCOL.md"}
+TEXTS = {
+    "CONTRIBUTING.md": "contributing.md",
+    "docs/benchmarks.md": "benchmarks.md",
+    "lab/README.md": "lab.md",
+    "lab/PROTOCOL.md": "PROTOCOL.md",
+}
 
 
 def run(*command: str, **environment: str) -> None:
@@ -33,7 +41,8 @@ def write_reference(collections: str) -> None:
     index = (PAGES / "index.rst").read_text()
     about, _, guides_and_plugins = index.partition("\nFirst steps\n")  # the guides stand on our own front page
     plugins = guides_and_plugins[guides_and_plugins.index(".. _plugin_index") :]
-    (PAGES / "reference.rst").write_text(about.replace("Cns.Image_Agent\n===============", "Reference\n=========") + "\n" + plugins)
+    about = about.replace("Cns.Image_Agent\n===============", "Reference\n=========")
+    (PAGES / "reference.rst").write_text(f"{about}\n{plugins}")
 
 
 def guides() -> str:
@@ -41,11 +50,13 @@ def guides() -> str:
     sections = yaml.safe_load((workspace.ROOT / "docs/docsite/extra-docs.yml").read_text())["sections"]
     named = {name for section in sections for name in section["toctree"]}
     others = sorted({file.stem for file in (PAGES / "docsite").glob("*.rst")} - named)
-    return "\n\n".join(table(section["title"], section["toctree"]) for section in [*sections, {"title": "More", "toctree": others}])
+    sections.append({"title": "More", "toctree": others})
+    return "\n\n".join(table(section["title"], section["toctree"]) for section in sections)
 
 
 def table(title: str, names: list[str]) -> str:
-    return "\n".join([".. toctree::", f"   :caption: {title}", "   :maxdepth: 1", "", *(f"   docsite/{name}" for name in names)]) if names else ""
+    head = [".. toctree::", f"   :caption: {title}", "   :maxdepth: 1", ""]
+    return "\n".join([*head, *(f"   docsite/{name}" for name in names)]) if names else ""
 
 
 def add_pages() -> None:
@@ -58,7 +69,18 @@ def add_pages() -> None:
         shutil.copy(workspace.ROOT / source, PAGES / page)
 
 
-def main() -> None:
+def add_pictures() -> None:
+    """Take them, if there is a browser, and give them a page."""
+    if not pictures.browser():
+        print("There is no chromium, so the site gets no pictures.")
+        (PAGES / "pictures.rst").unlink()
+        return
+    pictures.main(str(PAGES / "pictures"), str(SITE))
+    index = PAGES / "index.rst"
+    index.write_text(index.read_text().replace("   reference\n", "   reference\n   pictures\n", 1))
+
+
+def main(with_pictures: bool) -> None:
     shutil.rmtree(SITE, ignore_errors=True)
     PAGES.mkdir(parents=True)
     PAGES.chmod(0o755)  # antsibull-docs writes nowhere that others may write
@@ -67,9 +89,13 @@ def main() -> None:
     workspace.link_dependencies(collections)
     write_reference(str(SITE))
     add_pages()
+    if with_pictures:
+        add_pictures()
+    else:
+        (PAGES / "pictures.rst").unlink()
     run("sphinx-build", "-q", "-W", "--keep-going", "-b", "html", str(PAGES), str(SITE / "html"))
     print(f"The front page: {SITE / 'html' / 'index.html'}")
 
 
 if __name__ == "__main__":
-    main()
+    main("--pictures" in sys.argv)

@@ -35,8 +35,16 @@ HOW = re.compile(r"run|run, which may fail|run in clone|file \S+|tested in \w+|n
 MARK = re.compile(r"(?:\.\.|<!--) example: (.+?)(?: -->)?$")
 FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
 DIRECTIVE = re.compile(r"^\.\. code-block:: (\w+)\n(?: +:.*\n)*\n((?:(?:   .*)?\n)+)", re.MULTILINE)
+PLACES = ("plugins/*/{}.*", "plugins/sub_plugins/*/{}.*", "playbooks/{}.yml", "roles/{}", "extensions/eda/plugins/*/{}.*")
 # The hosts of the printed inventory, and the devices of the virtual fleet that stand in for them
 HOSTS = {"r1.example.net": "R1", "r2.example.net": "R2"}
+VARIABLES = {
+    "cns_image_server_url": "{{ lab_server_url }}",
+    "cns_image_status_url": "{{ lab_status_url }}",
+    "cns_image_interval": 2,
+    "cns_troubleshoot_seconds": 2,
+    "vault_cns_image_password": "any",
+}
 ANSIBLE_CONFIG = "[defaults]\nlocalhost_warning = false\n"
 
 
@@ -49,7 +57,7 @@ class Example(NamedTuple):
 
 def documents(files: list[str]) -> list[str]:
     """Those of the files that have examples."""
-    return [name for name in files if re.fullmatch(r"README\.md|CONTRIBUTING\.md|(docs|roles|lab|awx|extensions)/.*\.(rst|md)", name)]
+    return [name for name in files if re.fullmatch(r"[A-Z]+\.md|(docs|roles|lab|awx|extensions)/.*\.(rst|md)", name)]
 
 
 def examples(name: str) -> Iterator[Example]:
@@ -96,7 +104,7 @@ def yaml_problems(text: str) -> Iterator[str]:
 def unknown_names(text: str) -> Iterator[str]:
     """Names of plugins, playbooks and variables of the collection that there are not."""
     for name in re.findall(r"\bcns\.image_agent\.(\w+)", text):
-        if not any(ROOT.glob(pattern.format(name)) for pattern in ("plugins/*/{}.*", "plugins/sub_plugins/*/{}.*", "playbooks/{}.yml", "roles/{}")):
+        if not any(found for pattern in PLACES for found in ROOT.glob(pattern.format(name))):
             yield f"there is no cns.image_agent.{name}"
     for name in sorted(set(re.findall(r"(?<![\w.$])cns_\w+(?=[\"']?[:=])", text)) - variables()):
         yield f"there is no variable {name}"
@@ -104,7 +112,8 @@ def unknown_names(text: str) -> Iterator[str]:
 
 def variables() -> set[str]:
     """Every variable that a role, a playbook or a module of the collection knows."""
-    sources = [file for folder in ("roles", "playbooks", "plugins/modules") for file in (ROOT / folder).rglob("*") if file.is_file()]
+    folders = ("roles", "playbooks", "plugins/modules", "awx", "extensions")
+    sources = (file for folder in folders for file in (ROOT / folder).rglob("*") if file.is_file())
     return {word for file in sources for word in re.findall(r"\bcns_\w+", file.read_text(errors="replace"))}
 
 
@@ -130,9 +139,8 @@ def lay_out(scratch: Path, inventory: Path) -> None:
     server = fleet["vars"]["lab_server_url"].split("/")[2].split(":")[0]
     (scratch / "host_vars").mkdir()
     for host, device in HOSTS.items():
-        reach = {**fleet["vars"], **fleet["hosts"][device], "cns_trusted_servers": [{"agent": "image", "host": server}]}
-        reach |= {"cns_image_server_url": "{{ lab_server_url }}", "cns_image_status_url": "{{ lab_status_url }}", "cns_image_interval": 2, "cns_troubleshoot_seconds": 2}
-        reach |= {"vault_cns_image_password": "any"}
+        trusted = {"cns_trusted_servers": [{"agent": "image", "host": server}]}
+        reach = {**fleet["vars"], **fleet["hosts"][device], **VARIABLES, **trusted}
         (scratch / "host_vars" / f"{host}.yml").write_text(yaml.safe_dump(reach))
 
 
