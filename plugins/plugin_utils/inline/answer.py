@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 READ_ON, ASK, COMPLETE = "read on", "ask", "complete"
 
@@ -19,6 +20,8 @@ _ECHO_WITHIN = 8192
 _ASK_AGAIN = 0.3
 # Seconds of silence after which a prompt counts although an echo was expected (of a long line, which the device redraws).
 _WITHOUT_ECHO = 1.0
+# Seconds of silence after which a prompt counts although whole lines stand behind it (a log message, a broadcast).
+_BEHIND_PROMPT = 0.5
 # Commands that show the text of others even in configuration mode.
 _SHOWS = re.compile(rb"(do|sh(ow?)?|more|dir)\b")
 _END_OF_NAME = re.compile(rb"[(>#\s]")
@@ -42,11 +45,22 @@ class Answer:
 
     A prompt before the echo of the command is left over from before, and counts for nothing.
 
+    Whole lines may stand behind the prompt: a message of the system log, a broadcast. Where the device is silent after them,
+    it is asked with an empty line as well, and shows the prompt again.
+
     While a question of the device may be open (the caller expects prompts, or sends several lines at once) nothing may be
     sent that could be taken for its answer. There, and where the user set a time, the end is a prompt followed by silence.
     """
 
-    def __init__(self, find_prompt, command=None, prompt_before=None, fixed_text=False, silence=None, echoes=True):
+    def __init__(
+        self,
+        find_prompt: Callable[[bytes], bytes | None],
+        command: bytes | None = None,
+        prompt_before: bytes | None = None,
+        fixed_text: bool = False,
+        silence: float | None = None,
+        echoes: bool = True,
+    ) -> None:
         """
         :param find_prompt: function(bytes) -> the prompt at the end of the text, or None
         :param command: what was sent, None at login
@@ -62,20 +76,21 @@ class Answer:
         self._silence = silence
         self._expects_echo = echoes and self._command and b"\n" not in self._command
         self._text = bytearray()
-        self._prompt = None
+        self._prompt = b""
         self._heard_at = 0.0
-        self._asked_at = None
+        self._asked_at = 0.0
         self._asked_behind = 0
         self._questions = 0
         self._patience = _ASK_AGAIN
+        self._lines_behind = False
 
-    def hear(self, data, now):
+    def hear(self, data: bytes, now: float) -> None:
         """Take what the device printed at ``now`` (seconds of a monotonic clock)."""
         self._text += data
         self._heard_at = now
         self._prompt = (self._find_prompt(bytes(self._text[-WINDOW:])) or b"").strip()
 
-    def asked(self, now):
+    def asked(self, now: float) -> None:
         """Note that an empty line was sent at ``now``."""
         if self._questions:
             self._patience *= 2
@@ -83,11 +98,11 @@ class Answer:
         self._asked_at = now
         self._asked_behind = len(self._text)
 
-    def verdict(self, now):
+    def verdict(self, now: float) -> str:
         """READ_ON, COMPLETE, or ASK: send an empty line, say so with C(asked), and read on."""
-        if not self._prompt:
-            return READ_ON
         silent = now - self._heard_at
+        if not self._prompt:
+            return self._verdict_behind_prompt(now) if silent >= _BEHIND_PROMPT else READ_ON
         begun = not self._expects_echo or self.echoed or silent >= _WITHOUT_ECHO
         if self._fixed_text and self.echoed and self._names_the_device():
             return COMPLETE
@@ -99,13 +114,33 @@ class Answer:
             return ASK
         return READ_ON
 
+    def _verdict_behind_prompt(self, now: float) -> str:
+        if not self._known_prompt_with_lines_behind():
+            return READ_ON
+        self._lines_behind = True
+        if self._silence is not None:
+            self._prompt = self._prompt_before
+            return COMPLETE if now - self._heard_at >= max(self._silence, _WITHOUT_ECHO) else READ_ON
+        return ASK if not self._questions or now - self._asked_at >= self._patience else READ_ON
+
+    def _known_prompt_with_lines_behind(self) -> bool:
+        """Whether the prompt of before stands at the head of one of the last lines, and whole lines behind it."""
+        last = bytes(self._text[-WINDOW:])
+        whole = last.rstrip(b" ").endswith((b"\n", b"\r"))
+        return bool(whole and self._prompt_before and self.echoed and self._own_prompt().search(last))
+
+    def _own_prompt(self) -> re.Pattern[bytes]:
+        """The prompt of this device in any mode, at the head of a line but not in front of the echo."""
+        name, command = re.escape(_name(self._prompt_before)), re.escape(self._command)
+        return re.compile(rb"[\r\n]%s(?:\([^()\r\n]{1,64}\))?[>#](?![ ]*%s)" % (name, command))
+
     @property
-    def echoed(self):
+    def echoed(self) -> bool:
         """Whether the device echoed the command."""
         return self._echo(bytes(self._text[:_ECHO_WITHIN])) is not None
 
     @property
-    def heard(self):
+    def heard(self) -> bytes:
         """Everything the device printed so far, from the echo on where there is one, without the repeated prompt."""
         text = bytes(self._text)
         echo = self._echo(text)
@@ -116,39 +151,60 @@ class Answer:
                 text = text.rstrip()[: -len(self._prompt)].rstrip()
         return text
 
-    def content(self):
+    def content(self) -> bytes | None:
         """The lines of a complete answer, without the echo and the prompt; None where the device did not echo."""
         text = self.heard
         echo = self._echo(text)
         if not echo:
             return None
         text = text[echo.end():].rstrip()
-        if text.endswith(self._prompt):
+        if self._prompt and text.endswith(self._prompt):
             text = text[: -len(self._prompt)]
-        return b"\n".join(text.splitlines()).strip()
+        lines = text.splitlines()
+        if self._lines_behind:
+            _drop_last(lines, self._own_prompt())
+        return b"\n".join(lines).strip()
 
-    def _names_the_device(self):
-        return self._prompt_before and _name(self._prompt) == _name(self._prompt_before)
+    @property
+    def prompt(self) -> bytes:
+        """The prompt at the end of a complete answer."""
+        return self._prompt
 
-    def _is_confirmed(self):
+    @property
+    def size(self) -> int:
+        """How many bytes the device printed."""
+        return len(self._text)
+
+    def _names_the_device(self) -> bool:
+        return bool(self._prompt_before) and _name(self._prompt) == _name(self._prompt_before)
+
+    def _is_confirmed(self) -> bool:
         since = self._text[self._asked_behind:].rstrip()
         return bool(self._questions and since.endswith(self._prompt) and self._ends_twice(bytes(self._text[-WINDOW:])))
 
-    def _ends_twice(self, text):
+    def _ends_twice(self, text: bytes) -> bool:
         """Whether ``text`` ends with the prompt, and the prompt again."""
         return bool(re.search(rb"%s\s*%s\s*\Z" % ((re.escape(self._prompt),) * 2), text[-WINDOW:]))
 
-    def _echo(self, text):
+    def _echo(self, text: bytes) -> re.Match[bytes] | None:
         if not self._command or b"\n" in self._command:
             return None
         before = rb"(?:^|[\r\n])(?:%s)?[ ]*" % re.escape(self._prompt_before)
         return re.search(before + rb"(%s)[ ]*[\r\n]+" % re.escape(self._command), text[:_ECHO_WITHIN])
 
 
-def shows_text(command):
+def shows_text(command: bytes | None) -> bool:
     """Whether ``command``, given in configuration mode, prints text of others."""
     return bool(_SHOWS.match((command or b"").strip()))
 
 
-def _name(prompt):
+def _drop_last(lines: list[bytes], prompt: re.Pattern[bytes]) -> None:
+    """Take the last line out that is nothing but a prompt."""
+    for index in reversed(range(len(lines))):
+        if prompt.fullmatch(b"\n" + lines[index].strip()):
+            del lines[index]
+            return
+
+
+def _name(prompt: bytes) -> bytes:
     return _END_OF_NAME.split(prompt, maxsplit=1)[0]
