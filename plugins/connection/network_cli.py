@@ -20,6 +20,7 @@ description:
     the end of an answer and not a line of it, it sends an empty line after commands that show text.
   - A session that the device closed, or that ran into a timeout, is opened anew by the next command of the task.
 requirements:
+  - asyncssh (2.14 or later) if using O(ssh_type=asyncssh)
   - ansible-pylibssh if using O(ssh_type=libssh)
   - paramiko if using O(ssh_type=paramiko)
 extends_documentation_fragment:
@@ -40,12 +41,202 @@ options:
       - When set, no empty line is sent. As with the stock plugin, a prompt that is followed by this many seconds of silence
         is taken for the end. For devices to which an empty line means something.
     default: null
+  ssh_type:
+    description:
+      - The Python package that speaks SSH.
+      - V(auto) takes asyncssh where it is installed, else ansible-pylibssh, else paramiko.
+      - asyncssh is the one that reaches old devices, see O(legacy_algorithms), and that can be interrupted at any moment.
+    choices: [asyncssh, libssh, paramiko, auto]
+  legacy_algorithms:
+    description:
+      - Also allow what IOS 12.3 to 15.x and IOS XE 3.x offer, behind the modern algorithms. C(diffie-hellman-group14-sha1),
+        C(group-exchange-sha1) and C(group1-sha1), C(ssh-rsa) and C(ssh-dss) host keys, CBC ciphers, C(hmac-md5) and
+        truncated MACs.
+      - They can be broken with effort. Set it for the group of such devices, not for all.
+      - Only with asyncssh.
+    type: bool
+    default: false
+    vars:
+      - name: ansible_network_cli_legacy_algorithms
+    env:
+      - name: ANSIBLE_NETWORK_CLI_LEGACY_ALGORITHMS
+  known_hosts:
+    description:
+      - Files with known host keys, in the format of OpenSSH. A key that is added goes into the first.
+      - Only with asyncssh. By default F(~/.ssh/known_hosts) and F(/etc/ssh/ssh_known_hosts).
+    type: list
+    elements: str
+    vars:
+      - name: ansible_network_cli_known_hosts
+    env:
+      - name: ANSIBLE_NETWORK_CLI_KNOWN_HOSTS
+  config_file:
+    description:
+      - Files in the format of F(~/.ssh/config) to read. By default none is read. With libssh one only.
+    type: list
+    elements: str
+    vars:
+      - name: ansible_network_cli_config_file
+      - name: ansible_libssh_config_file
+    env:
+      - name: ANSIBLE_NETWORK_CLI_CONFIG_FILE
+      - name: ANSIBLE_LIBSSH_CONFIG_FILE
+  proxy_jump:
+    description:
+      - Hosts to jump over, C([USER@]HOST[:PORT]), several with commas between. The login is as to the device.
+      - Only with asyncssh.
+    type: str
+    vars:
+      - name: ansible_network_cli_proxy_jump
+    env:
+      - name: ANSIBLE_NETWORK_CLI_PROXY_JUMP
+  proxy_command:
+    description:
+      - A command whose input and output is the connection. C(%h), C(%p) and C(%r) stand for host, port and user.
+    type: str
+    vars:
+      - name: ansible_network_cli_proxy_command
+      - name: ansible_paramiko_proxy_command
+      - name: ansible_libssh_proxy_command
+    env:
+      - name: ANSIBLE_LIBSSH_PROXY_COMMAND
+      - name: ANSIBLE_PARAMIKO_PROXY_COMMAND
+    ini:
+      - {key: proxy_command, section: libssh_connection}
+      - {key: proxy_command, section: paramiko_connection}
+  keyboard_interactive:
+    description:
+      - Answers for a keyboard-interactive login that asks for more than a password. A list of dictionaries with C(prompt), a
+        regular expression, and C(answer). Each is given once.
+      - Only with asyncssh.
+    type: list
+    elements: dict
+    vars:
+      - name: ansible_network_cli_keyboard_interactive
+  password_prompt:
+    description:
+      - Text that a keyboard-interactive login prints when it asks for the password.
+    type: str
+    vars:
+      - name: ansible_libssh_password_prompt
+  private_key_passphrase:
+    description:
+      - Passphrase of the private key. Without it the password is tried.
+    type: str
+    vars:
+      - name: ansible_private_key_password
+      - name: ansible_private_key_passphrase
+  look_for_keys:
+    description:
+      - Whether to try the keys in F(~/.ssh). By default, unless there is a password.
+    type: bool
+    env:
+      - name: ANSIBLE_LIBSSH_LOOK_FOR_KEYS
+      - name: ANSIBLE_PARAMIKO_LOOK_FOR_KEYS
+    ini:
+      - {key: look_for_keys, section: libssh_connection}
+      - {key: look_for_keys, section: paramiko_connection}
+  publickey_accepted_algorithms:
+    description:
+      - Algorithms for public keys of users, with commas between. A leading V(+), V(-) or V(^) adds to the usual ones, takes
+        from them, or moves to their front.
+    type: str
+    vars:
+      - name: ansible_libssh_publickey_algorithms
+    env:
+      - name: ANSIBLE_LIBSSH_PUBLICKEY_ALGORITHMS
+    ini:
+      - {key: publickey_algorithms, section: libssh_connection}
+  use_rsa_sha2_algorithms:
+    description:
+      - Whether RSA keys of users may be used with SHA-2. To switch it off helps with old devices that accept them with SHA-1 only.
+    type: bool
+    vars:
+      - name: ansible_paramiko_use_rsa_sha2_algorithms
+    env:
+      - name: ANSIBLE_PARAMIKO_USE_RSA_SHA2_ALGORITHMS
+    ini:
+      - {key: use_rsa_sha2_algorithms, section: paramiko_connection}
+  hostkeys:
+    description:
+      - Algorithms for host keys, in the same form.
+    type: str
+    vars:
+      - name: ansible_libssh_hostkeys
+    env:
+      - name: ANSIBLE_LIBSSH_HOSTKEYS
+    ini:
+      - {key: hostkeys, section: libssh_connection}
+  key_exchange_algorithms:
+    description:
+      - Algorithms for the key exchange, in the same form.
+    type: str
+    vars:
+      - name: ansible_libssh_key_exchange_algorithms
+    env:
+      - name: ANSIBLE_LIBSSH_KEY_EXCHANGE_ALGORITHMS
+    ini:
+      - {key: key_exchange_algorithms, section: libssh_connection}
+  host_key_checking:
+    description:
+      - Whether the device must show a host key that is known.
+    vars:
+      - name: ansible_host_key_checking
+      - name: ansible_ssh_host_key_checking
+      - name: ansible_libssh_host_key_checking
+      - name: ansible_paramiko_host_key_checking
+    env:
+      - name: ANSIBLE_HOST_KEY_CHECKING
+      - name: ANSIBLE_SSH_HOST_KEY_CHECKING
+      - name: ANSIBLE_LIBSSH_HOST_KEY_CHECKING
+      - name: ANSIBLE_PARAMIKO_HOST_KEY_CHECKING
+  host_key_auto_add:
+    description:
+      - Whether an unknown host key is accepted and added to the known hosts. A changed one never is.
+    vars:
+      - name: ansible_host_key_auto_add
+    env:
+      - name: ANSIBLE_HOST_KEY_AUTO_ADD
+      - name: ANSIBLE_LIBSSH_HOST_KEY_AUTO_ADD
+      - name: ANSIBLE_PARAMIKO_HOST_KEY_AUTO_ADD
+  ssh_args:
+    description:
+      - Arguments of the OpenSSH client. Jump hosts, proxy command, algorithms, known hosts and keys are honoured with asyncssh, a
+        proxy command with libssh. One that would matter and cannot be honoured is an error.
+    type: str
+    vars:
+      - name: ansible_ssh_args
+    env:
+      - name: ANSIBLE_SSH_ARGS
+    ini:
+      - {key: ssh_args, section: ssh_connection}
+  ssh_common_args:
+    description:
+      - As O(ssh_args).
+    type: str
+    vars:
+      - name: ansible_ssh_common_args
+    env:
+      - name: ANSIBLE_SSH_COMMON_ARGS
+    ini:
+      - {key: ssh_common_args, section: ssh_connection}
+  ssh_extra_args:
+    description:
+      - As O(ssh_args).
+    type: str
+    vars:
+      - name: ansible_ssh_extra_args
+    env:
+      - name: ANSIBLE_SSH_EXTRA_ARGS
+    ini:
+      - {key: ssh_extra_args, section: ssh_connection}
 seealso:
   - plugin: ansible.netcommon.network_cli
     plugin_type: connection
 """
 
 import contextlib
+import importlib.util
 import os
 import signal
 import threading
@@ -57,28 +248,34 @@ from ansible.module_utils.common.text.converters import to_text
 from ansible.utils.display import Display
 from ansible_collections.ansible.netcommon.plugins.cache.memory import CacheModule
 from ansible_collections.ansible.netcommon.plugins.connection.network_cli import Connection as NetworkCli
+from ansible_collections.ansible.netcommon.plugins.plugin_utils.connection_base import NetworkConnectionBase
 
-from ansible_collections.cns.image_agent.plugins.module_utils.secret import mask
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.answer import (
-    ASK,
-    COMPLETE,
-    WINDOW,
-    Answer,
-    shows_text,
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.blocking import BlockingSsh, LoginFailure, is_installed
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.dialogue import (
+    PASSWORD_QUESTION,
+    Dialogue,
+    Unanswered,
+    enable_refused,
 )
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.dialogue import Dialogue
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import login_from
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.reader import NoAnswer, Reader, what
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.rpc import InlineRpc
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.shell import SESSION_LOST, read
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.terminal import Terminal
 
 display = Display()
 
-# Seconds of silence that end a dialogue, in which nothing may be sent to make certain. The default of the stock plugin.
-_SILENCE = 0.1
-# Longest single wait for data, in seconds: how soon a reader notices that the task is over.
-_SLICE = 0.05
 # Seconds to wait for a reader that was told to stop. Only a login that hangs inside the SSH library takes longer.
 _PATIENCE = 2
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_NO_LIBRARY = (
+    "%s not installed. Install asyncssh where Ansible runs (python3 -m pip install asyncssh): it reaches old devices and new ones. "
+    "ansible-pylibssh or paramiko will do for new devices."
+)
+_REFUSED_SETUP = (
+    "%s: the login worked, but the device refused '%s': %s. Allow the command to this user, or set "
+    "ansible_network_terminal_errors: ignore."
+)
 
 
 class Connection(NetworkCli):
@@ -97,9 +294,8 @@ class Connection(NetworkCli):
         self._logged_in_as = None
         self._setting_up = False
         self._failure = None
-        self._prompt = None
-        self._out_of_step = False
-        self._echoes = True
+        self._refusal = None
+        self._reader = None
         super().__init__(*args, **kwargs)
         self._task_context = self._play_context
 
@@ -111,6 +307,40 @@ class Connection(NetworkCli):
         if self._rpc is None:
             self._start_serving()
         return self._rpc.path
+
+    @property
+    def ssh_type(self):
+        """Which SSH library is used."""
+        if self._ssh_type is None and self.get_option("ssh_type") in ("auto", "asyncssh"):
+            self._ssh_type = self._asyncssh_or_other()
+            self.queue_message("vvvv", "ssh type is now set to %s" % self._ssh_type)
+        return self._ssh_type if self._ssh_type == "asyncssh" else super().ssh_type
+
+    def _asyncssh_or_other(self):
+        asked = self.get_option("ssh_type")
+        if is_installed():
+            return "asyncssh"
+        if asked == "auto" and any(importlib.util.find_spec(name) for name in ("pylibsshext", "paramiko")):
+            return "libssh" if importlib.util.find_spec("pylibsshext") else "paramiko"
+        raise AnsibleConnectionFailure(_NO_LIBRARY % ("asyncssh is" if asked == "asyncssh" else "no SSH library is"))
+
+    @property
+    def ssh_type_conn(self):
+        """What connects over the SSH library."""
+        if self._ssh_type_conn is None and self.ssh_type == "asyncssh":
+            self._ssh_type_conn = BlockingSsh(self._asyncssh_login)
+        return super().ssh_type_conn
+
+    def _asyncssh_login(self):
+        context, options = self._play_context, NetworkConnectionBase.get_options(self)
+        return login_from(
+            options,
+            host=context.remote_addr,
+            port=context.port,
+            user=options.get("remote_user") or context.remote_user,
+            password=options["password"] if options.get("password") is not None else context.password,
+            private_key_file=context.private_key_file,
+        )
 
     def set_options(self, task_keys=None, var_options=None, direct=None):
         """Core sets the options of the next loop item on the same plugin: it may be another device, user or privilege."""
@@ -174,6 +404,8 @@ class Connection(NetworkCli):
         if self._rpc is not None and not self._rpc.is_current_thread():
             rpc, self._rpc = self._rpc, None
             self._closing = True
+            if isinstance(self._ssh_type_conn, BlockingSsh):
+                self._ssh_type_conn.interrupt()
             hangs = not rpc.stop(_PATIENCE)
         if not hangs:  # in the login of the SSH library, which can only end with the process
             self._disconnect()
@@ -231,7 +463,7 @@ class Connection(NetworkCli):
             raise AnsibleConnectionFailure(self._explain(exc, time.monotonic() - started)) from None
         finally:
             self._setting_up = False
-            self._failure = None
+            self._failure = self._refusal = None
             if not is_ready:
                 self._disconnect()
         return self
@@ -240,7 +472,7 @@ class Connection(NetworkCli):
     def _signals_for_children(self):
         """Let a proxy command be ended by a signal: it inherits which ones are blocked, and libssh waits for its end.
 
-        The thread that paramiko starts inherits it as well, and had better get none; so only where there is a proxy command.
+        Threads that the other libraries start inherit it as well, and had better get none; so only where there is a proxy command.
         """
         proxied = self.ssh_type == "libssh" or self.ssh_type_conn.get_option("proxy_command")
         before = signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS if proxied else ())
@@ -251,6 +483,10 @@ class Connection(NetworkCli):
 
     def _explain(self, exc, elapsed):
         """Add to an error of the login what SSH libraries and terminal plugins leave out."""
+        if self._failure or isinstance(exc, LoginFailure):
+            return self._failure or to_text(exc)
+        if self._refusal:
+            return _REFUSED_SETUP % ((self._device(),) + self._refusal)
         error = to_text(exc)
         timeout = self.get_option("persistent_connect_timeout")
         if not self._connected and elapsed >= timeout:
@@ -260,12 +496,10 @@ class Connection(NetworkCli):
             )
         if self._connected and not self._ssh_shell or _is_empty(error):
             return self._lost("the login was complete", exc)
-        return error if not self._failure or self._failure in error else "%s: %s" % (error, self._failure)
+        return error
 
     def _prepare_login(self):
-        self._failure = self._prompt = self._cache = None
-        self._out_of_step = False
-        self._echoes = True
+        self._failure = self._refusal = self._reader = self._cache = None
         self._logged_in_as = self._login()
         timeout = self.get_option("persistent_connect_timeout")
         ssh = self.ssh_type_conn
@@ -298,6 +532,7 @@ class Connection(NetworkCli):
         try:
             return self.send(b"terminal width 0")
         except AnsibleConnectionFailure:
+            self._refusal = None
             return self.send(cmd)
 
     def _disconnect(self):
@@ -327,10 +562,10 @@ class Connection(NetworkCli):
         try:
             return super().send(command, **kwargs)
         except SESSION_LOST as exc:
-            self._give_up(self._lost(_what(command), exc))
+            self._give_up(self._lost(what(command), exc))
         finally:
-            # What is only sent is answered later, in front of the answer to what comes next.
-            self._out_of_step = bool(kwargs.get("sendonly"))
+            if kwargs.get("sendonly") and self._reader:
+                self._reader.sent_only()
             if self._failure and not self._setting_up:
                 self._failure = None
                 self._disconnect()
@@ -350,77 +585,66 @@ class Connection(NetworkCli):
         In place of the parent's two readers, one per library, which need signals and so the main thread.
         Raises AnsibleConnectionFailure with the text of an answer that is an error, or with what kept the answer from coming.
         """
-        self._terminal_stderr_re = self._get_terminal_std_re("terminal_stderr_re")
-        self._terminal_stdout_re = self._get_terminal_std_re("terminal_stdout_re")
-        self._matched_prompt = self._matched_cmd_prompt = None
-        self._window_count = 0
         self._log_messages("command: %s" % command)
-        dialogue = Dialogue(self, prompts, answer, newline, prompt_retry_check, check_all) if prompts else None
-        heard = self._answer_to(command, dialogue)
         try:
-            self._listen(heard, command, dialogue)
+            dialogue = self._dialogue(command, prompts, answer, newline, prompt_retry_check, check_all)
+            exchange = self._prepared_reader().ask(command, time.monotonic(), dialogue)
+            self._listen(exchange)
         except SESSION_LOST as exc:
-            self._give_up(self._lost(_what(command), exc))
-        except AnsibleConnectionFailure as exc:
-            self._failure = to_text(exc)
-            raise
-        return self._judge(heard, command, strip_prompt)
+            self._give_up(self._lost(what(command), exc))
+        except NoAnswer as exc:
+            self._give_up(str(exc))
+        except Unanswered as exc:
+            self._give_up(self._refused_enable(str(exc)) if _is_enable(command) else "%s: %s." % (self._device(), exc))
+        return self._judge(exchange, command, strip_prompt)
 
-    def _answer_to(self, command, dialogue):
-        """What will tell where the answer to ``command`` ends."""
+    def _dialogue(self, command, prompts, answers, newline, retry_check, check_all):
+        if prompts:
+            return Dialogue(prompts, answers, newline, retry_check, check_all)
+        return Dialogue(PASSWORD_QUESTION, None) if _is_enable(command) else None
+
+    def _prepared_reader(self):
+        """The reader of this session, with the options as they are now."""
         silence = self.get_option("persistent_buffer_read_timeout")
         if silence is not None:
             self._validate_timeout_value(silence, "persistent_buffer_read_timeout")
-        elif dialogue or self._out_of_step or not _is_one_line(command):
-            silence = _SILENCE
-        configuring = self._is_config_prompt(self._prompt) and not shows_text(command)
-        # What was only sent before is answered in front of this echo, and belongs to the answer, as with the parent.
-        expected = None if self._out_of_step else command
-        return Answer(self._prompt_at_end, expected, self._prompt, self._setting_up or configuring, silence, self._echoes)
-
-    def _listen(self, heard, command, dialogue):
         timeout = self.get_option("persistent_command_timeout")
         self._validate_timeout_value(timeout, "persistent_command_timeout")
-        deadline = time.monotonic() + (timeout or float("inf"))
+        terminal = Terminal(
+            prompts=self._get_terminal_std_re("terminal_stdout_re"),
+            errors=self._get_terminal_std_re("terminal_stderr_re"),
+            escapes=self._terminal.ansi_re,
+            config_prompt=getattr(self._terminal, "terminal_config_prompt", None),
+        )
+        reader = self._reader = self._reader or Reader(terminal, self._device(), timeout)
+        reader.terminal, reader.timeout, reader.silence, reader.setting_up = terminal, timeout, silence, self._setting_up
+        return reader
+
+    def _listen(self, exchange):
         while True:
-            now = time.monotonic()
-            verdict = heard.verdict(now)
-            if verdict is COMPLETE:
+            step = exchange.step(time.monotonic())
+            if step.done:
                 return
-            if verdict is ASK:
-                self._ssh_shell.sendall(b"\r")
-                heard.asked(now)
+            if step.send:
+                self._ssh_shell.sendall(step.send)
             if self._closing:
-                self._give_up("%s: the task was ended before %s." % (self._device(), _what(command)))
-            if now > deadline:
-                self._give_up(self._timeout_text(timeout, command, b"" if dialogue else heard.heard))
-            data = self._strip(read(self._ssh_shell, _SLICE))
+                self._give_up("%s: the task was ended before %s." % (self._device(), exchange.what))
+            data = read(self._ssh_shell, step.wait) if step.wait else b""
             if data:
-                self._window_count += 1
-                self._last_recv_window = data
-                self._log_messages("response-%s: %s" % (self._window_count, data))
-                heard.hear(data, time.monotonic())
-                if dialogue:
-                    dialogue.hear(data)
+                self._log_messages("response: %s" % data)
+                exchange.hear(data, time.monotonic())
 
-    def _judge(self, heard, command, strip_prompt):
-        self._last_response = text = heard.heard
-        self._find_prompt(text[-WINDOW:])  # notes it for get_prompt()
-        self._prompt = self._matched_prompt
-        if command and _is_one_line(command) and not self._out_of_step:
-            self._echoes = heard.echoed
-        if self._find_error(text):
+    def _judge(self, exchange, command, strip_prompt):
+        self._last_response = text = exchange.heard
+        self._matched_prompt = exchange.prompt  # for get_prompt()
+        if exchange.is_error:
+            if _is_enable(command) and self._setting_up:
+                self._give_up(self._refused_enable(to_text(exchange.content())))
+            if self._setting_up and not self._refusal:
+                self._refusal = to_text(command), " ".join(to_text(exchange.content()).split())
             raise AnsibleConnectionFailure(text)
-        content = heard.content() if strip_prompt else None
-        self._command_response = self._sanitize(text, command, strip_prompt) if content is None else content
+        self._command_response = exchange.content() if strip_prompt else exchange.lines()
         return self._command_response
-
-    def _prompt_at_end(self, text):
-        return next((found.group() for found in (regex.search(text) for regex in self._terminal_stdout_re) if found), None)
-
-    def _is_config_prompt(self, prompt):
-        pattern = getattr(self._terminal, "terminal_config_prompt", None)
-        return bool(pattern and prompt and pattern.match(to_text(prompt).strip()))
 
     def _device(self):
         return "%s port %s" % (self._task_context.remote_addr, self._task_context.port or 22)
@@ -435,14 +659,9 @@ class Connection(NetworkCli):
         reason = "" if _is_empty(error) else ": %s" % error
         return "%s: the session was lost before %s%s" % (self._device(), before, reason)
 
-    def _timeout_text(self, timeout, command, heard):
-        """The first words are those of the stock plugin, which playbooks may look for."""
-        lines = heard.strip().splitlines()
-        last = " The last it said: '%s'." % mask(to_text(lines[-1].strip()))[-80:] if lines else ""
-        return (
-            "command timeout triggered, timeout value is %s secs: %s did not come to the end of %s.%s The session was closed. "
-            "If the device needs longer, raise ansible_command_timeout." % (timeout, self._device(), _what(command), last)
-        )
+    def _refused_enable(self, reason):
+        context = self._play_context
+        return enable_refused(self._device(), context.remote_user, context.become_pass, reason)
 
 
 def _is_empty(error):
@@ -450,9 +669,5 @@ def _is_empty(error):
     return not error or error.startswith("Unexpected Ansible")
 
 
-def _is_one_line(command):
-    return command is None or len(command.strip().splitlines()) == 1
-
-
-def _what(command):
-    return "the login" if command is None else "the answer to '%s'" % mask(to_text(command.strip()))
+def _is_enable(command):
+    return command is not None and command.strip() == b"enable"

@@ -12,6 +12,8 @@ from typing import Union
 
 Texts = Union[bytes, str, Sequence[Union[bytes, str]], None]
 
+# What 'enable' asks.
+PASSWORD_QUESTION = r"[Pp]assword: ?$"
 # A question stands at the end of what has arrived.
 _WITHIN = 4096
 
@@ -74,6 +76,19 @@ class Dialogue:
             del self._prompts[0], self._answers[:1]
         self._answered = not self._check_all or not self._prompts or not self._answers
         return answer + self._newline
+
+
+def enable_refused(device: str, user: str | None, secret: str | None, said: str) -> str:
+    """A sentence for an 'enable' that failed. ``said``: the device's words, or what was wrong with the dialogue."""
+    words = [line.strip() for line in said.splitlines() if line.strip().startswith("%")]
+    if words:
+        reason = "the device says '%s'" % " ".join(words)
+    elif secret:
+        reason = "the enable password is wrong"
+    else:
+        reason = "it asks for a password, and none is given"
+    advice = "Correct ansible_become_password" if secret else "Set ansible_become_password"
+    return "%s: 'enable' failed for user %s: %s. %s, or log in as a user with privilege 15." % (device, user, reason, advice)
 
 
 def _compiled(prompt: bytes | str) -> re.Pattern[bytes]:

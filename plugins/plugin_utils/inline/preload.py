@@ -25,6 +25,8 @@ _PLUGINS = (
     (terminal_loader, "cisco.ios.ios"),
     (cliconf_loader, "cisco.ios.ios"),
 )
+# The first holds all that a session over asyncssh imports as it begins.
+_LIBRARIES = ("ansible_collections.cns.image_agent.plugins.plugin_utils.inline.ssh", "paramiko")
 _NETWORK_COLLECTIONS = ("cns.image_agent", "cisco.ios", "ansible.netcommon")
 
 
@@ -32,7 +34,8 @@ def preload(action=None):
     """Load the connection and what it uses, and the module that runs for ``action``, a fully qualified name."""
     for loader, name in _PLUGINS:
         loader.get(name, class_only=True)
-    _import("paramiko")
+    for name in _LIBRARIES:
+        _import(name)
     collection, _dot, module = (action or "").rpartition(".")
     if collection in _NETWORK_COLLECTIONS:
         _import("ansible_collections.%s.plugins.modules.%s" % (collection, module))

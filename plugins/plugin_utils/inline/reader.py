@@ -126,11 +126,23 @@ class Exchange:
         content = self._answer.content()
         return self._without_prompts() if content is None else content
 
+    def lines(self) -> bytes:
+        """The lines of a complete answer, without the echo but with the prompt."""
+        return b"\n".join(self._lines()).strip()
+
+    @property
+    def prompt(self) -> bytes:
+        """The prompt at its end."""
+        return self._answer.prompt
+
+    def _lines(self) -> list[bytes]:
+        command = (self._command or b"").strip()
+        return [line for line in self.heard.splitlines() if not command or line.strip() != command]
+
     def _without_prompts(self) -> bytes:
         """Where the device did not echo: as the stock plugin finds the lines, by taking out those with the prompt in them."""
-        command, prompt = (self._command or b"").strip(), self._answer.prompt
-        lines = [line for line in self.heard.splitlines() if not (command and line.strip() == command)]
-        return b"\n".join(line for line in lines if not prompt or prompt not in line).strip()
+        prompt = self._answer.prompt
+        return b"\n".join(line for line in self._lines() if not prompt or prompt not in line).strip()
 
     def hear(self, data: bytes, now: float) -> None:
         """Take what the device printed. Raises NoAnswer where it is too much, and what the dialogue raises."""

@@ -22,7 +22,12 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Union
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.dialogue import Dialogue, Unanswered
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.dialogue import (
+    PASSWORD_QUESTION,
+    Dialogue,
+    Unanswered,
+    enable_refused,
+)
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.errors import (
     EnableRefused,
     HostKeyRefused,
@@ -50,7 +55,6 @@ __all__ = (
 
 Texts = Union[str, Sequence[str], None]
 
-_PASSWORD_QUESTION = r"[Pp]assword: ?$"
 _PRIVILEGED = "Current privilege level is 15"
 
 
@@ -151,15 +155,16 @@ class Session:
     async def _enable(self) -> None:
         if self.prompt.endswith("#") and await self._is_privileged():
             return
-        secret = self._login.enable_secret
+        login, secret = self._login, self._login.enable_secret
         try:
-            dialogue = Dialogue(_PASSWORD_QUESTION, secret, retry_check=True)
+            dialogue = Dialogue(PASSWORD_QUESTION, secret, retry_check=True)
             self._write(b"enable\r", b"enable")
-            await self._exchange(b"enable", dialogue)
-        except Unanswered:
-            raise EnableRefused(_enable_refused(self._login, secret)) from None
+            exchange = await self._exchange(b"enable", dialogue)
+        except Unanswered as exc:
+            raise EnableRefused(enable_refused(login.device, login.user, secret, str(exc))) from None
         if not self.prompt.endswith("#"):
-            raise EnableRefused(_enable_refused(self._login, secret))
+            said = exchange.content().decode("utf-8", "replace")
+            raise EnableRefused(enable_refused(login.device, login.user, secret, said))
 
     async def _is_privileged(self) -> bool:
         """Whether nothing is left to enable. A device that does not say is taken at its prompt."""
@@ -215,11 +220,3 @@ class Session:
 
 def _dialogue(prompt: Texts, answer: Texts, newline: bool, check_all: bool) -> Dialogue | None:
     return Dialogue(prompt, answer if answer is not None else "", newline, check_all=check_all) if prompt else None
-
-
-def _enable_refused(login: Login, secret: str | None) -> str:
-    if secret is None:
-        reason, advice = "it asks for a password, and none is given", "Set ansible_become_password"
-    else:
-        reason, advice = "the enable password is wrong, or none is set on the device", "Correct ansible_become_password"
-    return "%s: 'enable' failed for user %s: %s. %s." % (login.device, login.user, reason, advice)

@@ -32,9 +32,9 @@ PATIENCE = 20
 init_plugin_loader()
 
 
-@pytest.fixture(params=["libssh", "paramiko"])
+@pytest.fixture(params=["asyncssh", "libssh", "paramiko"])
 def ssh_type(request):
-    pytest.importorskip({"libssh": "pylibsshext", "paramiko": "paramiko"}[request.param])
+    pytest.importorskip({"asyncssh": "asyncssh", "libssh": "pylibsshext", "paramiko": "paramiko"}[request.param])
     return request.param
 
 
@@ -184,7 +184,7 @@ def test_become_takes_the_enable_password(connect):
 def test_a_wrong_enable_password_is_said_and_never_shown(connect):
     with FakeDevice(privileged=False) as device:
         rpc = Rpc(connect(device, become="not-the-secret").socket_path)
-        with pytest.raises(RpcError, match="failed to elevate privilege.*answer is not valid") as caught:
+        with pytest.raises(RpcError, match="^127.0.0.1 port [0-9]+: 'enable' failed for user cisco: the enable password is wrong") as caught:
             rpc.get("show x")
         assert "not-the-secret" not in str(caught.value)
         wait_until(lambda: device.open == 0)
@@ -241,7 +241,7 @@ def _is_zombie(pid):
 def test_an_unknown_host_key_is_refused_without_asking(connect):
     with FakeDevice() as device:
         options = dict(host_key_checking=True, host_key_auto_add=False)
-        with pytest.raises(RpcError, match="(?i)authenticity|host is unknown|host file not found|not found"):
+        with pytest.raises(RpcError, match="(?i)authenticity|host is unknown|host file not found|not found|its host key is unknown"):
             Rpc(connect(device, **options).socket_path).get("show x")
         assert device.logins == 0
 
@@ -277,7 +277,7 @@ def test_a_device_that_never_shows_a_prompt_fails_in_time(connect):
 def test_a_device_that_hangs_in_the_setup_costs_one_timeout_and_the_error_tells(connect):
     with FakeDevice({"terminal length 0": [HANG]}) as device:
         started = time.monotonic()
-        with pytest.raises(RpcError, match="unable to set terminal parameters: command timeout triggered.*'terminal length 0'"):
+        with pytest.raises(RpcError, match="^command timeout triggered.*'terminal length 0'"):
             Rpc(connect(device, persistent_command_timeout=3).socket_path).get("show x")
         assert time.monotonic() - started < 6
 
@@ -493,6 +493,6 @@ def test_has_every_option_of_the_parent():
     context.network_os = "cisco.ios.ios"
     ours, theirs = (connection_loader.get(name, context, os.devnull).option_definitions for name in (NAME, PARENT))
     assert len(theirs) > 20
-    assert set(ours) == set(theirs)
+    assert set(ours) > set(theirs)
     differing = {name for name in theirs if ours[name].get("default") != theirs[name].get("default")}
     assert differing == {"persistent_buffer_read_timeout"}
