@@ -6,12 +6,14 @@
 
 from __future__ import annotations
 
+import fnmatch
 import re
 import sys
 from pathlib import Path
 
 import examples
 import yaml
+from package import SHIPPED
 from workspace import ROOT, git_files
 
 HEADER = {line.strip("# ") for line in Path(__file__).read_text().splitlines()[:3]}
@@ -61,9 +63,24 @@ def links(files):
                 yield f"{name}: the link to {target} leads nowhere"
 
 
+# What a user may have in a clone
+STRAY = """ansible.cfg cns-rollout/journal.jsonl chat.yml configure.yml docker-compose.yml edge.yml fleet.csv group_vars/routers/vault.yml
+    host_vars/r1.yml hooks/mail.yml inventory.yml inventory/hosts lab/README.md mail.yml playbook.yml playbooks.retry.yml README.txt
+    report.html rollout-isr/report.html roles.txt secrets.yml site.yml upgrade.yml vault.yml Vagrantfile""".split()
+
+
+def packed():
+    """The artifact has what is named in tools/package.py, and nothing else that may lie in a clone."""
+    patterns = yaml.safe_load((ROOT / "galaxy.yml").read_text())["build_ignore"]
+    for name in [*SHIPPED, *STRAY]:
+        ignored = any(fnmatch.fnmatch(name.split("/")[0], pattern) for pattern in patterns)
+        if ignored == (name in SHIPPED):
+            yield f"galaxy.yml: {name} is {'not ' if ignored else ''}packed"
+
+
 def main():
     files = [name for name in git_files() if (ROOT / name).is_file() and name not in NOT_LINTED]
-    findings = [*headers(files), *machine_paths(files), *runtime(), *links(files), *examples.findings(files)]
+    findings = [*headers(files), *machine_paths(files), *runtime(), *packed(), *links(files), *examples.findings(files)]
     print("\n".join(findings))
     return 1 if findings else 0
 
