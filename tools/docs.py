@@ -3,7 +3,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 
 """Make the documentation as a web site, in build/docs/html: the guides, and a reference of everything in the
-collection. With --pictures also pictures of a rollout on the virtual fleet."""
+collection. With --pictures, and a browser, also pictures of a rollout on the virtual fleet."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import pictures
@@ -39,7 +40,7 @@ def write_reference(collections: str) -> None:
     command = ["antsibull-docs", "collection", "--use-current", "--squash-hierarchy", "--fail-on-error"]
     run(*command, "--no-add-antsibull-docs-version", "--dest-dir", str(PAGES), NAME, ANSIBLE_COLLECTIONS_PATH=collections)
     index = (PAGES / "index.rst").read_text()
-    about, _, guides_and_plugins = index.partition("\nFirst steps\n")  # the guides stand on our own front page
+    about, _title, guides_and_plugins = index.partition("\nFirst steps\n")  # the guides stand on our own front page
     plugins = guides_and_plugins[guides_and_plugins.index(".. _plugin_index") :]
     about = about.replace("Cns.Image_Agent\n===============", "Reference\n=========")
     (PAGES / "reference.rst").write_text(f"{about}\n{plugins}")
@@ -69,30 +70,32 @@ def add_pages() -> None:
         shutil.copy(workspace.ROOT / source, PAGES / page)
 
 
-def add_pictures() -> None:
-    """Take them, if there is a browser, and give them a page."""
-    if not pictures.browser():
-        print("There is no chromium, so the site gets no pictures.")
-        (PAGES / "pictures.rst").unlink()
-        return
-    pictures.main(str(PAGES / "pictures"), str(SITE))
+def add_pictures(collections: str) -> None:
+    """Take them, and give them a page."""
+    pictures.main(str(PAGES / "pictures"), collections)
     index = PAGES / "index.rst"
     index.write_text(index.read_text().replace("   reference\n", "   reference\n   pictures\n", 1))
+
+
+def write_pages(collections: str, with_pictures: bool) -> None:
+    place = Path(collections) / "ansible_collections"
+    workspace.copy_work_tree(place / "cns" / "image_agent")
+    workspace.link_dependencies(place)
+    write_reference(collections)
+    add_pages()
+    if with_pictures and pictures.browser():
+        add_pictures(collections)
+    else:
+        (PAGES / "pictures.rst").unlink()
 
 
 def main(with_pictures: bool) -> None:
     shutil.rmtree(SITE, ignore_errors=True)
     PAGES.mkdir(parents=True)
     PAGES.chmod(0o755)  # antsibull-docs writes nowhere that others may write
-    collections = SITE / "ansible_collections"
-    workspace.copy_work_tree(collections / "cns" / "image_agent")
-    workspace.link_dependencies(collections)
-    write_reference(str(SITE))
-    add_pages()
-    if with_pictures:
-        add_pictures()
-    else:
-        (PAGES / "pictures.rst").unlink()
+    # Elsewhere: Ansible takes the first ansible_collections in a path for the one that it is in.
+    with tempfile.TemporaryDirectory() as collections:
+        write_pages(collections, with_pictures)
     run("sphinx-build", "-q", "-W", "--keep-going", "-b", "html", str(PAGES), str(SITE / "html"))
     print(f"The front page: {SITE / 'html' / 'index.html'}")
 

@@ -30,11 +30,11 @@ from typing import Iterator, NamedTuple
 import yaml
 
 ROOT = Path(__file__).resolve().parent.parent
-LANGUAGES = ("shell", "sh", "bash", "yaml", "ini")
+LANGUAGES = ("shell", "sh", "bash", "yaml", "yaml+jinja", "ini")
 HOW = re.compile(r"run|run, which may fail|run in clone|file \S+|tested in \w+|not run, because .+")
 MARK = re.compile(r"(?:\.\.|<!--) example: (.+?)(?: -->)?$")
-FENCE = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-DIRECTIVE = re.compile(r"^\.\. code-block:: (\w+)\n(?: +:.*\n)*\n((?:(?:   .*)?\n)+)", re.MULTILINE)
+FENCE = re.compile(r"^```([\w+]+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
+DIRECTIVE = re.compile(r"^\.\. code-block:: ([\w+]+)\n(?: +:.*\n)*\n((?:(?:   .*)?\n)+)", re.MULTILINE)
 PLACES = ("plugins/*/{}.*", "plugins/sub_plugins/*/{}.*", "playbooks/{}.yml", "roles/{}", "extensions/eda/plugins/*/{}.*")
 # The hosts of the printed inventory, and the devices of the virtual fleet that stand in for them
 HOSTS = {"r1.example.net": "R1", "r2.example.net": "R2"}
@@ -63,9 +63,9 @@ def documents(files: list[str]) -> list[str]:
 def examples(name: str) -> Iterator[Example]:
     text = (ROOT / name).read_text()
     for block in (FENCE if name.endswith(".md") else DIRECTIVE).finditer(text):
-        if block[1] in LANGUAGES:
-            before = text[: block.start()].rstrip().rpartition("\n")[2]
-            mark = MARK.match(before)
+        before = text[: block.start()].rstrip().rpartition("\n")[2]
+        mark = MARK.match(before)
+        if mark or block[1] in LANGUAGES:
             line = text.count("\n", 0, block.start()) + 1
             yield Example(f"{name}:{line}", block[1], textwrap.dedent(block[2]), mark[1] if mark else "")
 
@@ -82,7 +82,7 @@ def problems(example: Example) -> Iterator[str]:
         yield "no comment says how this example is tested: see tools/examples.py"
     elif example.how.startswith("tested in "):
         yield from untested(example)
-    if example.language == "yaml":
+    if example.language.startswith("yaml"):
         yield from yaml_problems(example.text)
     yield from unknown_names(example.text)
 
@@ -90,7 +90,7 @@ def problems(example: Example) -> Iterator[str]:
 def untested(example: Example) -> Iterator[str]:
     target = ROOT / "tests/integration/targets" / example.how.removeprefix("tested in ")
     texts = " ".join(file.read_text() for file in target.rglob("*") if file.is_file())
-    if lost := {word for word in re.findall(r"\bcns_\w+", example.text) if word not in texts}:
+    if lost := {word for word in re.findall(r"\bcns_(?!hosts)\w+", example.text) if word not in texts}:
         yield f"the integration target {target.name} knows nothing of {', '.join(sorted(lost))}"
 
 
@@ -164,7 +164,8 @@ def run(example: Example, scratch: Path, exported: list[str]) -> bool:
 
 
 def main(inventory: str, *names: str) -> int:
-    return 0 if all([run_document(Path(inventory), name) for name in names]) else 1
+    ended = [run_document(Path(inventory), name) for name in names]
+    return 0 if all(ended) else 1
 
 
 if __name__ == "__main__":

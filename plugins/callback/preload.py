@@ -21,6 +21,22 @@ requirements:
   - enable it with C(callbacks_enabled=cns.image_agent.preload) in the section C(defaults) of C(ansible.cfg)
 """
 
+EXAMPLES = r"""
+# In ansible.cfg:
+#
+# [defaults]
+# callbacks_enabled = cns.image_agent.preload
+
+- name: A play that then starts faster
+  hosts: routers
+  connection: cns.image_agent.network_cli
+  gather_facts: false
+  tasks:
+    - name: Ask each device
+      cisco.ios.ios_command:
+        commands: show clock
+"""
+
 from ansible.plugins.callback import CallbackBase
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload

@@ -32,12 +32,18 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Stop when the image server cannot be reached
+- name: Ask the device
+  cisco.ios.ios_command:
+    commands: show cns image connections
+  register: answer
+
+- name: Fail if the image server could not be reached
   ansible.builtin.assert:
-    that: connections.never_connected == 0
+    that: connections.never_connected in [0, none]
     fail_msg: "{{ connections.never_connected }} of {{ connections.attempts }} attempts got no connection"
   vars:
-    connections: "{{ lookup('ansible.builtin.file', 'R1-connections.txt') | cns.image_agent.cns_image_connections }}"
+    # or a file: lookup('ansible.builtin.file', 'R1-connections.txt')
+    connections: "{{ answer.stdout[0] | cns.image_agent.cns_image_connections }}"
 """
 
 RETURN = r"""

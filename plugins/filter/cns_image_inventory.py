@@ -31,11 +31,17 @@ seealso:
 """
 
 EXAMPLES = r"""
+- name: Ask the device
+  cisco.ios.ios_command:
+    commands: show cns image inventory
+  register: answer
+
 - name: Show the release and the image file that the device reports to the image server
   ansible.builtin.debug:
     msg: "{{ inventory.image_id }} runs {{ inventory.version }} from {{ inventory.image_file }}"
   vars:
-    inventory: "{{ lookup('ansible.builtin.file', 'R1-inventory.txt') | cns.image_agent.cns_image_inventory }}"
+    # or a file: lookup('ansible.builtin.file', 'R1-inventory.txt')
+    inventory: "{{ answer.stdout[0] | cns.image_agent.cns_image_inventory }}"
   # => "msg": "R1 runs 15.7(3)M9 from flash:c2900-universalk9-mz.SPA.157-3.M9.bin"
 """
 

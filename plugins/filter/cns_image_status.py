@@ -32,14 +32,24 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Say how the last upgrade ended, from a saved file
+- name: Say how the last upgrade ended
   ansible.builtin.debug:
-    msg: "{{ (lookup('ansible.builtin.file', 'R1-status.txt') | cns.image_agent.cns_image_status).last_upgrade.status }}"
+    msg: "{{ (saved | cns.image_agent.cns_image_status).last_upgrade.status }}"
+  vars:
+    # or a file: lookup('ansible.builtin.file', 'R1-status.txt')
+    saved: |
+      Last upgrade started at 11:45:02.000 UTC Tue May 6 2003
+      Last upgrade ended at 11:45:11.000 UTC Tue May 6 2003 status SUCCESS
   # => "msg": "SUCCESS"
 
-- name: Stop when the agent has failed upgrades
+- name: Ask the device
+  cisco.ios.ios_command:
+    commands: show cns image status
+  register: answer
+
+- name: Fail if the agent has failed upgrades
   ansible.builtin.assert:
-    that: status.failed == 0
+    that: status.failed in [0, none]
     fail_msg: "{{ status.failed }} failed upgrades, the last one at {{ status.last_failure_ended }}"
   vars:
     status: "{{ answer.stdout[0] | cns.image_agent.cns_image_status }}"

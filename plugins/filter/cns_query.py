@@ -29,9 +29,9 @@ options:
 EXAMPLES = r"""
 - name: Which devices do not run the target
   ansible.builtin.debug:
-    msg: "{{ rows | cns.image_agent.cns_query(query) }}"
+    msg: "{{ rows | cns.image_agent.cns_query(not_there_yet) }}"
   vars:
-    query: "[?version != '15.7(3)M9'].host"
+    not_there_yet: "[?version != '15.7(3)M9'].host"
     rows:
       - {host: R1, version: 15.7(3)M9}
       - {host: R2, version: 15.5(3)M2}
