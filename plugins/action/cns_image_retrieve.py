@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import dataclasses
 
-from ansible_collections.cns.image_agent.plugins.modules.cns_image_retrieve import DOCUMENTATION
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.upgrade import UpgradeAction
 
 
 class ActionModule(UpgradeAction):
     """The action of M(cns.image_agent.cns_image_retrieve)."""
 
-    documentation = DOCUMENTATION
+    module = "cns.image_agent.cns_image_retrieve"
     more_returned = ("commands",)
 
     def act(self, attempt):

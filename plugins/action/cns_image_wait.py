@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-from ansible_collections.cns.image_agent.plugins.modules.cns_image_wait import DOCUMENTATION
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.upgrade import UpgradeAction
 
 
 class ActionModule(UpgradeAction):
     """The action of M(cns.image_agent.cns_image_wait)."""
 
-    documentation = DOCUMENTATION
+    module = "cns.image_agent.cns_image_wait"
 
     def act(self, attempt):
         """Poll, and wait."""

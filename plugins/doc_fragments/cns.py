@@ -103,3 +103,10 @@ attributes:
     description: Can be run multiple times without changing anything.
     support: full
 """
+
+    URL = r"""
+options: {}  # core takes no fragment with neither options nor attributes
+notes:
+  - "A password in a URL is masked in all output, with two exceptions: lines of a playbook that Ansible quotes beside an error
+    (so keep the URL in a variable), and the debugging output of C(-vvvvv)."
+"""

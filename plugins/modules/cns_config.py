@@ -14,43 +14,9 @@ description:
   - Configures C(cns config partial) and C(cns config notify). Other C(cns config) commands are left as they are.
 author:
   - The cns.image_agent authors (@cns-image-agent)
-options:
-  config:
-    description: The configuration agent.
-    type: dict
-    suboptions:
-      partial:
-        description: The agent that takes incremental configurations, C(cns config partial).
-        type: dict
-        suboptions:
-          host:
-            description: Name or address of the server. Required except with O(state=deleted).
-            type: str
-          port:
-            description: The port of the server. The device uses 80.
-            type: int
-          encrypt:
-            description: Whether to use SSL.
-            type: bool
-          source:
-            description: Source address of the connection, or the interface that has it.
-            type: str
-          inventory:
-            description: Whether to send an inventory along with requests.
-            type: bool
-      notify:
-        description: Reports of configuration changes, C(cns config notify).
-        type: dict
-        suboptions:
-          changes:
-            description: Whether all configuration commands are reported or only changes. Required except with O(state=deleted).
-            type: str
-            choices: [all, diff]
-          interval:
-            description: Minutes between two reports, 0 to 35791. The device uses 5.
-            type: int
 extends_documentation_fragment:
   - cns.image_agent.cns
+  - cns.image_agent.agents.config
   - cns.image_agent.cns.config
 attributes:
   idempotent:

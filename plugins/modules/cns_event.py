@@ -15,55 +15,9 @@ description:
   - The agents that use the bus are idle without it. A changed ID of the event agent is used only after the gateway was removed and added again.
 author:
   - The cns.image_agent authors (@cns-image-agent)
-options:
-  config:
-    description: The event agent.
-    type: dict
-    suboptions:
-      gateways:
-        description: The gateways, one line of configuration for each host.
-        type: list
-        elements: dict
-        suboptions:
-          host:
-            description: Name or address of the gateway.
-            type: str
-            required: true
-          port:
-            description: Its port. The device uses 11011, and 11012 with encryption (the latter is unverified).
-            type: int
-          encrypt:
-            description: Whether to use SSL.
-            type: bool
-          backup:
-            description: Whether this is the backup gateway.
-            type: bool
-          failover_time:
-            description: Seconds to wait for the primary before the backup is used. The device uses 3 (unverified).
-            type: int
-          keepalive:
-            description: How the connection is kept alive.
-            type: dict
-            suboptions:
-              seconds:
-                description: Seconds between two keepalives, 0 for none.
-                type: int
-                required: true
-              retries:
-                description: How many may stay unanswered.
-                type: int
-                required: true
-          source:
-            description: Source address of the connection, or the interface that has it.
-            type: str
-          clock_timeout:
-            description: Minutes to wait for the clock to be set. The device uses 10 (unverified).
-            type: int
-          reconnect_time:
-            description: Seconds at the most between two attempts to connect. The device uses 3600 (unverified).
-            type: int
 extends_documentation_fragment:
   - cns.image_agent.cns
+  - cns.image_agent.agents.event
   - cns.image_agent.cns.config
 attributes:
   idempotent:

@@ -14,28 +14,9 @@ description:
   - Configures C(cns exec). Releases differ in whether it names a server or only a port, so that is left to O(config.host).
 author:
   - The cns.image_agent authors (@cns-image-agent)
-options:
-  config:
-    description: The exec agent.
-    type: dict
-    suboptions:
-      enabled:
-        description: Whether the exec agent is on. Any other option implies V(true). Alone it is C(cns exec) without a word more.
-        type: bool
-      host:
-        description: Its server, on the releases whose C(cns exec) names one.
-        type: str
-      port:
-        description: The port of the server. The device uses 80.
-        type: int
-      encrypt:
-        description: Whether to use SSL.
-        type: bool
-      source:
-        description: Source address of the connection, or the interface that has it.
-        type: str
 extends_documentation_fragment:
   - cns.image_agent.cns
+  - cns.image_agent.agents.exec
   - cns.image_agent.cns.config
 attributes:
   idempotent:

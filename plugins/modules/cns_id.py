@@ -16,40 +16,9 @@ description:
     and no ID at all are the same.
 author:
   - The cns.image_agent authors (@cns-image-agent)
-options:
-  config:
-    description: The IDs and the password.
-    type: dict
-    suboptions:
-      ids:
-        description: At most one ID for each agent.
-        type: list
-        elements: dict
-        suboptions:
-          agent:
-            description: The agent that uses the ID.
-            type: str
-            required: true
-            choices: [config, event, image]
-          type:
-            description:
-              - Where the ID comes from. Required except with O(state=deleted).
-              - V(udi) and V(dns_reverse) are not in every release; their keywords are unverified.
-            type: str
-            choices: [hostname, hardware_serial, string, ipaddress, mac_address, udi, dns_reverse]
-          interface:
-            description:
-              - The interface whose address is used, for the types V(ipaddress), V(mac_address) and V(dns_reverse).
-              - Spelling does not matter, V(fastethernet 0/1) and V(FastEthernet0/1) are the same.
-            type: str
-          value:
-            description: The text, one word, for the type V(string).
-            type: str
-      password:
-        description: The CNS password. At first it must equal the bootstrap password of the server.
-        type: str
 extends_documentation_fragment:
   - cns.image_agent.cns
+  - cns.image_agent.agents.id
   - cns.image_agent.cns.config
   - cns.image_agent.cns.password
 attributes:

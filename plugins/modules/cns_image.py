@@ -15,37 +15,10 @@ description:
   - An agent that is enabled without a server listens for image events on the CNS Event Bus.
 author:
   - The cns.image_agent authors (@cns-image-agent)
-options:
-  config:
-    description: The settings of the image agent.
-    type: dict
-    suboptions:
-      enabled:
-        description:
-          - Whether the agent is on. A server implies V(true).
-          - V(false) sends C(no cns image), which takes the URLs with it; the password and the retry interval stay.
-        type: bool
-      server:
-        description:
-          - The URL of the image server, to which the agent posts its messages.
-          - A password in it is masked in all that is shown, but for the lines of a playbook that Ansible quotes beside an error, so
-            keep the URL in a variable, and for the debugging output of C(-vvvvv).
-        type: str
-      status:
-        description:
-          - The URL to which the agent posts status messages. It needs a server URL beside it.
-          - Without it the agent sends them as events on the CNS Event Bus.
-        type: str
-      password:
-        description: Sent along with the image ID in the messages of the agent, so that the receiver can tell who sends.
-        type: str
-      retry:
-        description:
-          - Seconds between two attempts of an upgrade. A device shows no line for 60.
-          - The device takes 0 to 65535.
-        type: int
 extends_documentation_fragment:
   - cns.image_agent.cns
+  - cns.image_agent.agents.image
+  - cns.image_agent.cns.url
   - cns.image_agent.cns.config
   - cns.image_agent.cns.password
 attributes:

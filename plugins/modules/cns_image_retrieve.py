@@ -23,62 +23,16 @@ options:
     description:
       - The URL of the image server. Without it the one of C(cns image) is used.
       - A URL given here overwrites the configured one, so better configure it with M(cns.image_agent.cns_image).
-      - A password in it is masked in all that is shown, but for the lines of a playbook that Ansible quotes beside an error, so
-        keep the URL in a variable, and for the debugging output of C(-vvvvv).
     type: str
   status:
     description: The URL for status messages. It needs O(server) beside it.
     type: str
-  mode:
-    description:
-      - Where the command is sent. V(auto) tries privileged EXEC, and global configuration only where EXEC refuses the
-        command as invalid input. V(exec) and V(config) try one of them.
-    type: str
-    choices: [auto, exec, config]
-    default: auto
-  wait:
-    description: Whether to wait for the outcome. Without, the task ends with RV(outcome=started).
-    type: bool
-    default: true
-  target_version:
-    description:
-      - The release the device should run, as in C(show version). V(17.3.4) and V(17.03.04) are the same.
-      - Nothing is sent to a device that runs it already.
-    type: str
-  target_image:
-    description: The file name of the image the device should run, as in C(show version), without file system.
-    type: str
-  timeout:
-    description: Seconds to wait at the most.
-    type: int
-    default: 1800
-  interval:
-    description:
-      - Seconds between two looks at the device. While it is away it is tried sooner at first.
-      - The pauses vary by a fifth, so that many devices do not ask at the same moment.
-    type: int
-    default: 15
-  keep_session:
-    description:
-      - Whether the session stays open between two looks, for as long as the device keeps it.
-      - With V(false) each look logs in anew, and no line of the device is taken in between.
-    type: bool
-    default: true
-  journal:
-    description:
-      - A file on the controller in which each step is written down before it is done, one line of JSON each. It may be
-        shared by all devices of a rollout.
-      - With it an interrupted run can be run again. An upgrade that was triggered and not seen to end is then waited for,
-        never triggered twice.
-    type: path
-  expect_reload:
-    description:
-      - Whether the image only counts once the device has reloaded into it.
-      - With V(false) the word of the agent that it ended successfully is enough.
-    type: bool
-    default: true
 extends_documentation_fragment:
   - cns.image_agent.cns
+  - cns.image_agent.cns.url
+  - cns.image_agent.upgrade.target
+  - cns.image_agent.upgrade.trigger
+  - cns.image_agent.upgrade.wait
 attributes:
   check_mode:
     description: Can run in check_mode and return changed status prediction without modifying the target.
@@ -93,10 +47,7 @@ attributes:
     support: partial
     details: With O(target_version) or O(target_image). Otherwise the server decides whether there is anything newer.
 notes:
-  - The outcome comes from what the device says of itself afterwards, never from how a session ended.
   - Sessions after the first one are inline in the process of the task, whichever connection plugin the play uses.
-  - The status words of the agent other than V(SUCCESS) are not documented. One that says that there is nothing new, as
-    C(NO_NEW_IMAGE) does, is no failure. With any other word the counters of the agent decide, and RV(reason) quotes it.
 seealso:
   - module: cns.image_agent.cns_image_wait
 """

@@ -26,10 +26,7 @@ options:
         type: str
         default: cns-image
       server:
-        description:
-          - The URL of the image server. Without it the one of C(cns image) is used.
-          - A password in it is masked in all that is shown, but for the lines of a playbook that Ansible quotes beside an error, so
-            keep the URL in a variable, and for the debugging output of C(-vvvvv).
+        description: The URL of the image server. Without it the one of C(cns image) is used.
         type: str
       status:
         description: The URL for status messages. It needs a server beside it.
@@ -52,6 +49,7 @@ options:
         type: bool
 extends_documentation_fragment:
   - cns.image_agent.cns
+  - cns.image_agent.cns.url
   - cns.image_agent.cns.config
 attributes:
   idempotent:
@@ -61,7 +59,7 @@ attributes:
 notes:
   - Here V(replaced) and V(overridden) are about the one schedule that O(config.name) names. Where nothing else is given,
     it is removed. The lack of a schedule is gathered in that form.
-  - The clock of the device must be set. It schedules 31 policy lists at the most. Both are checked before anything is sent.
+  - The clock of the device must be set. It schedules 31 policy lists at most. Both are checked before anything is sent.
 seealso:
   - module: cns.image_agent.cns_image_wait
 """

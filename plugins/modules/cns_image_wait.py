@@ -21,47 +21,12 @@ options:
   before:
     description:
       - What the device was before the upgrade, as returned by M(cns.image_agent.cns_image_retrieve).
-      - Without it the first look at the device serves, and a reload that is over by then is not noticed.
+      - Without it the first poll serves, and a reload that is over by then is not noticed.
     type: dict
-  target_version:
-    description:
-      - The release the device should run, as in C(show version). V(17.3.4) and V(17.03.04) are the same.
-      - A device that runs it already is not waited for.
-    type: str
-  target_image:
-    description: The file name of the image the device should run, as in C(show version), without file system.
-    type: str
-  timeout:
-    description: Seconds to wait at the most.
-    type: int
-    default: 1800
-  interval:
-    description:
-      - Seconds between two looks at the device. While it is away it is tried sooner at first.
-      - The pauses vary by a fifth, so that many devices do not ask at the same moment.
-    type: int
-    default: 15
-  keep_session:
-    description:
-      - Whether the session stays open between two looks, for as long as the device keeps it.
-      - With V(false) each look logs in anew, and no line of the device is taken in between.
-    type: bool
-    default: true
-  journal:
-    description:
-      - A file on the controller in which each step is written down before it is done, one line of JSON each. It may be
-        shared by all devices of a rollout.
-      - With it an interrupted run can be run again. An upgrade that was triggered and not seen to end is then waited for,
-        never triggered twice.
-    type: path
-  expect_reload:
-    description:
-      - Whether the image only counts once the device has reloaded into it.
-      - With V(false) the word of the agent that it ended successfully is enough.
-    type: bool
-    default: true
 extends_documentation_fragment:
   - cns.image_agent.cns
+  - cns.image_agent.upgrade.target
+  - cns.image_agent.upgrade.wait
 attributes:
   check_mode:
     description: Can run in check_mode and return changed status prediction without modifying the target.
@@ -76,10 +41,7 @@ attributes:
     support: full
     details: It changes nothing.
 notes:
-  - The outcome comes from what the device says of itself afterwards, never from how a session ended.
   - Sessions after the first one are inline in the process of the task, whichever connection plugin the play uses.
-  - The status words of the agent other than V(SUCCESS) are not documented. One that says that there is nothing new, as
-    C(NO_NEW_IMAGE) does, is no failure. With any other word the counters of the agent decide, and RV(reason) quotes it.
 seealso:
   - module: cns.image_agent.cns_image_retrieve
 """

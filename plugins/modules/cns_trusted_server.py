@@ -15,27 +15,9 @@ description:
   - A server that is configured for an agent, as the one of C(cns image server), is trusted by that agent without a line of its own.
 author:
   - The cns.image_agent authors (@cns-image-agent)
-options:
-  config:
-    description: The trusted servers.
-    type: dict
-    suboptions:
-      servers:
-        description: Pairs of an agent and a host that it trusts.
-        type: list
-        elements: dict
-        suboptions:
-          agent:
-            description: The agent.
-            type: str
-            required: true
-            choices: [all_agents, config, event, exec, image]
-          host:
-            description: Name or address, exactly as it stands in the URLs. The device compares strings and asks no DNS.
-            type: str
-            required: true
 extends_documentation_fragment:
   - cns.image_agent.cns
+  - cns.image_agent.agents.trusted_server
   - cns.image_agent.cns.config
 attributes:
   idempotent:

@@ -17,11 +17,11 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.ansible.utils.plugins.module_utils.common.argspec_validate import AnsibleArgSpecValidator
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
 from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError, Refused
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.attempt import Attempt, Ended, Request
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.sessions import Sessions
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
@@ -33,10 +33,10 @@ _REQUEST = ("timeout", "interval", "expect_reload", "keep_session", "wait", "mod
 
 
 class UpgradeAction(ActionBase):
-    """An action that ends with an outcome. A subclass gives ``documentation`` and ``act``."""
+    """An action that ends with an outcome. A subclass gives ``module`` and ``act``."""
 
     _requires_connection = True
-    documentation = None  # DOCUMENTATION of the module, from which the options are validated
+    module = ""  # whose documentation says what the options are
     more_returned = ()  # of what an end holds, what this module returns beside what every one does
 
     def run(self, tmp=None, task_vars=None):
@@ -76,11 +76,7 @@ class UpgradeAction(ActionBase):
                 "%s needs connection network_cli (ansible_connection), not %s. Nothing was sent."
                 % (self._task.action, self._play_context.connection)
             )
-        valid, errors, options = AnsibleArgSpecValidator(
-            data=self._task.args, schema=self.documentation, schema_format="doc", name=self._task.action
-        ).validate()
-        if not valid:
-            raise InputError("%s. Nothing was sent." % "; ".join(errors).rstrip("."))
+        options = Options(self.module).read(self._task.args)
         for option in ("interval", "timeout"):
             if options[option] < 1:
                 raise InputError("%s is %s: it is seconds, at least 1. Nothing was sent." % (option, options[option]))

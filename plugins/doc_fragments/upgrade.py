@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Options that the modules share which upgrade devices, wait for that, or prepare it."""
+
+from __future__ import annotations
+
+
+class ModuleDocFragment:
+    """Parts for C(extends_documentation_fragment)."""
+
+    TARGET = r"""
+options:
+  target_version:
+    description:
+      - The release the device should run, as in C(show version). V(17.3.4) and V(17.03.04) are the same.
+      - A device that runs it already is left alone.
+    type: str
+  target_image:
+    description: The file name of the image the device should run, as in C(show version), without file system.
+    type: str
+"""
+
+    TRIGGER = r"""
+options:
+  mode:
+    description:
+      - Where the command is sent. V(auto) tries privileged EXEC, and global configuration only if EXEC refuses the
+        command as invalid input. V(exec) and V(config) try one of them.
+    type: str
+    choices: [auto, exec, config]
+    default: auto
+  wait:
+    description: Whether to wait for the outcome. Without, the outcome of a device that was triggered is V(started).
+    type: bool
+    default: true
+"""
+
+    WAIT = r"""
+options:
+  timeout:
+    description: Seconds to wait for a device, at most.
+    type: int
+    default: 1800
+  interval:
+    description:
+      - Seconds between two polls of a device. While it is away it is tried sooner at first.
+      - The pauses vary by a fifth, so that many devices are not asked at the same moment.
+    type: int
+    default: 15
+  keep_session:
+    description:
+      - Whether the session stays open between two polls, for as long as the device keeps it.
+      - With V(false) each poll logs in again, and no line of the device is taken in between.
+    type: bool
+    default: true
+  expect_reload:
+    description:
+      - Whether the image only counts once the device has reloaded into it.
+      - With V(false) the word of the agent that it ended successfully is enough.
+    type: bool
+    default: true
+  journal:
+    description:
+      - A file on the controller in which each step is written down before it is done, one line of JSON each. It may be
+        shared by all devices of a rollout.
+      - With it an interrupted run can be run again. An upgrade that was triggered and not seen to end is then waited for,
+        never triggered twice.
+    type: path
+notes:
+  - The outcome comes from what the device says of itself afterwards, never from how a session ended.
+  - The status words of the agent other than V(SUCCESS) are not documented. One that says that there is nothing new, as
+    C(NO_NEW_IMAGE) does, is no failure. With any other word the counters of the agent decide, and RV(reason) quotes it.
+"""
