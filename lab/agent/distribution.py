@@ -11,6 +11,7 @@ import re
 from collections.abc import Awaitable, Callable
 
 from .errors import AgentError
+from .host import Host
 from .http_client import HttpClient
 from .image_header import MAX_HEADER, ImageHeader
 from .messages import UpgradeRequest
@@ -27,7 +28,7 @@ class Distribution:
     `enter` is awaited with "download" and "verify" as these begin.
     """
 
-    def __init__(self, device, http: HttpClient, request: UpgradeRequest, enter: Phase) -> None:
+    def __init__(self, device: Host, http: HttpClient, request: UpgradeRequest, enter: Phase) -> None:
         self._device = device
         self._http = http
         self._request = request

@@ -9,6 +9,7 @@ from __future__ import annotations
 import aiohttp
 
 from .errors import AgentError, Unreachable
+from .host import Host
 from .http_client import HttpClient, without_secret
 from .messages import CONTENT_TYPE, AuthenticationFailure, Body, Message, MessageError, build, parse
 from .statistics import UpgradeStatistics
@@ -19,7 +20,7 @@ MAX_ANSWER = 256 * 1024
 class Exchange:
     """Sends messages of one device and counts them; the lines of `debug cns image` come from here."""
 
-    def __init__(self, device, http: HttpClient, statistics: UpgradeStatistics) -> None:
+    def __init__(self, device: Host, http: HttpClient, statistics: UpgradeStatistics) -> None:
         self._device = device
         self._http = http
         self._statistics = statistics

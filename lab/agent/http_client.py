@@ -21,6 +21,7 @@ from cryptography import x509
 from yarl import URL
 
 from .errors import AgentError, Unreachable
+from .host import Host
 from .statistics import ConnectionStatistics
 
 Sleep = Callable[[float], Awaitable[None]]
@@ -56,7 +57,7 @@ def without_secret(url: str) -> str:
 class HttpClient:
     """Requests of one device. Counts connections; the faults "server-unreachable" and "slow-server" take effect here."""
 
-    def __init__(self, device, statistics: ConnectionStatistics, limits: Limits, sleep: Sleep) -> None:
+    def __init__(self, device: Host, statistics: ConnectionStatistics, limits: Limits, sleep: Sleep) -> None:
         self._device = device
         self._statistics = statistics
         self._limits = limits

@@ -15,6 +15,7 @@ from typing import TypeVar
 from .distribution import Distribution
 from .errors import AgentError, Unreachable
 from .exchange import Exchange
+from .host import Host
 from .http_client import HttpClient, Limits, Sleep, parse_url
 from .inventory import inventory_text
 from .messages import FAILED, NO_NEW_IMAGE, STARTED, SUCCESS, StatusReport, UpgradeRequest
@@ -39,7 +40,7 @@ class ImageAgent:
     sessions there. `sleep` and `limits` are arguments so that a test need not wait.
     """
 
-    def __init__(self, device, *, sleep: Sleep = asyncio.sleep, limits: Limits = Limits()) -> None:
+    def __init__(self, device: Host, *, sleep: Sleep = asyncio.sleep, limits: Limits = Limits()) -> None:
         self._device = device
         self._sleep = sleep
         self._limits = limits

@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from xml.etree.ElementTree import tostring
 
+from .host import Host
 from .messages import FileSystem, InventoryReport
 
 
-def inventory(device) -> InventoryReport:
+def inventory(device: Host) -> InventoryReport:
     """The device as it is now."""
     profile = device.profile
     file_system = device.running_image.partition(":")[0]
@@ -27,7 +28,7 @@ def inventory(device) -> InventoryReport:
     )
 
 
-def inventory_text(device, width: int) -> str:
+def inventory_text(device: Host, width: int) -> str:
     """The report below its title, broken at the terminal's width (0: not broken) wherever that may be, even in a tag."""
     lines = ["Inventory Report"]
     for line in tostring(inventory(device).element(), encoding="unicode").splitlines():

@@ -10,12 +10,13 @@ from collections.abc import Awaitable, Callable
 
 from .errors import AgentError
 from .exchange import Exchange
+from .host import Host
 from .http_client import parse_url
 from .inventory import inventory
 from .messages import AuthenticationFailure, InventoryRequest, NothingToDo, SessionStart, UpgradeRequest
 
 
-async def poll(device, exchange: Exchange, trigger: str, enter: Callable[[str], Awaitable[None]]) -> UpgradeRequest | None:
+async def poll(device: Host, exchange: Exchange, trigger: str, enter: Callable[[str], Awaitable[None]]) -> UpgradeRequest | None:
     """The upgrade that the configured server wants, or None. `enter` is awaited with the phase "poll".
 
     Unreachable if a server does not answer, AgentError if it must not be believed or cannot be understood.
@@ -33,7 +34,7 @@ async def poll(device, exchange: Exchange, trigger: str, enter: Callable[[str], 
     return answer
 
 
-async def _refuse_untrusted(device, exchange: Exchange, server: str, reply_to: str) -> None:
+async def _refuse_untrusted(device: Host, exchange: Exchange, server: str, reply_to: str) -> None:
     """A reply may go to the configured host or a trusted one, compared as text: IOS asks no DNS here."""
     host = parse_url(reply_to).host
     if host == parse_url(server).host or device.cns.trusted("image", host):

@@ -41,3 +41,25 @@ class Command:
     run: Handler | None
     no: Handler | None = None
     when: Callable[[Profile], bool] | None = None
+
+
+def removes(*key: str) -> Handler:
+    """The `no` form of a command whose line is found under this key. `<name>` in it stands for what was typed there."""
+
+    def no(shell: Shell, match: Match) -> None:
+        shell.device.running.remove(*_filled(key, match))
+
+    return no
+
+
+def removes_child(*key: str) -> Handler:
+    """The same for a line of a submode."""
+
+    def no(shell: Shell, match: Match) -> None:
+        shell.device.running.remove_child(shell.context, *_filled(key, match))
+
+    return no
+
+
+def _filled(key: tuple[str, ...], match: Match) -> list[str]:
+    return [match[word[1:-1]] if word.startswith("<") else word for word in key]

@@ -13,7 +13,8 @@ import time
 from collections import deque
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Any, Awaitable, Callable
+from functools import partial
+from typing import Any, Awaitable, Callable
 
 import asyncssh
 
@@ -28,9 +29,7 @@ from .factory import factory_configuration
 from .flash import Flash, FlashFile
 from .kron import Kron
 from .pki import Pki
-
-if TYPE_CHECKING:
-    from .shell import Shell
+from .shell import Shell
 
 IGNORE_STARTUP = 0x40
 _FILLER = "crashinfo_full"
@@ -93,7 +92,7 @@ class Device:
         self.reload_time: datetime | None = None
         self.cns = CnsConfig(self)
         self.pki = Pki(self)
-        self.kron = Kron(self)
+        self.kron = Kron(self, partial(Shell, self, user="kron", privilege=15))
         self.image_agent = agent(self)
 
     def _install_first_image(self) -> None:

@@ -11,13 +11,14 @@ import time
 from calendar import day_abbr, month_abbr
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Callable
 
 from .grammar import CliError, Match, NotUnderstood
 from .terminal import Disconnected, Terminal
 
 if TYPE_CHECKING:
     from .device import Device
+    from .shell import Shell
 
 MAXIMUM_SCHEDULED = 31
 _DAY = timedelta(days=1)
@@ -78,8 +79,9 @@ class When:
 class Kron:
     """The schedule of one device."""
 
-    def __init__(self, device: Device) -> None:
+    def __init__(self, device: Device, log_in: Callable[[Terminal], Shell]) -> None:
         self._device = device
+        self._log_in = log_in  # makes the session in which a policy list runs
         self._waiting: dict[str, tuple[When, asyncio.Task]] = {}
         self._due: dict[str, float] = {}  # occurrence -> monotonic time of its next run
 
@@ -137,8 +139,6 @@ class Kron:
 
     async def run_policy(self, name: str) -> None:
         """Run a policy list. A command with a syntax error deletes the whole list; nobody answers questions."""
-        from .shell import Shell
-
         device = self._device
         policy = device.running.get("kron-policy", name)
         if policy is None:
@@ -146,7 +146,7 @@ class Kron:
         terminal = Terminal(lambda _data: None)
         terminal.end_input()
         terminal.length = 0
-        shell = Shell(device, terminal, user="kron", privilege=15)
+        shell = self._log_in(terminal)
         shell.trigger = "KRON"
         for child in list((policy.children or {}).values()):
             try:

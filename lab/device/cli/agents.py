@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...profiles import Profile
-from ..commands import Command
+from ..commands import Command, removes
 from ..grammar import CliError, Match
 from .system import interface_of, secret_of
 
@@ -75,10 +75,6 @@ def _no_id(shell: Shell, match: Match) -> None:
 
 def _password(shell: Shell, match: Match) -> None:
     shell.device.running.set(("cns", "password"), "cns password {secret}", secret=secret_of(shell, match))
-
-
-def _no_password(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("cns", "password")
 
 
 # cns trusted-server
@@ -159,16 +155,8 @@ def _partial(shell: Shell, match: Match) -> str:
     return "cns config partial agent is running already" if old and old.text == text else ""
 
 
-def _no_partial(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("cns", "config", "partial")
-
-
 def _initial(shell: Shell, match: Match) -> None:
     shell.device.running.set(("cns", "config", "initial"), _server_line(match, "cns config initial", 80))
-
-
-def _no_initial(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("cns", "config", "initial")
 
 
 def _notify(shell: Shell, match: Match) -> None:
@@ -177,24 +165,12 @@ def _notify(shell: Shell, match: Match) -> None:
     shell.device.running.set(("cns", "config", "notify"), text)
 
 
-def _no_notify(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("cns", "config", "notify")
-
-
 def _exec(shell: Shell, match: Match) -> None:
     shell.device.running.set(("cns", "exec"), _server_line(match, "cns exec", 80))
 
 
-def _no_exec(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("cns", "exec")
-
-
 def _aaa(shell: Shell, match: Match) -> None:
     shell.device.running.set(("cns", "aaa", "method"), f"cns aaa authentication {match['method']}")
-
-
-def _no_aaa(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("cns", "aaa", "method")
 
 
 def _aaa_enable(shell: Shell, match: Match) -> None:
@@ -206,10 +182,6 @@ def _aaa_enable(shell: Shell, match: Match) -> None:
 
 def _dhcp(shell: Shell, match: Match) -> None:
     shell.device.running.set(("cns", "dhcp"), "cns dhcp")
-
-
-def _no_dhcp(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("cns", "dhcp")
 
 
 def _for_agents(pattern: str, run, no) -> tuple[Command, Command]:
@@ -229,19 +201,19 @@ COMMANDS = (
     *_for_agents("cns id string <value> [event | image]", _id_from_string, _no_id),
     *_for_agents(f"cns id {_INTERFACE} {{dns-reverse | ipaddress | mac-address}} [event | image]", _id_from_interface, _no_id),
     *_for_agents("cns trusted-server {all-agents | config | event | exec | image} <host>", _trust, _no_trust),
-    Command("config", "cns password ~ [0 | 7] <password>", _password, no=_no_password),
+    Command("config", "cns password ~ [0 | 7] <password>", _password, no=removes("cns", "password")),
     Command("config", f"cns event ~ <host:host> {_EVENT_OPTIONS}", _event, no=_no_event),
     Command("exec", "show cns event connections", _show_event_connections),
-    Command("config", f"cns config partial ~ {_CONFIG_SERVER}", _partial, no=_no_partial),
+    Command("config", f"cns config partial ~ {_CONFIG_SERVER}", _partial, no=removes("cns", "config", "partial")),
     Command(
         "config",
         f"cns config initial ~ <host:host> [encrypt | <port:0-65535> | {_SOURCE} | event | no-persist | syntax-check | inventory]*",
         _initial,
-        no=_no_initial,
+        no=removes("cns", "config", "initial"),
     ),
-    Command("config", "cns config notify ~ {all | diff} [interval <minutes:0-35791>]", _notify, no=_no_notify),
-    Command("config", f"cns exec ~ [<host:host>] [encrypt | <port:1-65535> | {_SOURCE}]*", _exec, no=_no_exec),
-    Command("config", "cns aaa authentication ~ <method>", _aaa, no=_no_aaa),
+    Command("config", "cns config notify ~ {all | diff} [interval <minutes:0-35791>]", _notify, no=removes("cns", "config", "notify")),
+    Command("config", f"cns exec ~ [<host:host>] [encrypt | <port:1-65535> | {_SOURCE}]*", _exec, no=removes("cns", "exec")),
+    Command("config", "cns aaa authentication ~ <method>", _aaa, no=removes("cns", "aaa", "method")),
     Command("config", "cns aaa enable", _aaa_enable, no=_aaa_enable),
-    Command("config", "cns dhcp", _dhcp, no=_no_dhcp),
+    Command("config", "cns dhcp", _dhcp, no=removes("cns", "dhcp")),
 )

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from ...profiles import Profile
 from ..cns import DEFAULT_RETRY
-from ..commands import Command
+from ..commands import Command, removes
 from ..grammar import Match
 from .system import secret_of
 
@@ -46,20 +46,12 @@ def _password(shell: Shell, match: Match) -> None:
     shell.device.running.set(("cns", "image", "password"), "cns image password {secret}", secret=secret_of(shell, match))
 
 
-def _no_password(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("cns", "image", "password")
-
-
 def _retry(shell: Shell, match: Match) -> None:
     seconds = match["seconds"]
     if seconds == DEFAULT_RETRY:
         shell.device.running.remove("cns", "image", "retry")
     else:
         shell.device.running.set(("cns", "image", "retry"), f"cns image retry {seconds}", seconds)
-
-
-def _no_retry(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("cns", "image", "retry")
 
 
 def _retrieve(shell: Shell, match: Match) -> str:
@@ -128,8 +120,8 @@ _DEBUG = "cns image [agent | all | connection | error]"
 
 COMMANDS = (
     Command("config", f"cns image ~ {_URLS}", _enable, no=_disable, when=_has_agent),
-    Command("config", "cns image password ~ [0 | 7] <password>", _password, no=_no_password, when=_has_agent),
-    Command("config", "cns image retry ~ <seconds:0-65535>", _retry, no=_no_retry, when=_has_agent),
+    Command("config", "cns image password ~ [0 | 7] <password>", _password, no=removes("cns", "image", "password"), when=_has_agent),
+    Command("config", "cns image retry ~ <seconds:0-65535>", _retry, no=removes("cns", "image", "retry"), when=_has_agent),
     Command("config", f"cns image retrieve {_URLS}", _retrieve, when=_retrieves_in("config")),
     Command("privileged", f"cns image retrieve {_URLS}", _retrieve, when=_retrieves_in("exec")),
     Command("exec", "show cns image status", _show_status, when=_has_agent),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..commands import Command
+from ..commands import Command, removes, removes_child
 from ..config import Entry
 from ..grammar import CliError, Match
 from ..kron import MAXIMUM_SCHEDULED, When
@@ -26,17 +26,9 @@ def _policy(shell: Shell, match: Match) -> None:
     shell.enter("kron-policy", key)
 
 
-def _no_policy(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("kron-policy", match["name"])
-
-
 def _cli(shell: Shell, match: Match) -> None:
     command = match["command"]
     shell.device.running.set_child(shell.context, ("cli", command), f"cli {command}", command)
-
-
-def _no_cli(shell: Shell, match: Match) -> None:
-    shell.device.running.remove_child(shell.context, "cli", match["command"])
 
 
 def _occurrence(shell: Shell, match: Match) -> str:
@@ -65,17 +57,13 @@ def _use_policy(shell: Shell, match: Match) -> None:
     device.running.set_child(shell.context, ("policy", match["name"]), f"policy-list {match['name']}", match["name"])
 
 
-def _no_use_policy(shell: Shell, match: Match) -> None:
-    shell.device.running.remove_child(shell.context, "policy", match["name"])
-
-
 def _show(shell: Shell, match: Match) -> str:
     return shell.device.kron.schedule_text()
 
 
 COMMANDS = (
-    Command("config", "kron policy-list <name> ~ [conditional]", _policy, no=_no_policy),
-    Command("kron-policy", "cli <command:line>", _cli, no=_no_cli),
+    Command("config", "kron policy-list <name> ~ [conditional]", _policy, no=removes("kron-policy", "<name>")),
+    Command("kron-policy", "cli <command:line>", _cli, no=removes_child("cli", "<command>")),
     Command(
         "config",
         "kron occurrence <name> ~ [user <user>] {in <minutes:interval> {oneshot | recurring | system-startup}"
@@ -84,6 +72,6 @@ COMMANDS = (
         _occurrence,
         no=_no_occurrence,
     ),
-    Command("kron-occurrence", "policy-list <name>", _use_policy, no=_no_use_policy),
+    Command("kron-occurrence", "policy-list <name>", _use_policy, no=removes_child("policy", "<name>")),
     Command("exec", "show kron schedule", _show),
 )

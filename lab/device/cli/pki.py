@@ -12,7 +12,7 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from ..commands import Command
+from ..commands import Command, removes_child
 from ..config import Entry
 from ..grammar import CliError, Match
 from ..pki import chain_lines, fingerprint, read_certificate, serial
@@ -48,10 +48,6 @@ async def _no_trustpoint(shell: Shell, match: Match) -> str:
 
 def _enrollment(shell: Shell, match: Match) -> None:
     shell.device.running.set_child(shell.context, ("enrollment",), "enrollment terminal" + " pem" * match.has("pem"))
-
-
-def _no_enrollment(shell: Shell, match: Match) -> None:
-    shell.device.running.remove_child(shell.context, "enrollment")
 
 
 def _revocation(shell: Shell, match: Match) -> None:
@@ -139,7 +135,7 @@ def _show_trustpoints(shell: Shell, match: Match) -> str:
 COMMANDS = (
     Command("config", "crypto pki trustpoint <name>", _trustpoint, no=_no_trustpoint),
     Command("config", "crypto pki authenticate <name>", _authenticate),
-    Command("trustpoint", "enrollment terminal ~ [pem]", _enrollment, no=_no_enrollment),
+    Command("trustpoint", "enrollment terminal ~ [pem]", _enrollment, no=removes_child("enrollment")),
     Command("trustpoint", "revocation-check ~ {crl | none | ocsp} [crl | none | ocsp]", _revocation, no=_revocation),
     Command("exec", "show crypto pki certificates [<name>]", _show_certificates),
     Command("exec", "show crypto pki trustpoints [<name>]", _show_trustpoints),

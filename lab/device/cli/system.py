@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from datetime import datetime, timezone
 
-from ..commands import Command
+from ..commands import Command, removes, removes_child
 from ..config import Entry, Key, Secret
 from ..grammar import CliError, Match
 from ..passwords import decrypt_type7, encrypt_type7, hashed_secret
@@ -55,10 +55,6 @@ def _enable_secret(shell: Shell, match: Match) -> None:
     shell.device.running.set(("enable", "secret"), f"enable secret 5 {hashed_secret(plain)}", plain)
 
 
-def _no_enable_secret(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("enable", "secret")
-
-
 def _username(shell: Shell, match: Match) -> None:
     key: Key = ("username", match["name"])
     user = {"privilege": 1, "password": None, **(shell.device.running.data(*key) or {})}
@@ -68,10 +64,6 @@ def _username(shell: Shell, match: Match) -> None:
     if user["password"]:
         text += f" secret 5 {hashed_secret(user['password'])}"
     shell.device.running.set(key, text, user)
-
-
-def _no_username(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("username", match["name"])
 
 
 def _boot_system(shell: Shell, match: Match) -> None:
@@ -98,10 +90,6 @@ def _domain_name(shell: Shell, match: Match) -> None:
     shell.device.running.set(("ip-domain", "name"), f"ip domain name {match['name']}", match["name"])
 
 
-def _no_domain_name(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("ip-domain", "name")
-
-
 def _domain_lookup(shell: Shell, match: Match) -> None:
     if match.has("no"):
         shell.device.running.set(("ip-domain", "lookup"), "no ip domain lookup")
@@ -116,17 +104,9 @@ def _http_source(shell: Shell, match: Match) -> None:
     shell.device.running.set(("ip-http", "source"), f"ip http client source-interface {name}", name)
 
 
-def _no_http_source(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("ip-http", "source")
-
-
 def _http_trustpoint(shell: Shell, match: Match) -> None:
     name = match["name"]
     shell.device.running.set(("ip-http", "trustpoint"), f"ip http client secure-trustpoint {name}", name)
-
-
-def _no_http_trustpoint(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("ip-http", "trustpoint")
 
 
 async def _ntp(shell: Shell, match: Match) -> None:
@@ -139,17 +119,9 @@ async def _ntp(shell: Shell, match: Match) -> None:
         device.kron.refresh(clock_changed=True)
 
 
-def _no_ntp(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("ntp", match["server"])
-
-
 def _log_cns_events(shell: Shell, match: Match) -> None:
     severity = match.get("level")
     shell.device.running.set(("logging", "cns"), "logging cns-events" + ("" if severity is None else f" {severity}"))
-
-
-def _no_log_cns_events(shell: Shell, match: Match) -> None:
-    shell.device.running.remove("logging", "cns")
 
 
 def _clock_set(shell: Shell, match: Match) -> str:
@@ -194,10 +166,6 @@ def _description(shell: Shell, match: Match) -> None:
     shell.device.running.set_child(shell.context, ("description",), f"description {match['text']}")
 
 
-def _no_description(shell: Shell, match: Match) -> None:
-    shell.device.running.remove_child(shell.context, "description")
-
-
 def _shutdown(shell: Shell, match: Match) -> None:
     if match.has("no"):
         shell.device.running.remove_child(shell.context, "shutdown")
@@ -237,20 +205,20 @@ async def _reload(shell: Shell, match: Match) -> str:
 COMMANDS = (
     Command("config", "hostname ~ <name>", _hostname, no=_hostname),
     Command("config", "service password-encryption", _password_encryption, no=_password_encryption),
-    Command("config", "enable secret ~ [0] <secret>", _enable_secret, no=_no_enable_secret),
-    Command("config", "username <name> ~ [privilege <level:0-15>] [{secret | password} [0] <secret>]", _username, no=_no_username),
+    Command("config", "enable secret ~ [0] <secret>", _enable_secret, no=removes("enable", "secret")),
+    Command("config", "username <name> ~ [privilege <level:0-15>] [{secret | password} [0] <secret>]", _username, no=removes("username", "<name>")),
     Command("config", "boot system ~ <file>", _boot_system, no=_no_boot_system),
     Command("config", "boot system flash <file>", _boot_system, no=_no_boot_system),
     Command("config", "config-register <value:hex>", _config_register),
-    Command("config", "ip domain name ~ <name>", _domain_name, no=_no_domain_name),
+    Command("config", "ip domain name ~ <name>", _domain_name, no=removes("ip-domain", "name")),
     Command("config", "ip domain lookup", _domain_lookup, no=_domain_lookup),
-    Command("config", f"ip http client source-interface ~ {_INTERFACE}", _http_source, no=_no_http_source),
-    Command("config", "ip http client secure-trustpoint ~ <name>", _http_trustpoint, no=_no_http_trustpoint),
-    Command("config", "ntp server <server:host>", _ntp, no=_no_ntp),
-    Command("config", "logging cns-events ~ [<level:0-7>]", _log_cns_events, no=_no_log_cns_events),
+    Command("config", f"ip http client source-interface ~ {_INTERFACE}", _http_source, no=removes("ip-http", "source")),
+    Command("config", "ip http client secure-trustpoint ~ <name>", _http_trustpoint, no=removes("ip-http", "trustpoint")),
+    Command("config", "ntp server <server:host>", _ntp, no=removes("ntp", "<server>")),
+    Command("config", "logging cns-events ~ [<level:0-7>]", _log_cns_events, no=removes("logging", "cns")),
     Command("config", f"interface {_INTERFACE}", _interface, no=_no_interface),
     Command("interface", "ip address ~ <address:ip> <mask:ip>", _ip_address, no=_no_ip_address),
-    Command("interface", "description ~ <text:line>", _description, no=_no_description),
+    Command("interface", "description ~ <text:line>", _description, no=removes_child("description")),
     Command("interface", "shutdown", _shutdown, no=_shutdown),
     Command("privileged", "clock set <time:time> {<day:1-31> <month:month> | <month:month> <day:1-31>} <year:1993-2035>", _clock_set),
     Command("privileged", "write [memory]", _write),
