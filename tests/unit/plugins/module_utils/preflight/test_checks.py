@@ -16,7 +16,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils import plan
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks as preflight
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 from ansible_collections.cns.image_agent.plugins.module_utils.outcome import Target
-from ansible_collections.cns.image_agent.plugins.modules import cns_image_preflight
+from ansible_collections.cns.image_agent.plugins.doc_fragments.preflight import ModuleDocFragment
 
 MB = 1024 * 1024
 OLD, OTHER = "c2900-universalk9-mz.SPA.155-3.M2.bin", "c2900-universalk9-mz.SPA.154-3.M.bin"
@@ -295,5 +295,5 @@ def test_nothing_is_raised_on_what_a_device_did_not_tell(unknown, https, nothing
 
 
 def test_the_documentation_knows_every_check():
-    options = yaml.safe_load(cns_image_preflight.DOCUMENTATION)["options"]
+    options = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
     assert tuple(options["accept"]["choices"]) == preflight.NAMES
