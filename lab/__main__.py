@@ -57,6 +57,12 @@ def _add_up(up: argparse.ArgumentParser) -> None:
     profiles = "; ".join(f"{profile.name}: {profile.meaning}" for profile in PROFILES.values())
     up.add_argument("--devices", type=int, default=20, help="how many (default: 20)")
     up.add_argument("--profile", default=DEFAULT_PROFILE, help=f"release family, or a mix like ios:15,ios-xe. {profiles}")
+    up.add_argument(
+        "--algorithms",
+        choices=("modern", "legacy", "ancient"),
+        help="what SSH offers (default: as the profile says). legacy: group14-sha1, ssh-rsa, aes128-cbc, hmac-sha1; "
+        "ancient: group1-sha1, ssh-rsa with 1024 bits, 3des-cbc, hmac-sha1",
+    )
     up.add_argument("--login-privilege", type=int, choices=(1, 15), default=15, help="of the user (1: enable is needed)")
     up.add_argument("--user", default="lab", help="who may log in (default: lab)")
     up.add_argument("--image-version", help="version of the image on the server (default: newer than the profile's)")

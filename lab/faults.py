@@ -76,6 +76,11 @@ FAULTS = {
     ),
     "drop": Fault("sessions are dropped in the middle of the next command, or when a phase starts", _drop, "[PHASE]"),
     "refuse-line": Fault("configuration lines that match are refused", _regex, "REGEX"),
+    "no-free-line": Fault("new connections are closed before the greeting, as where every line is in use"),
+    "banner": Fault("the banner holds words of error and prompts"),
+    "second-factor": Fault("after the password the login asks for a verification code; 246810 is right"),
+    "password-expired": Fault("the login asks for a new password"),
+    "broadcast": Fault("a message of the system log stands behind the prompt, in the same packet"),
     "slow-login": Fault("logging in takes time", _seconds, "SECONDS"),
     "latency": Fault("every line is answered later", _seconds, "SECONDS"),
     "stall": Fault(

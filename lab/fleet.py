@@ -20,7 +20,7 @@ import asyncssh
 from . import control
 from .agent.image_agent import ImageAgent
 from .device import Device, Setup
-from .device.ssh import server_options
+from .device.ssh import ALGORITHMS, server_options
 from .faults import parse_fault
 from .inventory import ENABLE_SECRET, IMAGE_PASSWORD, PASSWORD, Access, secret, write_access
 from .profiles import Profile, parse_mix
@@ -39,6 +39,7 @@ class Options:
     devices: int
     directory: Path
     profile: str
+    algorithms: str | None
     address_base: IPv4Address
     port: int
     server_port: int
@@ -61,7 +62,6 @@ class Fleet:
         """ValueError when the options contradict each other."""
         self._options = options
         self.run = RunDir(options.directory)
-        self._host_key = asyncssh.generate_private_key("ssh-ed25519")
         self._user_key = asyncssh.generate_private_key("ssh-ed25519", comment="lab")
         setup = Setup(
             listen=self._listen,
@@ -82,11 +82,16 @@ class Fleet:
         ]
         self._by_address = {device.address: device for device in self.devices}
         self._by_name = {device.name: device for device in self.devices}
-        self._ssh = server_options(self._by_address, self._host_key)
+        generations = {self._algorithms(device) for device in self.devices}
+        self._host_keys = {name: ALGORITHMS[name].new_host_key() for name in generations}
+        self._ssh = {name: server_options(self._by_address, self._host_keys[name], ALGORITHMS[name]) for name in generations}
         self._catalogue = self._make_catalogue(set(profiles))
         self._server_host = str(options.address_base + _SERVER_OFFSET)
         self._server: ImageServer | None = None
         self._control: asyncio.Server | None = None
+
+    def _algorithms(self, device: Device) -> str:
+        return self._options.algorithms or device.profile.algorithms
 
     def _make_catalogue(self, profiles: set[Profile]) -> Catalogue | CatalogueFile:
         """One newer image for every family, unless the user brought a catalogue."""
@@ -112,7 +117,8 @@ class Fleet:
         for device in self.devices:
             await device.power_on()
         access = Access(options.user, options.port, options.login_privilege, options.connection, self._urls())
-        write_access(self.run, self.devices, access, self._host_key, self._user_key)
+        reachable = [(device, self._host_keys[self._algorithms(device)]) for device in self.devices]
+        write_access(self.run, reachable, access, self._user_key)
         self._control = await control.serve(self.run.control, self._handle)
 
     async def stop(self) -> None:
@@ -136,7 +142,7 @@ class Fleet:
         return urls
 
     async def _listen(self, device: Device) -> asyncssh.SSHAcceptor:
-        return await asyncssh.listen(device.address, self._options.port, options=self._ssh, backlog=_BACKLOG)
+        return await asyncssh.listen(device.address, self._options.port, options=self._ssh[self._algorithms(device)], backlog=_BACKLOG)
 
     async def _reachable(self, device: Device, host: str) -> bool:
         """Whether `host` answers `device`: another device that is up, or the image server."""

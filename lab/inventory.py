@@ -31,6 +31,12 @@ def _secret_for_inventory(variable: str) -> str:
     return _DEFAULTS[variable]
 
 
+_OLD = (
+    "  KexAlgorithms +diffie-hellman-group14-sha1,diffie-hellman-group1-sha1\n  HostKeyAlgorithms +ssh-rsa\n"
+    "  Ciphers +aes128-cbc,3des-cbc\n  RequiredRSASize 1024\n"
+)
+
+
 @dataclass(frozen=True)
 class Access:
     """How to reach the devices. `urls` are variables for playbooks that want to know the image server."""
@@ -42,27 +48,32 @@ class Access:
     urls: dict[str, str]
 
 
-def write_access(run: RunDir, devices: list[Device], access: Access, host_key: asyncssh.SSHKey, user_key: asyncssh.SSHKey) -> None:
-    """Write everything a client needs into the run directory."""
-    public = host_key.export_public_key().decode().strip()
-    known_hosts = "".join(f"[{device.address}]:{access.port} {public}\n" for device in devices)
+def write_access(
+    run: RunDir, reachable: list[tuple[Device, asyncssh.SSHKey]], access: Access, user_key: asyncssh.SSHKey
+) -> None:
+    """Write everything a client needs into the run directory. `reachable`: the devices, and the host key of each."""
+    devices = [device for device, _key in reachable]
+    known_hosts = "".join(
+        f"[{device.address}]:{access.port} {key.export_public_key().decode().strip()}\n" for device, key in reachable
+    )
     known = run.write("known_hosts", known_hosts)
     # paramiko looks for it in $HOME/.ssh only: a run with this HOME can check host keys.
     run.write("home/.ssh/known_hosts", known_hosts)
     key = run.write("id_ed25519", user_key.export_private_key().decode(), mode=0o600)
-    run.write("ssh_config", _ssh_config(devices, access, str(known), str(key)))
-    run.write("inventory.yml", _inventory(devices, access))
+    old = {device.name for device, host_key in reachable if host_key.get_algorithm() == "ssh-rsa"}
+    run.write("ssh_config", _ssh_config(devices, access, str(known), str(key), old))
+    run.write("inventory.yml", _inventory(devices, access, old))
 
 
-def _ssh_config(devices: list[Device], access: Access, known: str, key: str) -> str:
-    hosts = "".join(f"Host {device.name}\n  HostName {device.address}\n" for device in devices)
+def _ssh_config(devices: list[Device], access: Access, known: str, key: str, old: set[str]) -> str:
+    hosts = "".join(f"Host {device.name}\n  HostName {device.address}\n{_OLD if device.name in old else ''}" for device in devices)
     return (
         f"{hosts}Host *\n  Port {access.port}\n  User {access.user}\n  UserKnownHostsFile {known}\n"
         f"  StrictHostKeyChecking yes\n  IdentityFile {key}\n"
     )
 
 
-def _inventory(devices: list[Device], access: Access) -> str:
+def _inventory(devices: list[Device], access: Access, old: set[str]) -> str:
     variables = {
         "ansible_connection": access.connection,
         "ansible_network_os": "cisco.ios.ios",
@@ -80,4 +91,6 @@ def _inventory(devices: list[Device], access: Access) -> str:
             "ansible_become_password": _secret_for_inventory(ENABLE_SECRET),
         }
     hosts = {device.name: {"ansible_host": device.address, "lab_profile": device.profile.name} for device in devices}
+    for name in old:
+        hosts[name]["ansible_network_cli_legacy_algorithms"] = True
     return yaml.safe_dump({"ios": {"vars": variables, "hosts": hosts}}, sort_keys=False)

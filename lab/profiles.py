@@ -38,6 +38,7 @@ class Profile:
     supports_image_agent: bool = True
     retrieve_modes: frozenset[str] = frozenset({"exec"})
     split_image_lines: bool = False
+    algorithms: str = "modern"  # of its SSH server, by their name in device/ssh.py
     interfaces: tuple[str, ...] = ("GigabitEthernet0/0", "GigabitEthernet0/1", "GigabitEthernet0/1/1", "FastEthernet0/1")
 
     def image_name(self, version: str) -> str:
@@ -76,6 +77,19 @@ PROFILES = {
             image_pattern="c2800nm-adventerprisek9-mz.{}.bin",
             ram_kb=524_288,
             retrieve_modes=frozenset({"config"}),
+        ),
+        Profile(
+            name="ios-legacy-ssh",
+            meaning="classic IOS 12.4 whose SSH offers diffie-hellman-group14-sha1, ssh-rsa, aes128-cbc and hmac-sha1 only",
+            family="c2800nm",
+            model="2811",
+            product="2800",
+            feature_set="C2800NM-ADVENTERPRISEK9-M",
+            version="12.4(24)T4",
+            next_version="12.4(24)T8",
+            image_pattern="c2800nm-adventerprisek9-mz.{}.bin",
+            ram_kb=524_288,
+            algorithms="legacy",
         ),
         Profile(
             name="ios-xe",

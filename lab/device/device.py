@@ -37,6 +37,15 @@ _RECEIVED_LINES = 5000
 _LOG_LINES = 500
 _FIRST_UPTIME = 37 * 86400  # seconds; as if the fleet had been up for a while
 
+_HOSTILE_BANNER = """
+ERROR: this is a private system.
+Anyone not found on the access list will be prosecuted. % Invalid input detected is what you deserve.
+R9#
+login: R9>
+Password:
+Connection timed out
+"""
+
 
 @dataclass(frozen=True)
 class Setup:
@@ -164,7 +173,7 @@ class Device:
         return texts.software_lines(self)
 
     def banner(self) -> str:
-        return self.running.data("banner") or ""
+        return _HOSTILE_BANNER if "banner" in self.faults else self.running.data("banner") or ""
 
     def add_session(self, shell: Shell, task: asyncio.Task) -> None:
         self.logins += 1

@@ -22,6 +22,7 @@ from .terminal import END, ENTER, INTERRUPT, Disconnected, Terminal
 if TYPE_CHECKING:
     from .device import Device
 
+_BEHIND_PROMPT = "\n*Nov 25 17:00:00.123: %SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: bob] [Source: 192.0.2.9]\n"
 _DO = re.compile(r"\s*do\s+", re.IGNORECASE)
 
 
@@ -50,8 +51,10 @@ class Shell:
     async def run(self) -> None:
         """Serve the session until it is closed. Raises Disconnected when the other side did that."""
         await self._answer(self.device.banner(), "banner")
+        line = ""
         while self.open:
-            line, key = await self.terminal.read_line(self.prompt, help_for=self._help, complete=self._complete)
+            prompt = self.prompt + (_BEHIND_PROMPT if line and "broadcast" in self.device.faults else "")
+            line, key = await self.terminal.read_line(prompt, help_for=self._help, complete=self._complete)
             if key == ENTER or (key == END and line.strip()):
                 await self.handle(line)
             if key in (INTERRUPT, END) and self.mode in CONFIG_MODES:

@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
 
 import asyncssh
 
@@ -19,20 +20,51 @@ from .terminal import Disconnected, Terminal
 if TYPE_CHECKING:
     from .device import Device
 
-# Cheap for the server, and known to OpenSSH, paramiko and libssh alike.
-_KEX = ("curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256")
-_CIPHERS = ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr")
+_SECOND_FACTOR = ("Verification code: ", "246810")
 _LOGIN_TIMEOUT = 600  # seconds; long, for devices that are slow on purpose
 
 
-def server_options(devices: dict[str, Device], host_key: asyncssh.SSHKey) -> asyncssh.SSHServerConnectionOptions:
-    """The settings all devices share. A connection belongs to the device whose address was called."""
+@dataclass(frozen=True)
+class Algorithms:
+    """What a generation of SSH servers offers; `bits` None: an Ed25519 key."""
+
+    kex: tuple[str, ...]
+    ciphers: tuple[str, ...]
+    macs: tuple[str, ...]
+    bits: int | None = None
+
+    def new_host_key(self) -> asyncssh.SSHKey:
+        if self.bits is None:
+            return asyncssh.generate_private_key("ssh-ed25519")
+        return asyncssh.generate_private_key("ssh-rsa", key_size=self.bits)
+
+
+ALGORITHMS = {
+    # Cheap for the server, and known to OpenSSH, paramiko and libssh alike.
+    "modern": Algorithms(
+        ("curve25519-sha256", "curve25519-sha256@libssh.org", "ecdh-sha2-nistp256"),
+        ("aes128-gcm@openssh.com", "aes256-gcm@openssh.com", "aes128-ctr", "aes256-ctr"),
+        ("hmac-sha2-256", "hmac-sha2-512"),
+    ),
+    "legacy": Algorithms(("diffie-hellman-group14-sha1",), ("aes128-cbc",), ("hmac-sha1",), bits=2048),
+    "ancient": Algorithms(("diffie-hellman-group1-sha1",), ("3des-cbc",), ("hmac-sha1",), bits=1024),
+}
+
+
+def server_options(
+    devices: dict[str, Device], host_key: asyncssh.SSHKey, algorithms: Algorithms
+) -> asyncssh.SSHServerConnectionOptions:
+    """The settings that devices of one generation share. A connection belongs to the device whose address was called."""
+    (key_pair,) = asyncssh.load_keypairs([host_key])
+    if algorithms.bits is not None:
+        key_pair.host_key_algorithms = (b"ssh-rsa",)  # not with SHA-2, which came later
     return asyncssh.SSHServerConnectionOptions(
         server_factory=lambda: _Login(devices),
-        server_host_keys=[host_key],
+        server_host_keys=[key_pair],
         server_version="Cisco-1.25",
-        kex_algs=_KEX,
-        encryption_algs=_CIPHERS,
+        kex_algs=algorithms.kex,
+        encryption_algs=algorithms.ciphers,
+        mac_algs=algorithms.macs,
         compression_algs=["none"],
         line_editor=False,
         gss_host=None,
@@ -46,11 +78,14 @@ class _Login(asyncssh.SSHServer):
     def __init__(self, devices: dict[str, Device]) -> None:
         self._devices = devices
         self._user = ""
+        self._asked_more = False
 
     def connection_made(self, conn: asyncssh.SSHServerConnection) -> None:
         self._conn = conn
         self._device = self._devices[conn.get_extra_info("sockname")[0]]
         self._device.connections.add(conn)
+        if "no-free-line" in self._device.faults:
+            conn.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._device.connections.discard(self._conn)
@@ -62,7 +97,27 @@ class _Login(asyncssh.SSHServer):
         return True
 
     def password_auth_supported(self) -> bool:
+        return not {"second-factor", "password-expired"} & set(self._device.faults)
+
+    def kbdint_auth_supported(self) -> bool:
         return True
+
+    def get_kbdint_challenge(self, username: str, lang: str, submethods: str) -> tuple[str, str, str, list[tuple[str, bool]]]:
+        prompt = "New password: " if "password-expired" in self._device.faults else "Password: "
+        return "", "", "", [(prompt, False)]
+
+    def validate_kbdint_response(self, username: str, responses: list[str]) -> Any:
+        if self._asked_more:
+            return responses == [_SECOND_FACTOR[1]]
+        if "password-expired" in self._device.faults or not self.validate_password(username, *responses):
+            return False
+        if "second-factor" not in self._device.faults:
+            return True
+        self._asked_more = True
+        return "", "", "", [(_SECOND_FACTOR[0], False)]
+
+    def connection_requested(self, dest_host: str, dest_port: int, orig_host: str, orig_port: int) -> bool:
+        return True  # as a jump host
 
     def validate_password(self, username: str, password: str) -> bool:
         known = self._device.password_of(username)

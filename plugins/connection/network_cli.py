@@ -235,6 +235,7 @@ seealso:
     plugin_type: connection
 """
 
+import asyncio
 import contextlib
 import importlib.util
 import os
@@ -242,6 +243,7 @@ import signal
 import threading
 import time
 import weakref
+from dataclasses import replace
 
 from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.text.converters import to_text
@@ -250,6 +252,7 @@ from ansible_collections.ansible.netcommon.plugins.cache.memory import CacheModu
 from ansible_collections.ansible.netcommon.plugins.connection.network_cli import Connection as NetworkCli
 from ansible_collections.ansible.netcommon.plugins.plugin_utils.connection_base import NetworkConnectionBase
 
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import algorithms, sentences
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.blocking import BlockingSsh, LoginFailure, is_installed
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.dialogue import (
     PASSWORD_QUESTION,
@@ -257,7 +260,8 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.dialogue im
     Unanswered,
     enable_refused,
 )
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import login_from
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Unsupported, login_from
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.offer import offer_of
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.reader import NoAnswer, Reader, what
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.rpc import InlineRpc
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.shell import SESSION_LOST, read
@@ -268,8 +272,8 @@ display = Display()
 # Seconds to wait for a reader that was told to stop. Only a login that hangs inside the SSH library takes longer.
 _PATIENCE = 2
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
-_NO_LIBRARY = (
-    "%s not installed. Install asyncssh where Ansible runs (python3 -m pip install asyncssh): it reaches old devices and new ones. "
+_INSTALL = (
+    "Install asyncssh where Ansible runs (python3 -m pip install asyncssh): it reaches old devices and new ones. "
     "ansible-pylibssh or paramiko will do for new devices."
 )
 _REFUSED_SETUP = (
@@ -322,7 +326,8 @@ class Connection(NetworkCli):
             return "asyncssh"
         if asked == "auto" and any(importlib.util.find_spec(name) for name in ("pylibsshext", "paramiko")):
             return "libssh" if importlib.util.find_spec("pylibsshext") else "paramiko"
-        raise AnsibleConnectionFailure(_NO_LIBRARY % ("asyncssh is" if asked == "asyncssh" else "no SSH library is"))
+        what_is_missing = "asyncssh is not installed" if asked == "asyncssh" else "No SSH library is installed"
+        raise AnsibleConnectionFailure("%s. %s" % (what_is_missing, _INSTALL))
 
     @property
     def ssh_type_conn(self):
@@ -496,7 +501,19 @@ class Connection(NetworkCli):
             )
         if self._connected and not self._ssh_shell or _is_empty(error):
             return self._lost("the login was complete", exc)
-        return error
+        return error if self._connected else self._explain_other_library(error)
+
+    def _explain_other_library(self, error):
+        """A sentence in place of an error of libssh or paramiko, if it is one of the common ones."""
+        try:
+            login = replace(self._asyncssh_login(), legacy_algorithms=False)  # other libraries know of none
+        except Unsupported:
+            return error
+        if sentences.may_be_about_algorithms(error):
+            offer = asyncio.run(offer_of(login.host, login.port))
+            if algorithms.missing(login, offer):
+                return "%s %s" % (algorithms.explain(login, error, offer), sentences.use_asyncssh(self.ssh_type))
+        return sentences.plain(login, error) or error
 
     def _prepare_login(self):
         self._failure = self._refusal = self._reader = self._cache = None

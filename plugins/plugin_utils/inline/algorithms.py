@@ -31,7 +31,9 @@ _LEGACY = {
     "mac": "hmac-sha1-96 hmac-md5 hmac-md5-96",
 }
 _NAMES = {"kex": "key exchange", "hostkey": "host key", "cipher": "cipher", "mac": "MAC"}
-_KINDS = tuple(_NAMES)
+_OPTIONS = {"kex": "kex_algs", "hostkey": "server_host_key_algs", "cipher": "encryption_algs", "mac": "mac_algs"}
+# What stands in the list of key exchanges only to say something else.
+_NO_ALGORITHMS = ("ext-info-", "kex-strict-")
 # Bytes of a KEXINIT message before its first list: type and cookie.
 _BEFORE_LISTS = 17
 
@@ -54,14 +56,20 @@ def explain(login: Login, reason: str, offer: bytes = b"") -> str:
     ``reason``: what the library says; ``offer``: the device's KEXINIT message, where it came so far.
     """
     offered = offered_by(offer)
-    mine = dict(zip(_KINDS, (choose(login)[name] for name in ("kex_algs", "server_host_key_algs", "encryption_algs", "mac_algs"))))
-    missing = [kind for kind in _KINDS if kind in offered and not _shared(kind, offered, mine)]
-    said = "; ".join("%s: %s" % (_NAMES[kind], ", ".join(offered[kind])) for kind in missing)
+    kinds = missing(login, offer)
+    said = "; ".join("%s: %s" % (_NAMES[kind], ", ".join(offered[kind])) for kind in kinds)
     return "%s: the device offers no algorithm that is allowed here (%s). %s" % (
         login.device,
         said or reason.strip(" ."),
-        advice(login.legacy_algorithms, all(set(offered[kind]) & set(_LEGACY[kind].split()) for kind in missing)),
+        advice(login.legacy_algorithms, all(set(offered[kind]) & set(_LEGACY[kind].split()) for kind in kinds)),
     )
+
+
+def missing(login: Login, offer: bytes) -> list[str]:
+    """Of which kinds of algorithms the device offers none that is allowed."""
+    offered, chosen = offered_by(offer), choose(login)
+    mine = {kind: chosen[name] for kind, name in _OPTIONS.items()}
+    return [kind for kind in offered if not _shared(kind, offered, mine)]
 
 
 def advice(legacy_allowed: bool, legacy_helps: bool) -> str:
@@ -79,7 +87,8 @@ def offered_by(kexinit: bytes) -> dict[str, list[str]]:
     lists, at = [], _BEFORE_LISTS
     while len(lists) < 6 and at + 4 <= len(kexinit):
         size = int.from_bytes(kexinit[at: at + 4], "big")
-        lists.append(kexinit[at + 4: at + 4 + size].decode("ascii", "replace").split(","))
+        names = kexinit[at + 4: at + 4 + size].decode("ascii", "replace").split(",")
+        lists.append([name for name in names if not name.startswith(_NO_ALGORITHMS)])
         at += 4 + size
     if len(lists) < 6:
         return {}

@@ -37,7 +37,6 @@ class BlockingSsh:
     """An SSH connection and its shell. Its event loop runs only while somebody waits for it, in the thread of who waits."""
 
     force_persistence = False
-    _load_name = "asyncssh"  # core looks for the options of a plugin of this name; there are none
     _play_context: Any = None
 
     def __init__(self, login: Callable[[], Login]) -> None:
@@ -58,7 +57,7 @@ class BlockingSsh:
 
         try:
             self._shell = self._run(Shell.open(self._login(), load_files()))
-        except (SessionError, Unsupported) as exc:
+        except (SessionError, Unsupported, EOFError) as exc:
             raise LoginFailure(str(exc)) from None
         return self
 

@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import ipaddress
 import os
 from typing import Any
 
 import asyncssh
 
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import quiet  # noqa: F401
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.errors import LoginRefused
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Login
 
@@ -30,6 +32,10 @@ class Files:
             self._known_hosts[names] = asyncssh.import_known_hosts("\n".join(_text(name) for name in names))
         return self._known_hosts[names]
 
+    def host_keys(self, login: Login) -> list[asyncssh.SSHKey]:
+        """The keys that are known for this host."""
+        return list(self.known_hosts(login.known_hosts).match(login.host, _address(login.host), login.port)[0])
+
     def add_known_host(self, names: tuple[str, ...], line: str) -> None:
         """Append a line to the first of these files."""
         path = os.path.expanduser(names[0])
@@ -47,16 +53,12 @@ class Files:
     def _named(self, name: str, login: Login) -> list[Any]:
         try:
             return self._load(name, login.passphrase)
-        except asyncssh.KeyEncryptionError:
-            reason = "its passphrase is wrong" if login.passphrase else "it has a passphrase"
-            advice = "Set ansible_private_key_passphrase, or put the key into an SSH agent"
-        except asyncssh.KeyImportError as exc:
-            reason, advice = str(exc), "Name a private key in a format that ssh-keygen writes"
-        except OSError as exc:
-            reason, advice = exc.strerror or str(exc), "Correct ansible_private_key_file"
-        if login.agent and advice.startswith("Set"):
-            return []
-        raise LoginRefused("%s: the private key %s cannot be used: %s. %s." % (login.device, name, reason, advice))
+        except (asyncssh.KeyEncryptionError, asyncssh.KeyImportError, OSError) as exc:
+            is_closed = "passphrase" in str(exc).lower()
+            if is_closed and login.agent:
+                return []  # the agent may have it
+            reason, advice = _no_key(exc, is_closed, login.passphrase)
+            raise LoginRefused("%s: the private key %s cannot be used: %s. %s." % (login.device, name, reason, advice)) from None
 
     def _usual(self, name: str) -> list[Any]:
         try:
@@ -69,6 +71,23 @@ class Files:
         if key not in self._keys:
             self._keys[key] = list(asyncssh.load_keypairs([os.path.expanduser(name)], passphrase))
         return self._keys[key]
+
+
+def _no_key(exc: Exception, is_closed: bool, passphrase: str | None) -> tuple[str, str]:
+    """Why a private key cannot be used, and what to do about it."""
+    if is_closed:
+        reason = "its passphrase is wrong" if passphrase else "it has a passphrase"
+        return reason, "Set ansible_private_key_passphrase, or put the key into an SSH agent"
+    if isinstance(exc, OSError):
+        return exc.strerror or str(exc), "Correct ansible_private_key_file"
+    return str(exc), "Name a private key in a format that ssh-keygen writes"
+
+
+def _address(host: str) -> str:
+    try:
+        return str(ipaddress.ip_address(host))
+    except ValueError:
+        return ""
 
 
 def _text(name: str) -> str:

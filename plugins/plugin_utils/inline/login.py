@@ -80,11 +80,12 @@ class Login:
     command_timeout: float = 30
     enable: bool = False
     enable_secret: str | None = field(default=None, repr=False)
+    jump_to: str = ""  # the device, where this is a host on the way to it
 
     @property
     def device(self) -> str:
         """How errors name the device."""
-        return "%s port %s" % (self.host, self.port)
+        return "%s port %s%s" % (self.host, self.port, " (jump host to %s)" % self.jump_to if self.jump_to else "")
 
 
 def login_from(

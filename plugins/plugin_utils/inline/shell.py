@@ -6,10 +6,10 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 from typing import Any
 
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import quiet  # noqa: F401
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.blocking import BlockingSsh
 
 # What reading or writing raises when the session is gone.
@@ -21,10 +21,6 @@ except ImportError:  # only paramiko is installed
     SESSION_LOST = (EOFError, OSError)
 
 _AT_ONCE = 65536
-
-# Without a handler Python prints the libraries' warnings to stderr, and core reports that as a fault of the worker.
-for _library in ("ansible-pylibssh", "paramiko", "asyncssh"):
-    logging.getLogger(_library).addHandler(logging.NullHandler())
 
 
 def read(shell: Any, seconds: float) -> bytes:

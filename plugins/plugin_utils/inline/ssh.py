@@ -15,7 +15,7 @@ from typing import Any
 
 import asyncssh
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import algorithms
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import algorithms, sentences
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.errors import (
     HostKeyRefused,
     LoginRefused,
@@ -26,6 +26,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.errors impo
 )
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.files import Files
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Login
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.offer import offer_of
 
 # Wide, so that the device does not scroll the echo of a long command before its terminal is set up.
 _COLUMNS, _ROWS = 511, 24
@@ -51,6 +52,7 @@ class Shell:
         chain: list[asyncssh.SSHClientConnection] = []
         hops = [_hop(login, number) for number in range(len(login.jumps))] + [login]
         hop = login
+        files.keys(login)  # tells of one that cannot be read, before anything is sent
         try:
             async with asyncio.timeout(login.connect_timeout or None):
                 for hop in hops:
@@ -158,10 +160,9 @@ class _Wire(asyncssh.SSHClientSession[bytes]):
 class _Client(asyncssh.SSHClient):
     """Answers what the login asks, each password once: a device may lock the account after a few wrong ones."""
 
-    def __init__(self, login: Login, files: Files, known: asyncssh.SSHKnownHosts) -> None:
+    def __init__(self, login: Login, files: Files) -> None:
         self._login = login
         self._files = files
-        self._known = known
         self._keys: list[Any] | None = None
         self._agent: asyncssh.SSHAgentClient | None = None
         self._given: set[str] = set()
@@ -187,14 +188,14 @@ class _Client(asyncssh.SSHClient):
 
     def validate_host_public_key(self, host: str, addr: str, port: int, key: asyncssh.SSHKey) -> bool:
         shown = "%s key %s" % (key.get_algorithm(), key.get_fingerprint())
-        before = self._known.match(host, addr, port)[0]
+        before = self._files.host_keys(self._login)
         if before:
             self.trouble = _CHANGED % (self._login.device, shown, ", ".join(_fingerprints(before)), _names(self._login))
             return False
         if self._login.add_host_keys:
             self._files.add_known_host(self._login.known_hosts, _known_host_line(host, port, key))
             return True
-        self.trouble = _UNKNOWN % (self._login.device, shown, _names(self._login), _scan(host, port))
+        self.trouble = _UNKNOWN % (self._login.device, shown, _names(self._login), _scan(self._login))
         return False
 
     # -- who logs in ------------------------------------------------------------------------------------------------
@@ -248,29 +249,38 @@ class _Client(asyncssh.SSHClient):
 
 
 async def _connect(login: Login, files: Files, tunnel: asyncssh.SSHClientConnection | None) -> asyncssh.SSHClientConnection:
-    known = files.known_hosts(login.known_hosts)
-    client = _Client(login, files, known)
+    client = _Client(login, files)
     try:
-        return await asyncssh.connect(**_options(login, known), client_factory=lambda: client, tunnel=tunnel or ())
+        return await asyncssh.connect(**_options(login, files), client_factory=lambda: client, tunnel=tunnel or ())
     except (TimeoutError, LoginRefused):
         raise
     except asyncssh.HostKeyNotVerifiable as exc:
-        raise HostKeyRefused(client.trouble or "%s: %s." % (login.device, exc.reason)) from None
+        raise HostKeyRefused(client.trouble or _bad_host_key(login, exc.reason)) from None
     except asyncssh.KeyExchangeFailed as exc:
         raise NoSharedAlgorithms(algorithms.explain(login, exc.reason, _offer(client.connection))) from None
     except asyncssh.PermissionDenied as exc:
-        raise LoginRefused(client.trouble or _refused(login, exc.reason)) from None
+        raise LoginRefused(client.trouble or sentences.refused(login, exc.reason)) from None
     except (asyncssh.Error, OSError, ValueError) as exc:
+        await _look_for_algorithms(login, client, tunnel)
         raise _failure(login, client, exc) from None
 
 
-def _options(login: Login, known: asyncssh.SSHKnownHosts) -> dict[str, Any]:
-    chosen = algorithms.choose(login, [key.get_algorithm() for key in known.match(login.host, login.host, login.port)[0]])
+async def _look_for_algorithms(login: Login, client: _Client, tunnel: Any) -> None:
+    """Raise NoSharedAlgorithms if that is why a server hung up: some do so before their offer can be read."""
+    if client.connection is None or client.greeted or tunnel or login.proxy_command:
+        return
+    offer = await offer_of(login.host, login.port)
+    if offer and algorithms.missing(login, offer):
+        raise NoSharedAlgorithms(algorithms.explain(login, "", offer))
+
+
+def _options(login: Login, files: Files) -> dict[str, Any]:
+    chosen = algorithms.choose(login, [key.get_algorithm() for key in files.host_keys(login)])
     options: dict[str, Any] = dict(
         host=login.host,
         port=login.port,
         config=list(login.config_files) or None,
-        known_hosts=known if login.host_key_checking else None,
+        known_hosts=files.known_hosts(login.known_hosts) if login.host_key_checking else None,
         x509_trusted_certs=None,
         client_keys=None,
         agent_path=None,
@@ -298,7 +308,8 @@ def _hop(login: Login, number: int) -> Login:
     """The login to a jump host: as to the device, but for its name."""
     jump = login.jumps[number]
     proxy = login.proxy_command if number == 0 else ""
-    return replace(login, host=jump.host, port=jump.port, user=jump.user or login.user, jumps=(), proxy_command=proxy)
+    where = dict(host=jump.host, port=jump.port, user=jump.user or login.user, jump_to=login.host)
+    return replace(login, **where, jumps=(), proxy_command=proxy)
 
 
 def _abort(chain: list[asyncssh.SSHClientConnection]) -> None:
@@ -323,10 +334,12 @@ _ASKS = (
 )
 
 
-def _refused(login: Login, reason: str) -> str:
+def _bad_host_key(login: Login, reason: str) -> str:
+    if "decode" not in reason:
+        return "%s: %s." % (login.device, reason)
     return (
-        "%s: the device did not let user %s in (%s). Check ansible_user and ansible_password or ansible_private_key_file, "
-        "and whether the device (or its AAA server) knows the user." % (login.device, login.user or "(none)", reason.strip(" ."))
+        "%s: its host key cannot be read. RSA keys of less than 1024 bits, as old devices make them, are beyond what the Python package "
+        "cryptography accepts. On the device: 'crypto key generate rsa modulus 2048'." % login.device
     )
 
 
@@ -334,10 +347,9 @@ def _failure(login: Login, client: _Client, exc: Exception) -> SessionLost:
     if isinstance(exc, socket.gaierror):
         return Unreachable("%s: no address is known for this name. Correct ansible_host, or the name service." % login.device)
     if isinstance(exc, ConnectionRefusedError):
-        return Unreachable(
-            "%s: connection refused. Nothing listens at that port: check ansible_host and ansible_port, and on the device "
-            "'show ip ssh' and 'transport input ssh'." % login.device
-        )
+        return Unreachable(sentences.nobody_listens(login))
+    if login.proxy_command and not client.greeted:
+        return Unreachable("%s: the proxy command ended before the login. Try it by hand: %s" % (login.device, login.proxy_command))
     if client.greeted or client.trouble:
         return SessionLost(client.trouble or "%s: the device closed the connection during the login%s" % (login.device, _because(exc)))
     if isinstance(exc, (asyncssh.ConnectionLost, ConnectionResetError, BrokenPipeError, asyncssh.ProtocolError)):
@@ -380,5 +392,6 @@ def _known_host_line(host: str, port: int, key: asyncssh.SSHKey) -> str:
     return "%s %s" % (_host_name(host, port), key.export_public_key().decode())
 
 
-def _scan(host: str, port: int) -> str:
-    return "ssh-keyscan %s%s >> ~/.ssh/known_hosts" % ("" if port == 22 else "-p %d " % port, host)
+def _scan(login: Login) -> str:
+    port = "" if login.port == 22 else "-p %d " % login.port
+    return "ssh-keyscan %s%s >> %s" % (port, login.host, login.known_hosts[0])

@@ -13,8 +13,8 @@ from typing import Any
 
 # Patterns look at this many bytes of a line at most: what device text may hold is not bounded, and some patterns of terminal
 # plugins take time by the square of a line's length.
-_LINE = 1024
-_BLOCK = 65536
+_LINE = 256
+_BLOCK = 16384
 
 
 @dataclass(frozen=True)

@@ -21,12 +21,28 @@ class FakeDevice:
     ``answers`` maps a command to its answer: text, or a list of text, numbers (seconds of silence), DROP and HANG.
     ``banner`` is such a list, ``public_key`` what may log in besides the password. ``mishaps`` are what happens to the first
     connections, one each: REFUSED, CUT_IN_LOGIN, CUT_BEFORE_SHELL, NO_SHELL, or a list in place of the banner.
+    ``behind_prompt`` stands in the packet of each prompt that follows a command. ``questions``: pairs of what a
+    keyboard-interactive login asks, one after the other, and the right answer; then there is no other login by password.
+    ``host_key`` is a private key, ``algorithms`` are options of asyncssh. It forwards connections, as a jump host does.
     """
 
     DROP, HANG = "<drop>", "<hang>"
     REFUSED, CUT_IN_LOGIN, CUT_BEFORE_SHELL, NO_SHELL = "refused", "cut in login", "cut before shell", "no shell"
 
-    def __init__(self, answers=None, banner=(), echo_delay=0.0, privileged=True, public_key=None, echo=True, mishaps=()):
+    def __init__(
+        self,
+        answers=None,
+        banner=(),
+        echo_delay=0.0,
+        privileged=True,
+        public_key=None,
+        echo=True,
+        mishaps=(),
+        behind_prompt="",
+        questions=(),
+        host_key=None,
+        algorithms=None,
+    ):
         self.answers = answers or {}
         self.banner = banner
         self.mishaps = list(mishaps)
@@ -34,7 +50,11 @@ class FakeDevice:
         self.privileged = privileged
         self.echo = echo
         self.public_key = public_key
-        self.log = {"received": [], "logins": 0, "open": 0, "closed_politely": 0}
+        self.behind_prompt = behind_prompt
+        self.questions = list(questions)
+        self.host_key = host_key or asyncssh.generate_private_key("ssh-ed25519")
+        self.algorithms = algorithms or {}
+        self.log = {"received": [], "logins": 0, "open": 0, "closed_politely": 0, "forwarded": 0}
 
     def __enter__(self):
         """Start in a process of its own: libssh does not let other threads run while it connects."""
@@ -73,6 +93,11 @@ class FakeDevice:
         """How many sessions ended by the client closing the channel, and not only the TCP connection."""
         return self._ask("closed_politely")
 
+    @property
+    def forwarded(self):
+        """How many connections went on from here."""
+        return self._ask("forwarded")
+
     def _ask(self, what):
         self._pipe.send(what)
         return self._pipe.recv()
@@ -108,8 +133,25 @@ class FakeDevice:
             def has(self, mishap):
                 return self.conn.get_extra_info("mishap") == mishap
 
-            def password_auth_supported(self):
+            def connection_requested(self, dest_host, dest_port, orig_host, orig_port):
+                device.log["forwarded"] += 1
                 return True
+
+            def password_auth_supported(self):
+                return not device.questions
+
+            def kbdint_auth_supported(self):
+                return bool(device.questions)
+
+            def get_kbdint_challenge(self, username, lang, submethods):
+                self.open_questions = list(device.questions)
+                return "", "", "", [(self.open_questions[0][0], False)]
+
+            def validate_kbdint_response(self, username, responses):
+                _question, answer = self.open_questions.pop(0)
+                if responses != [answer] or not self.open_questions:
+                    return responses == [answer]
+                return "", "", "", [(self.open_questions[0][0], False)]
 
             def validate_password(self, username, password):
                 return password == PASSWORD
@@ -124,13 +166,20 @@ class FakeDevice:
             Server,
             "127.0.0.1",
             0,
-            server_host_keys=[asyncssh.generate_private_key("ssh-ed25519")],
+            server_host_keys=[self._key_pair()],
             line_editor=False,
             encoding=None,
+            **self.algorithms,
         )
         asyncio.get_running_loop().add_reader(pipe.fileno(), lambda: pipe.send(self.log[pipe.recv()]))
         pipe.send(server.get_port())
         await asyncio.Event().wait()
+
+    def _key_pair(self):
+        (pair,) = asyncssh.load_keypairs([self.host_key])
+        if pair.algorithm == b"ssh-rsa":
+            pair.host_key_algorithms = (b"ssh-rsa",)  # as on old devices: not with SHA-2
+        return pair
 
     async def _session(self, process):
         self.log["open"] += 1
@@ -164,7 +213,7 @@ class _Session:
             line = await self.line()
             self.device.log["received"].append(line)
             await self.answer(line)
-            self.write("\r\n" + self.prompt if line else self.prompt)
+            self.write("\r\n" + self.prompt + self.device.behind_prompt if line else self.prompt)
 
     async def answer(self, line):
         script = self.device.answers.get(line)

@@ -4,13 +4,16 @@
 
 from __future__ import annotations
 
+import contextlib
 import multiprocessing
 import os
 import signal
 import socket
 import sys
+import threading
 import time
 
+import asyncssh
 import pytest
 
 from ansible.errors import AnsibleConnectionFailure
@@ -193,9 +196,90 @@ def test_a_wrong_enable_password_is_said_and_never_shown(connect):
 
 def test_a_rejected_login_is_said(connect):
     with FakeDevice() as device:
-        with pytest.raises(RpcError, match="(?i)authenticat|denied"):
+        with pytest.raises(RpcError, match="^127.0.0.1 port %d: the device did not let user cisco in.*Check ansible_user" % device.port):
             Rpc(connect(device, password="wrong").socket_path).get("show x")
         assert device.logins == 0
+
+
+def test_a_refused_port_is_said(connect):
+    with FakeDevice() as device:
+        pass
+    with pytest.raises(RpcError, match="^127.0.0.1 port %d: connection refused. Nothing listens" % device.port):
+        Rpc(connect(device).socket_path).get("show x")
+
+
+def old_device(**more):
+    key = asyncssh.generate_private_key("ssh-rsa", key_size=2048)
+    algorithms = dict(kex_algs=["diffie-hellman-group14-sha1"], encryption_algs=["aes128-cbc"], mac_algs=["hmac-sha1"])
+    return FakeDevice(host_key=key, algorithms=algorithms, **more)
+
+
+def test_an_old_device_is_said_to_be_one_and_what_reaches_it(connect, ssh_type):
+    with old_device() as device:
+        with pytest.raises(RpcError) as caught:
+            Rpc(connect(device).socket_path).get("show x")
+    for part in ("diffie-hellman-group14-sha1", "aes128-cbc", "ansible_network_cli_legacy_algorithms: true"):
+        assert part in str(caught.value)
+    assert ("pip install asyncssh" in str(caught.value)) is (ssh_type != "asyncssh")
+
+
+def test_an_old_device_is_reached_with_one_option(connect, ssh_type):
+    if ssh_type != "asyncssh":
+        pytest.skip("only asyncssh can")
+    with old_device(answers={"show x": "text"}) as device:
+        assert Rpc(connect(device, legacy_algorithms=True).socket_path).get("show x") == "text"
+
+
+def test_a_missing_enable_password_is_said_at_once(connect):
+    with FakeDevice(privileged=False) as device:
+        with pytest.raises(RpcError, match="it asks for a password, and none is given. Set ansible_become_password"):
+            Rpc(connect(device, become="").socket_path).get("show x")
+        assert device.commands == ["enable"]
+
+
+def test_a_refused_set_up_is_told_in_the_words_of_the_device(connect):
+    with FakeDevice({"terminal length 0": "Command authorization failed.\r\n"}) as device:
+        with pytest.raises(RpcError, match="the login worked, but the device refused 'terminal length 0': Command authorization failed"):
+            Rpc(connect(device).socket_path).get("show x")
+
+
+def test_words_of_error_in_a_banner_do_no_harm(connect):
+    banner = ["\r\nERROR: private\r\nAnyone not found on the access list will be prosecuted. % Invalid\r\nR9#\r\n", 0.2, "\r\n"]
+    with FakeDevice({"show x": "text"}, banner=banner) as device:
+        rpc = Rpc(connect(device).socket_path)
+        assert rpc.get("show x") == "text"
+        assert device.logins == 1
+
+
+def test_text_behind_the_prompt_does_not_keep_a_command_waiting(connect):
+    behind = "\r\n*Nov 25 17:00:00.123: %SYS-5-CONFIG_I: Configured from console by bob on vty1\r\n"
+    with FakeDevice({"show x": "text"}, behind_prompt=behind) as device:
+        assert Rpc(connect(device).socket_path).get("show x").startswith("text")
+
+
+def test_a_hanging_login_is_interrupted_at_once(connect, ssh_type, silent_port):
+    """libssh cannot: its login ends with the process."""
+    if ssh_type != "asyncssh":
+        pytest.skip("only asyncssh can")
+    connection = connect(silent_port, persistent_connect_timeout=30)
+    rpc = Rpc(connection.socket_path)
+    threading.Thread(target=_ask, args=(rpc,), daemon=True).start()
+    time.sleep(1)
+    started = time.monotonic()
+    connection.close()
+    assert time.monotonic() - started < 1
+
+
+def _ask(rpc):
+    with contextlib.suppress(RpcError):
+        rpc.get("show x")
+
+
+def test_no_library_is_said_with_the_one_to_install(connect, mocker):
+    mocker.patch("importlib.util.find_spec", return_value=None)
+    with FakeDevice() as device:
+        with pytest.raises(AnsibleConnectionFailure, match="^No SSH library is installed.*pip install asyncssh"):
+            connect(device, ssh_type="auto").ssh_type
 
 
 def test_a_key_logs_in(connect, tmp_path):
