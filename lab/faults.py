@@ -77,6 +77,7 @@ FAULTS = {
     "drop": Fault("sessions are dropped in the middle of the next command, or when a phase starts", _drop, "[PHASE]"),
     "refuse-line": Fault("configuration lines that match are refused", _regex, "REGEX"),
     "no-free-line": Fault("new connections are closed before the greeting, as where every line is in use"),
+    "new-host-key": Fault("the device makes a new host key when it boots"),
     "banner": Fault("the banner holds words of error and prompts"),
     "second-factor": Fault("after the password the login asks for a verification code; 246810 is right"),
     "password-expired": Fault("the login asks for a new password"),

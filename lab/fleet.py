@@ -142,7 +142,11 @@ class Fleet:
         return urls
 
     async def _listen(self, device: Device) -> asyncssh.SSHAcceptor:
-        return await asyncssh.listen(device.address, self._options.port, options=self._ssh[self._algorithms(device)], backlog=_BACKLOG)
+        algorithms = self._algorithms(device)
+        options = self._ssh[algorithms]
+        if "new-host-key" in device.faults:
+            options = server_options(self._by_address, ALGORITHMS[algorithms].new_host_key(), ALGORITHMS[algorithms])
+        return await asyncssh.listen(device.address, self._options.port, options=options, backlog=_BACKLOG)
 
     async def _reachable(self, device: Device, host: str) -> bool:
         """Whether `host` answers `device`: another device that is up, or the image server."""

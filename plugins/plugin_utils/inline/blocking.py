@@ -37,6 +37,7 @@ class BlockingSsh:
     """An SSH connection and its shell. Its event loop runs only while somebody waits for it, in the thread of who waits."""
 
     force_persistence = False
+    _load_name = "cns.image_agent.network_cli"  # by which core finds the variables of its options
     _play_context: Any = None
 
     def __init__(self, login: Callable[[], Login]) -> None:

@@ -190,7 +190,7 @@ class _Client(asyncssh.SSHClient):
         shown = "%s key %s" % (key.get_algorithm(), key.get_fingerprint())
         before = self._files.host_keys(self._login)
         if before:
-            self.trouble = _CHANGED % (self._login.device, shown, ", ".join(_fingerprints(before)), _names(self._login))
+            self.trouble = _CHANGED % (self._login.device, shown, ", ".join(dict.fromkeys(_fingerprints(before))), _names(self._login))
             return False
         if self._login.add_host_keys:
             self._files.add_known_host(self._login.known_hosts, _known_host_line(host, port, key))
