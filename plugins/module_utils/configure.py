@@ -41,7 +41,7 @@ class _OneFeature:
     """What a module covers: its features, what it reads for them, and how its C(config) maps to theirs."""
 
     def __init__(self, feature):
-        self.names = [feature.NAME]
+        self.names = [feature.name]
 
     def by_feature(self, config):
         """The user's C(config) -> ``{feature name: config}``."""
@@ -83,16 +83,16 @@ class _Schedule(_OneFeature):
     """The one schedule that the C(config) names, among others that the device may have."""
 
     def __init__(self, name):
-        self.names = [schedule.NAME]
+        self.names = [schedule.Schedule.name]
         self._name = name
 
     def by_feature(self, config):
-        return {schedule.NAME: {"schedules": [dict(config, name=self._name)]}}
+        return {self.names[0]: {"schedules": [dict(config, name=self._name)]}}
 
     def by_user(self, configs):
-        named = [entry for entry in configs[schedule.NAME]["schedules"] if entry["name"] == self._name]
+        named = [entry for entry in configs[self.names[0]]["schedules"] if entry["name"] == self._name]
         # Its name is told even where there is none: given back, it must not mean the schedule of another name.
-        return named[0] if named else dict(dict.fromkeys(schedule.options()), name=self._name)
+        return named[0] if named else dict(dict.fromkeys(schedule.Schedule().options()), name=self._name)
 
     async def read(self, device):
         return await device.running_section("^kron")
@@ -126,7 +126,7 @@ def run_schedule(module):
     if state in ("replaced", "overridden"):
         # A schedule of which nothing is said but its name is none, which is how the lack of one is gathered.
         state = "merged" if set(config) - {"name"} else "deleted"
-    _run(module, _Schedule(config.get("name") or schedule.options()["name"]["default"]), state)
+    _run(module, _Schedule(config.get("name") or schedule.Schedule().options()["name"]["default"]), state)
 
 
 def _run(module, scope, state):

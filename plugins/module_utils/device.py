@@ -15,11 +15,13 @@ from __future__ import annotations
 
 import ast
 import re
+from typing import Iterable
 
 from ansible.module_utils.connection import Connection, ConnectionError as TransportError
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
+from ansible_collections.cns.image_agent.plugins.module_utils.line import Line, as_line
 
 _PROMPT_LINE = re.compile(r"(?:^|[\r\n])[^\s\r\n]+[>#] ?$")
 # A message of the system log begins with % as well, and may come between.
@@ -28,20 +30,6 @@ _NOT_SAVED = re.compile(r"\b(?:fail|error)", re.IGNORECASE)
 # Matches no prompt. To give one is the only way past netcommon's cache of answers in single user mode.
 _NEVER = r"(?!x)x"
 _CONFIRM = dict(prompt=[r"\[confirm\]"], answer=[""])
-
-
-class Dialogue(str):
-    """A configuration line after which the device asks.
-
-    ``questions``: pairs of a pattern and its answer, in the order in which they may be asked. ``done``: the pattern
-    without which the answer is a refusal; what a dialogue prints begins with % in any case.
-    """
-
-    def __new__(cls, line, questions, done=""):
-        dialogue = super().__new__(cls, line)
-        dialogue.questions = questions
-        dialogue.done = done
-        return dialogue
 
 
 class Rejected(Exception):
@@ -164,44 +152,46 @@ class Device:
         except Rejected as rejected:
             raise DeviceAway("%r could not be sent: %s" % (secret.mask(command), secret.mask(rejected.said))) from None
 
-    async def configure(self, lines):
-        """Send ``lines`` in global configuration mode, in order. A line may be a Dialogue.
+    async def configure(self, lines: Iterable[str | Line]) -> None:
+        """Send ``lines`` in global configuration mode, in order: texts, or Lines after which the device asks.
 
         A refused line ends it: configuration mode is left, and the error says what was applied before
         (classic IOS has no rollback). Raises Refused and DeviceAway.
         """
         await self._send("configure terminal")
-        applied = []
+        ours = [as_line(line) for line in lines]
+        texts = [line.text for line in ours]
+        applied: list[str] = []
         try:
-            for line in lines:
+            for line in ours:
                 await self._configure_line(line)
-                applied.append(line)
+                applied.append(line.text)
         except Refused as refused:
             await self._leave_configuration()
             raise Refused(
                 "The device refused %r: %s. %s"
-                % (secret.mask(line), _brief(refused.details["device_said"]), _so_far(applied, lines)),
-                failed_command=secret.mask(line),
+                % (secret.mask(line.text), _brief(refused.details["device_said"]), _so_far(applied, texts)),
+                failed_command=secret.mask(line.text),
                 applied=secret.mask(applied),
                 device_said=refused.details["device_said"],
             ) from None
         except DeviceAway as away:
             raise DeviceAway(
                 "The session ended while %r was sent: nobody knows whether the device took it. %s %s"
-                % (secret.mask(line), _so_far(applied, lines), away.message),
-                failed_command=secret.mask(line),
+                % (secret.mask(line.text), _so_far(applied, texts), away.message),
+                failed_command=secret.mask(line.text),
                 applied=secret.mask(applied),
             ) from None
         await self._send("end")
 
-    async def _configure_line(self, line):
-        if not isinstance(line, Dialogue):
-            await self._send(line, strict=True)
+    async def _configure_line(self, line: Line) -> None:
+        if not line.questions:
+            await self._send(line.text, strict=True)
             return
         prompts, answers = zip(*line.questions)
-        answer = await self._send(str(line), prompt=list(prompts), answer=list(answers), check_all=True)
+        answer = await self._send(line.text, prompt=list(prompts), answer=list(answers), check_all=True)
         if not re.search(line.done, answer):
-            raise _refused(line, answer)
+            raise _refused(line.text, answer)
 
     async def save(self):
         """Write the running configuration to the startup configuration.

@@ -77,8 +77,8 @@ def _merge(feature, have, wanted):
     for option, value in wanted.items():
         if value is None:
             continue
-        if option in feature.LISTS:
-            merged[option] = _merge_list(have[option], value, feature.LISTS[option], feature.WHOLE_ENTRIES)
+        if option in feature.lists:
+            merged[option] = _merge_list(have[option], value, feature.lists[option], feature.whole_entries)
         elif isinstance(value, dict):
             merged[option] = dict(have.get(option) or {}, **_given(value))
         else:
@@ -97,12 +97,12 @@ def _merge_list(have, want, fields, whole):
 
 def _delete(feature, have, named):
     """Only the names count: values need not be complete, nor those of the device."""
-    if feature.ONE_LINE:
+    if feature.one_line:
         return {}
     kept = dict(have)
     for option, value in _given(named).items():
-        if option in feature.LISTS:
-            fields = feature.LISTS[option]
+        if option in feature.lists:
+            fields = feature.lists[option]
             gone = {_key(entry, fields) for entry in value}
             kept[option] = [entry for entry in have[option] if _key(entry, fields) not in gone]
         else:
@@ -128,7 +128,7 @@ def _with_password(feature, have, target, wanted, update_password, warnings):
     if old is secret.HIDDEN and update_password != "always":
         warnings.append(
             "The device hides its %s password, so nobody can tell whether it is the one given. It was left as it is; "
-            "use update_password: always to send it." % feature.NAME
+            "use update_password: always to send it." % feature.name
         )
         return dict(target, password=old)
     return target
@@ -137,7 +137,7 @@ def _with_password(feature, have, target, wanted, update_password, warnings):
 def _commands(readings, after):
     """Agents off before their gateways go; then what is new, in the safe order; last what agents leaned on."""
     changes = {name: _changes(BY_NAME[name], readings[name], after[name]) for name in after}
-    ordered = [feature.NAME for feature in SAFE_ORDER if feature.NAME in changes]
+    ordered = [feature.name for feature in SAFE_ORDER if feature.name in changes]
     first = [name for name in reversed(ordered) if name not in _LEANED_ON]
     last = [name for name in reversed(ordered) if name in _LEANED_ON]
     return (
@@ -176,8 +176,8 @@ def lines(configs):
     return [
         line
         for feature in SAFE_ORDER
-        if feature.NAME in configs
-        for slot in feature.slots(configs[feature.NAME]).values()
+        if feature.name in configs
+        for slot in feature.slots(configs[feature.name]).values()
         for line in slot.line.splitlines()
     ]
 

@@ -147,7 +147,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features.registry 
 
 def main():
     """Run the module."""
-    options = {feature.NAME: dict(type="dict", options=feature.options()) for feature in AGENTS}
+    options = {feature.name: dict(type="dict", options=feature.options()) for feature in AGENTS}
     module = AnsibleModule(
         argument_spec=configure.argument_spec(options, has_password=True),
         required_if=configure.REQUIRED_IF,

@@ -106,17 +106,17 @@ device_said:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
-from ansible_collections.cns.image_agent.plugins.module_utils.features import config_agent
+from ansible_collections.cns.image_agent.plugins.module_utils.features.config_agent import ConfigAgent
 
 
 def main():
     """Run the module."""
     module = AnsibleModule(
-        argument_spec=configure.argument_spec(config_agent.options()),
+        argument_spec=configure.argument_spec(ConfigAgent().options()),
         required_if=configure.REQUIRED_IF,
         supports_check_mode=True,
     )
-    configure.run_feature(module, config_agent)
+    configure.run_feature(module, ConfigAgent())
 
 
 if __name__ == "__main__":

@@ -143,17 +143,17 @@ device_said:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
-from ansible_collections.cns.image_agent.plugins.module_utils.features import event
+from ansible_collections.cns.image_agent.plugins.module_utils.features.event import Event
 
 
 def main():
     """Run the module."""
     module = AnsibleModule(
-        argument_spec=configure.argument_spec(event.options()),
+        argument_spec=configure.argument_spec(Event().options()),
         required_if=configure.REQUIRED_IF,
         supports_check_mode=True,
     )
-    configure.run_feature(module, event)
+    configure.run_feature(module, Event())
 
 
 if __name__ == "__main__":

@@ -108,17 +108,17 @@ device_said:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
-from ansible_collections.cns.image_agent.plugins.module_utils.features import exec_agent
+from ansible_collections.cns.image_agent.plugins.module_utils.features.exec_agent import ExecAgent
 
 
 def main():
     """Run the module."""
     module = AnsibleModule(
-        argument_spec=configure.argument_spec(exec_agent.options()),
+        argument_spec=configure.argument_spec(ExecAgent().options()),
         required_if=configure.REQUIRED_IF,
         supports_check_mode=True,
     )
-    configure.run_feature(module, exec_agent)
+    configure.run_feature(module, ExecAgent())
 
 
 if __name__ == "__main__":

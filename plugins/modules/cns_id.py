@@ -153,17 +153,17 @@ device_said:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
-from ansible_collections.cns.image_agent.plugins.module_utils.features import agent_id as id
+from ansible_collections.cns.image_agent.plugins.module_utils.features.agent_id import AgentId
 
 
 def main():
     """Run the module."""
     module = AnsibleModule(
-        argument_spec=configure.argument_spec(id.options(), has_password=True),
+        argument_spec=configure.argument_spec(AgentId().options(), has_password=True),
         required_if=configure.REQUIRED_IF,
         supports_check_mode=True,
     )
-    configure.run_feature(module, id)
+    configure.run_feature(module, AgentId())
 
 
 if __name__ == "__main__":

@@ -138,17 +138,17 @@ device_said:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
-from ansible_collections.cns.image_agent.plugins.module_utils.features import image
+from ansible_collections.cns.image_agent.plugins.module_utils.features.image import Image
 
 
 def main():
     """Run the module."""
     module = AnsibleModule(
-        argument_spec=configure.argument_spec(image.options(), has_password=True),
+        argument_spec=configure.argument_spec(Image().options(), has_password=True),
         required_if=configure.REQUIRED_IF,
         supports_check_mode=True,
     )
-    configure.run_feature(module, image)
+    configure.run_feature(module, Image())
 
 
 if __name__ == "__main__":

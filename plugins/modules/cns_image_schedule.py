@@ -150,13 +150,13 @@ device_said:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
-from ansible_collections.cns.image_agent.plugins.module_utils.features import schedule
+from ansible_collections.cns.image_agent.plugins.module_utils.features.schedule import Schedule
 
 
 def main():
     """Run the module."""
     module = AnsibleModule(
-        argument_spec=configure.argument_spec(schedule.options()),
+        argument_spec=configure.argument_spec(Schedule().options()),
         required_if=configure.REQUIRED_IF,
         supports_check_mode=True,
     )

@@ -108,17 +108,17 @@ device_said:
 
 from ansible.module_utils.basic import AnsibleModule
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
-from ansible_collections.cns.image_agent.plugins.module_utils.features import trusted_server
+from ansible_collections.cns.image_agent.plugins.module_utils.features.trusted_server import TrustedServer
 
 
 def main():
     """Run the module."""
     module = AnsibleModule(
-        argument_spec=configure.argument_spec(trusted_server.options()),
+        argument_spec=configure.argument_spec(TrustedServer().options()),
         required_if=configure.REQUIRED_IF,
         supports_check_mode=True,
     )
-    configure.run_feature(module, trusted_server)
+    configure.run_feature(module, TrustedServer())
 
 
 if __name__ == "__main__":

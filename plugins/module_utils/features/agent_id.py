@@ -6,15 +6,13 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
-from ansible_collections.cns.image_agent.plugins.module_utils.features import Reading, Slot, always_overwrites, anything_goes, as_it_is, words_after
+from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Lines, Options, Reading, Slot, Slots, words_after
 
-NAME = "id"
-LISTS = {"ids": ("agent",)}
-ONE_LINE = False
-WHOLE_ENTRIES = True
 AGENTS = ("config", "event", "image")
 KEYWORDS = {
     "hostname": "hostname",
@@ -28,40 +26,81 @@ KEYWORDS = {
 OF_INTERFACE = ("ipaddress", "mac_address", "dns_reverse")
 _TYPES = {keyword: kind for kind, keyword in KEYWORDS.items()}
 
-overwrites = always_overwrites
-plain = as_it_is
-check = anything_goes
+
+class AgentId(Feature):
+    """C(cns id) and C(cns password)."""
+
+    name = "id"
+    lists = {"ids": ("agent",)}
+    whole_entries = True
+
+    def options(self) -> Options:
+        """The argument spec of the configuration."""
+        entry = dict(
+            agent=dict(type="str", choices=list(AGENTS), required=True),
+            type=dict(type="str", choices=list(KEYWORDS)),
+            interface=dict(type="str"),
+            value=dict(type="str"),
+        )
+        return dict(
+            ids=dict(type="list", elements="dict", options=entry),
+            password=dict(type="str", no_log=True),
+        )
+
+    def normalise(self, want: Config) -> Config:
+        """Check each ID: its type, and the interface or value that this type needs."""
+        checked = dict(want)
+        if want.get("ids") is not None:
+            checked["ids"] = [_normalise_id(entry) for entry in want["ids"]]
+            agents = [entry["agent"] for entry in want["ids"]]
+            twice = sorted({agent for agent in agents if agents.count(agent) > 1})
+            if twice:
+                raise InputError("ids names the %s agent twice: an agent has one ID." % " and the ".join(twice))
+        if want.get("password") is not None:
+            checked["password"] = cli.word("password", want["password"])
+        return checked
+
+    def parse(self, lines: Lines) -> Reading:
+        """Lines of a running configuration -> Reading."""
+        config, shown = {"ids": [], "password": None}, {}
+        for line, words in words_after("cns id", lines):
+            entries = _parse_id(words)
+            for entry in entries:
+                config["ids"] = [known for known in config["ids"] if known["agent"] != entry["agent"]] + [entry]
+                # The ID of one agent is removed without those that stand on the same line.
+                shown[entry["agent"]] = [line] if len(entries) == 1 else [_line(entry)]
+        for line, words in words_after("cns password", lines):
+            config["password"] = secret.read_password(words)
+            shown["password"] = [line]
+        return Reading(self.settle(config), shown)
+
+    def settle(self, config: Config) -> Config:
+        """Leave out the IDs that are the default, and list the others in the order of AGENTS."""
+        ids = [entry for entry in config.get("ids") or [] if entry["type"] != "hostname"]
+        return {
+            "ids": sorted(ids, key=lambda entry: AGENTS.index(entry["agent"])),
+            "password": config.get("password"),
+        }
+
+    def slots(self, config: Config) -> Slots:
+        """One line per agent, and one for the password."""
+        lines = {}
+        for entry in config.get("ids") or []:
+            lines[entry["agent"]] = Slot(_line(entry), _identity(entry))
+        if config.get("password"):
+            lines["password"] = Slot("cns password %s" % _shown(config["password"]), config["password"])
+        return lines
+
+    def default(self, slot: Any) -> Any:
+        """Each agent is known by the hostname."""
+        return ("hostname", None) if slot in AGENTS else None
+
+    def negate(self, slot: Any, shown: list[str], old: Any, new: Any) -> list[str]:
+        """The ID as it is shown; the password without its value, which may be shown encoded."""
+        return ["no cns password"] if slot == "password" else ["no " + line for line in shown]
 
 
-def options():
-    """The argument spec of the configuration."""
-    entry = dict(
-        agent=dict(type="str", choices=list(AGENTS), required=True),
-        type=dict(type="str", choices=list(KEYWORDS)),
-        interface=dict(type="str"),
-        value=dict(type="str"),
-    )
-    return dict(
-        ids=dict(type="list", elements="dict", options=entry),
-        password=dict(type="str", no_log=True),
-    )
-
-
-def normalise(want):
-    """Check each ID: its type, and the interface or value that this type needs."""
-    checked = dict(want)
-    if want.get("ids") is not None:
-        checked["ids"] = [_normalise_id(entry) for entry in want["ids"]]
-        agents = [entry["agent"] for entry in want["ids"]]
-        twice = sorted({agent for agent in agents if agents.count(agent) > 1})
-        if twice:
-            raise InputError("ids names the %s agent twice: an agent has one ID." % " and the ".join(twice))
-    if want.get("password") is not None:
-        checked["password"] = cli.word("password", want["password"])
-    return checked
-
-
-def _normalise_id(entry):
+def _normalise_id(entry: dict[str, Any]) -> dict[str, Any]:
     kind, agent = entry.get("type"), entry["agent"]
     if not kind:
         raise InputError("ids: the %s agent needs type: where its ID comes from." % agent)
@@ -80,22 +119,7 @@ def _normalise_id(entry):
     return checked
 
 
-def parse(lines):
-    """Lines of a running configuration -> Reading."""
-    config, shown = {"ids": [], "password": None}, {}
-    for line, words in words_after("cns id", lines):
-        entries = _parse_id(words)
-        for entry in entries:
-            config["ids"] = [known for known in config["ids"] if known["agent"] != entry["agent"]] + [entry]
-            # The ID of one agent is removed without those that stand on the same line.
-            shown[entry["agent"]] = [line] if len(entries) == 1 else [_line(entry)]
-    for line, words in words_after("cns password", lines):
-        config["password"] = secret.read_password(words)
-        shown["password"] = [line]
-    return Reading(settle(config), shown)
-
-
-def _parse_id(words):
+def _parse_id(words: list[str]) -> list[dict[str, Any]]:
     """The entries of one line: one per agent it names, none where the line is not understood."""
     entry = {"type": None, "interface": None, "value": None}
     if words[:1] == ["string"]:
@@ -112,45 +136,16 @@ def _parse_id(words):
     return [dict(entry, agent=agent) for agent in agents]
 
 
-def settle(config):
-    """Leave out the IDs that are the default, and list the others in the order of AGENTS."""
-    ids = [entry for entry in config.get("ids") or [] if entry["type"] != "hostname"]
-    return {
-        "ids": sorted(ids, key=lambda entry: AGENTS.index(entry["agent"])),
-        "password": config.get("password"),
-    }
-
-
-def slots(config):
-    """One line per agent, and one for the password."""
-    lines = {}
-    for entry in config.get("ids") or []:
-        lines[entry["agent"]] = Slot(_line(entry), _identity(entry))
-    if config.get("password"):
-        lines["password"] = Slot("cns password %s" % _shown(config["password"]), config["password"])
-    return lines
-
-
-def _line(entry):
+def _line(entry: dict[str, Any]) -> str:
     words = ["cns id", entry["interface"], KEYWORDS[entry["type"]], entry["value"]]
     words.append(entry["agent"] if entry["agent"] != "config" else None)
     return " ".join(word for word in words if word)
 
 
-def _identity(entry):
+def _identity(entry: dict[str, Any]) -> tuple[str, str | None]:
     """IOS does not mind the case of an interface name; of a string it does."""
     return entry["type"], entry["interface"].lower() if entry["interface"] else entry["value"]
 
 
-def _shown(password):
+def _shown(password: Any) -> str:
     return secret.MASK if password is secret.HIDDEN else password
-
-
-def default(slot):
-    """Each agent is known by the hostname."""
-    return ("hostname", None) if slot in AGENTS else None
-
-
-def negate(slot, shown, old, new):  # pylint: disable=unused-argument
-    """The ID as it is shown; the password without its value, which may be shown encoded."""
-    return ["no cns password"] if slot == "password" else ["no " + line for line in shown]

@@ -6,115 +6,109 @@
 
 from __future__ import annotations
 
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
-from ansible_collections.cns.image_agent.plugins.module_utils.features import Reading, Slot, endpoint, negate_as_shown, no_default, words_after
+from typing import Any
 
-NAME = "config"
-LISTS = {}
-ONE_LINE = False
-WHOLE_ENTRIES = False
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.features import endpoint
+from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Lines, Options, Reading, Slot, Slots, words_after
+
 KEYWORDS = ("encrypt", "port", "source", "inventory")
 PORT = 80
 INTERVAL = 5  # minutes
 
-negate = negate_as_shown
-default = no_default
 
+class ConfigAgent(Feature):
+    """C(cns config partial) and C(cns config notify)."""
 
-def options():
-    """The argument spec of the configuration."""
-    partial = dict(
-        host=dict(type="str"),
-        port=dict(type="int"),
-        encrypt=dict(type="bool"),
-        source=dict(type="str"),
-        inventory=dict(type="bool"),
-    )
-    notify = dict(changes=dict(type="str", choices=["all", "diff"]), interval=dict(type="int"))
-    return dict(partial=dict(type="dict", options=partial), notify=dict(type="dict", options=notify))
+    name = "config"
 
+    def options(self) -> Options:
+        """The argument spec of the configuration."""
+        partial = dict(
+            host=dict(type="str"),
+            port=dict(type="int"),
+            encrypt=dict(type="bool"),
+            source=dict(type="str"),
+            inventory=dict(type="bool"),
+        )
+        notify = dict(changes=dict(type="str", choices=["all", "diff"]), interval=dict(type="int"))
+        return dict(partial=dict(type="dict", options=partial), notify=dict(type="dict", options=notify))
 
-def normalise(want):
-    """Check the host and the source, and the range of the interval."""
-    checked = dict(want)
-    if want.get("partial"):
-        checked["partial"] = endpoint.normalise("partial", want["partial"])
-    interval = (want.get("notify") or {}).get("interval")
-    if interval is not None and not 0 <= interval <= 35791:
-        raise InputError("notify.interval is %s: the device takes 0 to 35791 minutes." % interval)
-    return checked
+    def normalise(self, want: Config) -> Config:
+        """Check the host and the source, and the range of the interval."""
+        checked = dict(want)
+        if want.get("partial"):
+            checked["partial"] = endpoint.normalise("partial", want["partial"])
+        interval = (want.get("notify") or {}).get("interval")
+        if interval is not None and not 0 <= interval <= 35791:
+            raise InputError("notify.interval is %s: the device takes 0 to 35791 minutes." % interval)
+        return checked
 
+    def parse(self, lines: Lines) -> Reading:
+        """Lines of a running configuration -> Reading."""
+        config, shown = {}, {}
+        for line, words in words_after("cns config partial", lines):
+            partial = endpoint.parse(words)
+            if partial and partial.get("host"):
+                config["partial"], shown["partial"] = partial, [line]
+        for line, words in words_after("cns config notify", lines):
+            notify = _parse_notify(words)
+            if notify:
+                config["notify"], shown["notify"] = notify, [line]
+        return Reading(self.settle(config), shown)
 
-def parse(lines):
-    """Lines of a running configuration -> Reading."""
-    config, shown = {}, {}
-    for line, words in words_after("cns config partial", lines):
-        partial = endpoint.parse(words)
-        if partial and partial.get("host"):
-            config["partial"], shown["partial"] = partial, [line]
-    for line, words in words_after("cns config notify", lines):
-        notify = _parse_notify(words)
+    def settle(self, config: Config) -> Config:
+        """Both parts, null where the device has none."""
+        partial, notify = config.get("partial"), config.get("notify")
+        if partial:
+            partial = {
+                "host": partial["host"],
+                "port": partial.get("port"),
+                "encrypt": bool(partial.get("encrypt")),
+                "source": partial.get("source"),
+                "inventory": bool(partial.get("inventory")),
+            }
         if notify:
-            config["notify"], shown["notify"] = notify, [line]
-    return Reading(settle(config), shown)
+            notify = {"changes": notify["changes"], "interval": notify.get("interval")}
+        return {"partial": partial or None, "notify": notify or None}
+
+    def check(self, config: Config) -> None:
+        """Raise InputError for a part that lacks what its line begins with."""
+        if config.get("partial") and not config["partial"].get("host"):
+            raise InputError("partial needs host: the server that sends the partial configurations.")
+        if config.get("notify") and not config["notify"].get("changes"):
+            raise InputError("notify needs changes: all or diff.")
+
+    def plain(self, config: Config) -> Config:
+        """Without the interval and the port that they have anyway; the port of an encrypted session is not documented."""
+        partial, notify = config["partial"], config["notify"]
+        return {
+            "partial": partial and endpoint.plain(partial, {} if partial["encrypt"] else {"port": PORT}),
+            "notify": notify and endpoint.plain(notify, {"interval": INTERVAL}),
+        }
+
+    def slots(self, config: Config) -> Slots:
+        """One line for each part."""
+        lines = {}
+        notify, partial = config.get("notify"), config.get("partial")
+        if notify:
+            words = ["cns config notify", notify["changes"]]
+            words += ["interval", str(notify["interval"])] if notify.get("interval") is not None else []
+            lines["notify"] = Slot(" ".join(words), (notify["changes"], self.plain(config)["notify"]["interval"]))
+        if partial:
+            source = partial["source"]
+            port = self.plain(config)["partial"]["port"]
+            identity = (partial["host"], partial["encrypt"], port, source and source.lower(), partial["inventory"])
+            lines["partial"] = Slot("cns config partial " + endpoint.render(partial, KEYWORDS), identity)
+        return lines
+
+    def overwrites(self, slot: Any, old: Any, new: Any) -> bool:
+        """A running partial agent refuses a second C(cns config partial): it has to go first."""
+        return slot == "notify"
 
 
-def _parse_notify(words):
+def _parse_notify(words: list[str]) -> dict[str, Any] | None:
     if words[:1] not in (["all"], ["diff"]):
         return None
     interval = words[2] if words[1:2] == ["interval"] and len(words) > 2 else None
     return {"changes": words[0], "interval": int(interval) if interval and interval.isdigit() else None}
-
-
-def settle(config):
-    """Both parts, null where the device has none."""
-    partial, notify = config.get("partial"), config.get("notify")
-    if partial:
-        partial = {
-            "host": partial["host"],
-            "port": partial.get("port"),
-            "encrypt": bool(partial.get("encrypt")),
-            "source": partial.get("source"),
-            "inventory": bool(partial.get("inventory")),
-        }
-    if notify:
-        notify = {"changes": notify["changes"], "interval": notify.get("interval")}
-    return {"partial": partial or None, "notify": notify or None}
-
-
-def check(config):
-    """Raise InputError for a part that lacks what its line begins with."""
-    if config.get("partial") and not config["partial"].get("host"):
-        raise InputError("partial needs host: the server that sends the partial configurations.")
-    if config.get("notify") and not config["notify"].get("changes"):
-        raise InputError("notify needs changes: all or diff.")
-
-
-def plain(config):
-    """Without the interval and the port that they have anyway; the port of an encrypted session is not documented."""
-    partial, notify = config["partial"], config["notify"]
-    return {
-        "partial": partial and endpoint.plain(partial, {} if partial["encrypt"] else {"port": PORT}),
-        "notify": notify and endpoint.plain(notify, {"interval": INTERVAL}),
-    }
-
-
-def slots(config):
-    """One line for each part."""
-    lines = {}
-    notify, partial = config.get("notify"), config.get("partial")
-    if notify:
-        words = ["cns config notify", notify["changes"]]
-        words += ["interval", str(notify["interval"])] if notify.get("interval") is not None else []
-        lines["notify"] = Slot(" ".join(words), (notify["changes"], plain(config)["notify"]["interval"]))
-    if partial:
-        source = partial["source"]
-        port = plain(config)["partial"]["port"]
-        identity = (partial["host"], partial["encrypt"], port, source and source.lower(), partial["inventory"])
-        lines["partial"] = Slot("cns config partial " + endpoint.render(partial, KEYWORDS), identity)
-    return lines
-
-
-def overwrites(slot, old, new):  # pylint: disable=unused-argument
-    """A running partial agent refuses a second C(cns config partial): it has to go first."""
-    return slot == "notify"

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Iterable
+
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 
 FLAGS = ("encrypt", "backup", "inventory")
@@ -18,9 +20,9 @@ NUMBERS = {
 }
 
 
-def parse(words):
+def parse(words: list[str]) -> dict[str, Any] | None:
     """Words of a line -> ``{host, port, encrypt, ...}`` with the options that were found, or None if not understood."""
-    found = {}
+    found: dict[str, Any] = {}
     rest = list(words)
     try:
         while rest:
@@ -44,7 +46,7 @@ def parse(words):
     return found
 
 
-def _source(rest):
+def _source(rest: list[str]) -> str:
     """An address, or an interface that may be printed as one word or as two."""
     name = rest.pop(0)
     if name.isalpha() and rest and rest[0][0].isdigit():
@@ -52,7 +54,7 @@ def _source(rest):
     return cli.interface(name)
 
 
-def render(config, keywords):
+def render(config: dict[str, Any], keywords: Iterable[str]) -> str:
     """``{host, port, ...}`` -> words of a line; ``keywords`` are the options this command knows, in its order."""
     words = [config["host"]] if config.get("host") else []
     for option in keywords:
@@ -70,12 +72,12 @@ def render(config, keywords):
     return " ".join(words)
 
 
-def plain(config, usual):
+def plain(config: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:
     """The settings with null for each that is as ``usual``, which is ``{option: value}``."""
     return {option: None if usual.get(option) == value else value for option, value in config.items()}
 
 
-def normalise(where, config):
+def normalise(where: str, config: dict[str, Any]) -> dict[str, Any]:
     """Check the values of a user's endpoint; ``where`` names it in an error."""
     checked = dict(config)
     if checked.get("host") is not None:

@@ -6,13 +6,12 @@
 
 from __future__ import annotations
 
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
-from ansible_collections.cns.image_agent.plugins.module_utils.features import Reading, Slot, anything_goes, endpoint, negate_as_shown, never_overwrites, no_default, words_after
+from typing import Any
 
-NAME = "event"
-LISTS = {"gateways": ("host",)}
-ONE_LINE = False
-WHOLE_ENTRIES = False
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.features import endpoint
+from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Lines, Options, Reading, Slot, Slots, words_after
+
 KEYWORDS = (
     "encrypt",
     "port",
@@ -27,84 +26,81 @@ KEYWORDS = (
 DEFAULTS = {"failover_time": 3, "keepalive": {"seconds": 0, "retries": 0}, "clock_timeout": 10, "reconnect_time": 3600}
 PORT, ENCRYPTED_PORT = 11011, 11012
 
-negate = negate_as_shown
-overwrites = never_overwrites
-default = no_default
-check = anything_goes
 
+class Event(Feature):
+    """C(cns event)."""
 
-def options():
-    """The argument spec of the configuration."""
-    keepalive = dict(seconds=dict(type="int", required=True), retries=dict(type="int", required=True))
-    gateway = dict(
-        host=dict(type="str", required=True),
-        port=dict(type="int"),
-        encrypt=dict(type="bool"),
-        backup=dict(type="bool"),
-        failover_time=dict(type="int"),
-        keepalive=dict(type="dict", options=keepalive),
-        source=dict(type="str"),
-        clock_timeout=dict(type="int"),
-        reconnect_time=dict(type="int"),
-    )
-    return dict(gateways=dict(type="list", elements="dict", options=gateway))
+    name = "event"
+    lists = {"gateways": ("host",)}
+    stands_alone = True
 
+    def options(self) -> Options:
+        """The argument spec of the configuration."""
+        keepalive = dict(seconds=dict(type="int", required=True), retries=dict(type="int", required=True))
+        gateway = dict(
+            host=dict(type="str", required=True),
+            port=dict(type="int"),
+            encrypt=dict(type="bool"),
+            backup=dict(type="bool"),
+            failover_time=dict(type="int"),
+            keepalive=dict(type="dict", options=keepalive),
+            source=dict(type="str"),
+            clock_timeout=dict(type="int"),
+            reconnect_time=dict(type="int"),
+        )
+        return dict(gateways=dict(type="list", elements="dict", options=gateway))
 
-def normalise(want):
-    """Check each gateway, and that no host is named twice."""
-    checked = dict(want)
-    if want.get("gateways") is not None:
-        checked["gateways"] = [endpoint.normalise("gateways", gateway) for gateway in want["gateways"]]
-        hosts = [gateway["host"] for gateway in checked["gateways"]]
-        if len(set(hosts)) < len(hosts):
-            raise InputError("gateways names the same host twice: the device has one line per host.")
-    return checked
+    def normalise(self, want: Config) -> Config:
+        """Check each gateway, and that no host is named twice."""
+        checked = dict(want)
+        if want.get("gateways") is not None:
+            checked["gateways"] = [endpoint.normalise("gateways", gateway) for gateway in want["gateways"]]
+            hosts = [gateway["host"] for gateway in checked["gateways"]]
+            if len(set(hosts)) < len(hosts):
+                raise InputError("gateways names the same host twice: the device has one line per host.")
+        return checked
 
+    def parse(self, lines: Lines) -> Reading:
+        """Lines of a running configuration -> Reading."""
+        gateways, shown = {}, {}
+        for line, words in words_after("cns event", lines):
+            gateway = endpoint.parse(words)
+            if gateway and gateway.get("host"):
+                gateways[gateway["host"]] = gateway
+                shown[gateway["host"]] = [line]
+        return Reading(self.settle({"gateways": list(gateways.values())}), shown)
 
-def parse(lines):
-    """Lines of a running configuration -> Reading."""
-    gateways, shown = {}, {}
-    for line, words in words_after("cns event", lines):
-        gateway = endpoint.parse(words)
-        if gateway and gateway.get("host"):
-            gateways[gateway["host"]] = gateway
-            shown[gateway["host"]] = [line]
-    return Reading(settle({"gateways": list(gateways.values())}), shown)
+    def settle(self, config: Config) -> Config:
+        """Every gateway with all its keys; null where its line says nothing."""
+        return {
+            "gateways": [
+                dict(
+                    {"host": gateway["host"], "encrypt": bool(gateway.get("encrypt"))},
+                    backup=bool(gateway.get("backup")),
+                    **{key: gateway.get(key) for key in KEYWORDS if key not in ("encrypt", "backup")}
+                )
+                for gateway in config.get("gateways") or []
+            ]
+        }
 
-
-def settle(config):
-    """Every gateway with all its keys; null where its line says nothing."""
-    return {
-        "gateways": [
-            dict(
-                {"host": gateway["host"], "encrypt": bool(gateway.get("encrypt"))},
-                backup=bool(gateway.get("backup")),
-                **{key: gateway.get(key) for key in KEYWORDS if key not in ("encrypt", "backup")}
-            )
+    def slots(self, config: Config) -> Slots:
+        """One line per host."""
+        return {
+            gateway["host"]: Slot("cns event " + endpoint.render(gateway, KEYWORDS), _identity(gateway))
             for gateway in config.get("gateways") or []
-        ]
-    }
+        }
+
+    def plain(self, config: Config) -> Config:
+        """Every gateway without what it has anyway."""
+        return {"gateways": [_plain(gateway) for gateway in config["gateways"]]}
 
 
-def slots(config):
-    """One line per host."""
-    return {
-        gateway["host"]: Slot("cns event " + endpoint.render(gateway, KEYWORDS), _identity(gateway))
-        for gateway in config.get("gateways") or []
-    }
-
-
-def plain(config):
-    """Every gateway without what it has anyway."""
-    return {"gateways": [_plain(gateway) for gateway in config["gateways"]]}
-
-
-def _plain(gateway):
+def _plain(gateway: dict[str, Any]) -> dict[str, Any]:
     port = ENCRYPTED_PORT if gateway["encrypt"] else PORT
     return endpoint.plain(gateway, dict(DEFAULTS, port=port))
 
 
-def _identity(gateway):
+def _identity(gateway: dict[str, Any]) -> tuple[Any, ...]:
     """IOS does not mind the case of an interface name."""
     values = dict(_plain(gateway), source=gateway["source"] and gateway["source"].lower())
     return tuple(values[key] for key in KEYWORDS)

@@ -7,67 +7,61 @@
 from __future__ import annotations
 
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
-from ansible_collections.cns.image_agent.plugins.module_utils.features import Reading, Slot, anything_goes, endpoint, negate_as_shown, never_overwrites, no_default, words_after
+from ansible_collections.cns.image_agent.plugins.module_utils.features import endpoint
+from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Lines, Options, Reading, Slot, Slots, words_after
 
-NAME = "exec"
-LISTS = {}
-ONE_LINE = True
-WHOLE_ENTRIES = False
 KEYWORDS = ("encrypt", "port", "source")
 PORT = 80
 
-negate = negate_as_shown
-overwrites = never_overwrites
-default = no_default
-check = anything_goes
 
+class ExecAgent(Feature):
+    """C(cns exec)."""
 
-def options():
-    """The argument spec of the configuration."""
-    return dict(
-        enabled=dict(type="bool"),
-        host=dict(type="str"),
-        port=dict(type="int"),
-        encrypt=dict(type="bool"),
-        source=dict(type="str"),
-    )
+    name = "exec"
+    one_line = True
+    stands_alone = True
 
+    def options(self) -> Options:
+        """The argument spec of the configuration."""
+        return dict(
+            enabled=dict(type="bool"),
+            host=dict(type="str"),
+            port=dict(type="int"),
+            encrypt=dict(type="bool"),
+            source=dict(type="str"),
+        )
 
-def normalise(want):
-    """Check the host and the source."""
-    named = any(want.get(option) for option in ("host", "port", "encrypt", "source"))
-    if want.get("enabled") is False and named:
-        raise InputError("exec: enabled is false, yet other options are given: the device cannot have both.")
-    checked = endpoint.normalise("exec", want)
-    return dict(checked, enabled=True) if named else checked
+    def normalise(self, want: Config) -> Config:
+        """Check the host and the source."""
+        named = any(want.get(option) for option in ("host", "port", "encrypt", "source"))
+        if want.get("enabled") is False and named:
+            raise InputError("exec: enabled is false, yet other options are given: the device cannot have both.")
+        checked = endpoint.normalise("exec", want)
+        return dict(checked, enabled=True) if named else checked
 
+    def parse(self, lines: Lines) -> Reading:
+        """Lines of a running configuration -> Reading."""
+        config, shown = {}, {}
+        for line, words in words_after("cns exec", lines):
+            found = endpoint.parse(words)
+            if found is not None:
+                config, shown = dict(found, enabled=True), {"exec": [line]}
+        return Reading(self.settle(config), shown)
 
-def parse(lines):
-    """Lines of a running configuration -> Reading."""
-    config, shown = {}, {}
-    for line, words in words_after("cns exec", lines):
-        found = endpoint.parse(words)
-        if found is not None:
-            config, shown = dict(found, enabled=True), {"exec": [line]}
-    return Reading(settle(config), shown)
+    def settle(self, config: Config) -> Config:
+        """An agent that is off has no options."""
+        enabled = bool(config.get("enabled"))
+        settled = {option: config.get(option) if enabled else None for option in ("host", "port", "source")}
+        return dict(settled, enabled=enabled, encrypt=bool(enabled and config.get("encrypt")))
 
+    def plain(self, config: Config) -> Config:
+        """Without the port that it has anyway; the one of an encrypted session is not documented."""
+        return endpoint.plain(config, {} if config["encrypt"] else {"port": PORT})
 
-def settle(config):
-    """An agent that is off has no options."""
-    enabled = bool(config.get("enabled"))
-    settled = {option: config.get(option) if enabled else None for option in ("host", "port", "source")}
-    return dict(settled, enabled=enabled, encrypt=bool(enabled and config.get("encrypt")))
-
-
-def plain(config):
-    """Without the port that it has anyway; the one of an encrypted session is not documented."""
-    return endpoint.plain(config, {} if config["encrypt"] else {"port": PORT})
-
-
-def slots(config):
-    """One line."""
-    if not config.get("enabled"):
-        return {}
-    source = config["source"]
-    identity = (config["host"], config["encrypt"], plain(config)["port"], source and source.lower())
-    return {"exec": Slot(("cns exec " + endpoint.render(config, KEYWORDS)).strip(), identity)}
+    def slots(self, config: Config) -> Slots:
+        """One line."""
+        if not config.get("enabled"):
+            return {}
+        source = config["source"]
+        identity = (config["host"], config["encrypt"], self.plain(config)["port"], source and source.lower())
+        return {"exec": Slot(("cns exec " + endpoint.render(config, KEYWORDS)).strip(), identity)}

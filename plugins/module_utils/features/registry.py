@@ -6,11 +6,16 @@
 
 from __future__ import annotations
 
-from ansible_collections.cns.image_agent.plugins.module_utils.features import config_agent, event, exec_agent, image, schedule, trusted_server
-from ansible_collections.cns.image_agent.plugins.module_utils.features import agent_id
+from ansible_collections.cns.image_agent.plugins.module_utils.features.agent_id import AgentId
+from ansible_collections.cns.image_agent.plugins.module_utils.features.config_agent import ConfigAgent
+from ansible_collections.cns.image_agent.plugins.module_utils.features.event import Event
+from ansible_collections.cns.image_agent.plugins.module_utils.features.exec_agent import ExecAgent
+from ansible_collections.cns.image_agent.plugins.module_utils.features.image import Image
+from ansible_collections.cns.image_agent.plugins.module_utils.features.schedule import Schedule
+from ansible_collections.cns.image_agent.plugins.module_utils.features.trusted_server import TrustedServer
 
 # Whom to trust and who one is come before the agents that use both.
-AGENTS = (trusted_server, agent_id, event, config_agent, exec_agent, image)
-SAFE_ORDER = AGENTS + (schedule,)
-BY_NAME = {feature.NAME: feature for feature in SAFE_ORDER}
-AGENT_NAMES = tuple(feature.NAME for feature in AGENTS)
+AGENTS = (TrustedServer(), AgentId(), Event(), ConfigAgent(), ExecAgent(), Image())
+SAFE_ORDER = (*AGENTS, Schedule())
+BY_NAME = {feature.name: feature for feature in SAFE_ORDER}
+AGENT_NAMES = tuple(feature.name for feature in AGENTS)

@@ -7,44 +7,92 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
-from ansible_collections.cns.image_agent.plugins.module_utils.features import Reading, Slot, anything_goes, as_it_is, never_overwrites, no_default
+from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Lines, Options, Reading, Slot, Slots
 
-NAME = "schedule"
-LISTS = {"schedules": ("name",)}
-ONE_LINE = False
-WHOLE_ENTRIES = True
 MOST_LISTS = 31  # policy lists that a device schedules at once
-
-check = anything_goes
-default = no_default
-plain = as_it_is
-overwrites = never_overwrites
 
 _AT = re.compile(r"^\d{1,2}:\d{2}(?: (?:[A-Za-z]{3,9} )?\d{1,2})?(?: [A-Za-z]{3,9})?$")
 _EVERY = re.compile(r"^(?:(?:\d{1,3}:)?\d{1,2}:)?\d{1,5}$")
 
 
-def options():
-    """The argument spec of one schedule."""
-    return dict(
-        name=dict(type="str", default="cns-image"),
-        server=dict(type="str"),
-        status=dict(type="str"),
-        at=dict(type="str"),
-        every=dict(type="str"),
-        recurring=dict(type="bool"),
-    )
+class Schedule(Feature):
+    """C(cns image retrieve) under Command Scheduler."""
+
+    name = "schedule"
+    lists = {"schedules": ("name",)}
+    whole_entries = True
+    stands_alone = True
+
+    def options(self) -> Options:
+        """The argument spec of one schedule."""
+        return dict(
+            name=dict(type="str", default="cns-image"),
+            server=dict(type="str"),
+            status=dict(type="str"),
+            at=dict(type="str"),
+            every=dict(type="str"),
+            recurring=dict(type="bool"),
+        )
+
+    def normalise(self, want: Config) -> Config:
+        """Check each schedule: its words, and that it says when."""
+        return {"schedules": [_normalise_one(schedule) for schedule in want["schedules"]]}
+
+    def parse(self, lines: Lines) -> Reading:
+        """Lines of the kron sections -> Reading of the schedules that consist of C(cns image retrieve) alone."""
+        policies, occurrences = _sections(lines)
+        schedules, shown = [], {}
+        for name, (head, body) in occurrences.items():
+            command = re.match(r"^cli cns image retrieve(?: server (\S+))?(?: status (\S+))?$", "\n".join(policies.get(name, [])))
+            when = re.match(r"^(at|in) (.+) (oneshot|recurring)$", head)
+            if not (command and when and body == ["policy-list " + name]):
+                continue
+            kind, moment, repeat = when.groups()
+            schedules.append(
+                {
+                    "name": name,
+                    "server": command.group(1),
+                    "status": command.group(2),
+                    "at": _at(moment) if kind == "at" else None,
+                    "every": _every(moment) if kind == "in" else None,
+                    "recurring": repeat == "recurring",
+                }
+            )
+            shown[("occurrence", name)] = ["kron occurrence %s %s" % (name, head)]
+            shown[("policy", name)] = ["kron policy-list " + name]
+        return Reading({"schedules": schedules}, shown)
+
+    def settle(self, config: Config) -> Config:
+        """The schedules as they are."""
+        return {"schedules": list(config.get("schedules") or [])}
+
+    def slots(self, config: Config) -> Slots:
+        """Two blocks for each schedule, the policy list first because the occurrence names it."""
+        lines = {}
+        for schedule in config.get("schedules") or []:
+            name = schedule["name"]
+            command = ["cli cns image retrieve"]
+            for option in ("server", "status"):
+                command += [option, schedule[option]] if schedule[option] else []
+            when = ["at", schedule["at"]] if schedule["at"] else ["in", schedule["every"]]
+            when.append("recurring" if schedule["recurring"] else "oneshot")
+            lines[("policy", name)] = Slot("kron policy-list %s\n %s" % (name, " ".join(command)), tuple(command))
+            lines[("occurrence", name)] = Slot(
+                "kron occurrence %s %s\n policy-list %s" % (name, " ".join(when), name), " ".join(when)
+            )
+        return lines
+
+    def negate(self, slot: Any, shown: list[str], old: Any, new: Any) -> list[str]:
+        """A block goes by its name alone."""
+        kind, name = slot
+        return ["no kron %s %s" % ("policy-list" if kind == "policy" else "occurrence", name)]
 
 
-def normalise(want):
-    """Check each schedule: its words, and that it says when."""
-    return {"schedules": [_normalise_one(schedule) for schedule in want["schedules"]]}
-
-
-def _normalise_one(schedule):
+def _normalise_one(schedule: Config) -> Config:
     checked = {"name": cli.word("name", schedule["name"])}
     for option in ("server", "status"):
         checked[option] = cli.word(option, schedule[option]) if schedule.get(option) else None
@@ -65,7 +113,7 @@ def _normalise_one(schedule):
     return checked
 
 
-def _at(text):
+def _at(text: str) -> str:
     """Spell a time of day and its date in one way, of those that a device takes and shows: ``2:15 sun``."""
     if not _AT.match(text):
         return text
@@ -75,7 +123,7 @@ def _at(text):
     return " ".join(["%d:%s" % (int(hour), minute), *date])
 
 
-def _every(text):
+def _every(text: str) -> str:
     """The same for an interval: ``90`` and ``1:30``, ``6:00`` and what a device may make of it, ``6:0``."""
     if not _EVERY.match(text):
         return text
@@ -87,32 +135,7 @@ def _every(text):
     return "%d:%02d" % (hours, minutes) if hours else "%d" % minutes
 
 
-def parse(lines):
-    """Lines of the kron sections -> Reading of the schedules that consist of C(cns image retrieve) alone."""
-    policies, occurrences = _sections(lines)
-    schedules, shown = [], {}
-    for name, (head, body) in occurrences.items():
-        command = re.match(r"^cli cns image retrieve(?: server (\S+))?(?: status (\S+))?$", "\n".join(policies.get(name, [])))
-        when = re.match(r"^(at|in) (.+) (oneshot|recurring)$", head)
-        if not (command and when and body == ["policy-list " + name]):
-            continue
-        kind, moment, repeat = when.groups()
-        schedules.append(
-            {
-                "name": name,
-                "server": command.group(1),
-                "status": command.group(2),
-                "at": _at(moment) if kind == "at" else None,
-                "every": _every(moment) if kind == "in" else None,
-                "recurring": repeat == "recurring",
-            }
-        )
-        shown[("occurrence", name)] = ["kron occurrence %s %s" % (name, head)]
-        shown[("policy", name)] = ["kron policy-list " + name]
-    return Reading({"schedules": schedules}, shown)
-
-
-def _sections(lines):
+def _sections(lines: Lines) -> tuple[dict[str, list[str]], dict[str, tuple[str, list[str]]]]:
     """``{name: cli lines}`` of the policy lists, ``{name: (when, policy lines)}`` of the occurrences."""
     policies, occurrences, inside = {}, {}, None
     for line in lines:
@@ -129,10 +152,10 @@ def _sections(lines):
     return policies, occurrences
 
 
-def check_room(lines, name):
+def check_room(lines: Lines, name: str) -> None:
     """Raise InputError where the device has no room for a schedule ``name``, or other commands under that name."""
     policies, occurrences = _sections(lines)
-    known = [schedule["name"] for schedule in parse(lines).config["schedules"]]
+    known = [schedule["name"] for schedule in Schedule().parse(lines).config["schedules"]]
     if name in known:
         return
     if name in policies or name in occurrences:
@@ -142,33 +165,5 @@ def check_room(lines, name):
         )
     if len(policies) >= MOST_LISTS:
         raise InputError(
-            "The device has %d kron policy lists, and schedules %d at the most. Nothing was sent." % (len(policies), MOST_LISTS)
+            "The device has %d kron policy lists, and schedules %d at most. Nothing was sent." % (len(policies), MOST_LISTS)
         )
-
-
-def settle(config):
-    """The schedules as they are."""
-    return {"schedules": list(config.get("schedules") or [])}
-
-
-def slots(config):
-    """Two blocks for each schedule, the policy list first because the occurrence names it."""
-    lines = {}
-    for schedule in config.get("schedules") or []:
-        name = schedule["name"]
-        command = ["cli cns image retrieve"]
-        for option in ("server", "status"):
-            command += [option, schedule[option]] if schedule[option] else []
-        when = ["at", schedule["at"]] if schedule["at"] else ["in", schedule["every"]]
-        when.append("recurring" if schedule["recurring"] else "oneshot")
-        lines[("policy", name)] = Slot("kron policy-list %s\n %s" % (name, " ".join(command)), tuple(command))
-        lines[("occurrence", name)] = Slot(
-            "kron occurrence %s %s\n policy-list %s" % (name, " ".join(when), name), " ".join(when)
-        )
-    return lines
-
-
-def negate(slot, shown, old, new):  # pylint: disable=unused-argument
-    """A block goes by its name alone."""
-    kind, name = slot
-    return ["no kron %s %s" % ("policy-list" if kind == "policy" else "occurrence", name)]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ansible_collections.cns.image_agent.plugins.module_utils import show
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Dialogue
+from ansible_collections.cns.image_agent.plugins.module_utils.line import Line, as_line
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError
 
 _PASTE = r"End with a blank line or the word .?quit.? on a line by itself\s+$"
@@ -35,7 +35,7 @@ async def run(device, params, check_mode):
         changed=bool(lines) or save,
         before=before,
         after=after,
-        commands=[str(line) for line in lines],
+        commands=[as_line(line).text for line in lines],
         saved=save and not check_mode,
         diff=dict(before=_text(before), after=_text(after)),
     )
@@ -59,7 +59,7 @@ def _absent(have, name):
 
 
 def _removal(name):
-    return Dialogue("no crypto pki trustpoint " + name, [_SURE])
+    return Line("no crypto pki trustpoint " + name, (_SURE,))
 
 
 def _authentication(name, der):
@@ -71,8 +71,8 @@ def _authentication(name, der):
     shown = r"\s+".join(certificate.fingerprint(der).split())
     ours = r"Fingerprint SHA1:\s*%s\s[\s\S]*\[yes/no\]: ?$" % shown
     another = r"\A(?![\s\S]*%s\s)[\s\S]*\[yes/no\]: ?$" % shown
-    questions = [(_PASTE, paste), (ours, "yes"), (another, "no")]
-    return Dialogue("crypto pki authenticate " + name, questions, done=r"CA certificate accepted|successfully imported")
+    questions = ((_PASTE, paste), (ours, "yes"), (another, "no"))
+    return Line("crypto pki authenticate " + name, questions, done=r"CA certificate accepted|successfully imported")
 
 
 def _check_time(clock, wanted):

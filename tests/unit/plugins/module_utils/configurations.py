@@ -107,4 +107,4 @@ OF_FEATURE = {
     "exec": _exec(),
     "image": _image(),
 }
-everything = st.fixed_dictionaries({feature.NAME: OF_FEATURE[feature.NAME] for feature in AGENTS})
+everything = st.fixed_dictionaries({feature.name: OF_FEATURE[feature.name] for feature in AGENTS})

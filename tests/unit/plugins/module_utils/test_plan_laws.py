@@ -51,14 +51,14 @@ def wishes(draw):
 @few
 @given(data=st.data())
 def test_lines_of_a_configuration_are_parsed_to_it(feature, data):
-    config = data.draw(OF_FEATURE[feature.NAME])
+    config = data.draw(OF_FEATURE[feature.name])
     assert feature.settle(copy.deepcopy(config)) == config
-    lines = plan.lines({feature.NAME: config})
+    lines = plan.lines({feature.name: config})
     reading = feature.parse(lines)
     assert feature.slots(reading.config) == feature.slots(config)
     assert sorted(sum(reading.shown.values(), [])) == sorted(lines)
     # Where a value is the default its line may be printed or not, so only what is printed is compared.
-    assert plan.lines({feature.NAME: reading.config}) == lines
+    assert plan.lines({feature.name: reading.config}) == lines
 
 
 def in_any_order(config):

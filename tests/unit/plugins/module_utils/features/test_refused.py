@@ -57,7 +57,7 @@ def free_texts(options, path):
 
 
 def test_every_free_text_is_tried():
-    options = [path for feature in registry.AGENTS for path in free_texts(feature.options(), feature.NAME)]
+    options = [path for feature in registry.AGENTS for path in free_texts(feature.options(), feature.name)]
     assert sorted(options) == sorted(TEXTS)
 
 
