@@ -21,7 +21,7 @@ _NOT_STARTED = ("blocked", "skipped", rollout.NEVER_REACHED)
 
 
 def report(entries):
-    """What became of the newest rollout in the entries of a journal; see the documentation of cns_rollout_report.
+    """What became of the newest rollout in the entries of a journal; see the documentation of cns_fleet_report.
 
     Nothing an entry holds makes it raise. Secrets that should not be there are masked.
     """

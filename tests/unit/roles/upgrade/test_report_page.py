@@ -7,16 +7,14 @@
 from __future__ import annotations
 
 import html
-import pathlib
 import re
 import shutil
 import subprocess
 from html.parser import HTMLParser
 
-import jinja2
 import pytest
 
-from ansible_collections.cns.image_agent.plugins.filter.cns_rollout_escaped import cns_rollout_escaped
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import page as pages
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.report import report
 from ansible_collections.cns.image_agent.tests.unit.plugins.plugin_utils.rollout_journals import (
     OLD,
@@ -27,7 +25,6 @@ from ansible_collections.cns.image_agent.tests.unit.plugins.plugin_utils.rollout
     wave,
 )
 
-TEMPLATE = pathlib.Path(__file__).parents[4] / "roles/upgrade/templates/report.html.j2"
 CHROMIUM = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 HOSTILE = "<script>document.title='taken'</script><img src=x onerror=alert(1)>\"'&{{ 7 * 7 }}"
 DESKTOP, PHONE = 1280, 360  # pixels
@@ -54,10 +51,7 @@ def fleet():
 
 
 def render(entries, journal="rollout/journal.jsonl"):
-    environment = jinja2.Environment(trim_blocks=True, undefined=jinja2.StrictUndefined)
-    environment.filters["cns.image_agent.cns_rollout_escaped"] = cns_rollout_escaped
-    template = environment.from_string(TEMPLATE.read_text(encoding="utf-8"))
-    return template.render(cns_report=report(entries), cns_rollout_journal=journal)
+    return pages.render(report(entries), journal)
 
 
 class Elements(HTMLParser):

@@ -4,10 +4,6 @@
 
 from __future__ import annotations
 
-import pytest
-from ansible.errors import AnsibleFilterError
-
-from ansible_collections.cns.image_agent.plugins.filter import cns_preflight_lines, cns_preflight_report
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import preflight as fleet_preflight
 
 
@@ -93,14 +89,3 @@ def test_long_texts_and_many_devices_stay_legible():
     assert max(map(len, lines)) <= 250 and all(len(line) <= 110 for line in lines[:-1])
     assert "and 42 more" in " ".join(lines)
     assert " ".join(lines).count("word") == 60
-
-
-def test_filters():
-    report = cns_preflight_report.FilterModule().filters()["cns_preflight_report"]({"R1": None})
-    assert report["blocked"] == ["R1"]
-    assert cns_preflight_lines.FilterModule().filters()["cns_preflight_lines"](report)[-1].endswith("1 blocked (R1).")
-    with pytest.raises(AnsibleFilterError, match="needs a dictionary of results"):
-        cns_preflight_report.cns_preflight_report([report])
-    for wrong in (None, {}, [report]):
-        with pytest.raises(AnsibleFilterError, match="needs a report"):
-            cns_preflight_lines.cns_preflight_lines(wrong)

@@ -1,0 +1,150 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Show a fleet: what its hosts registered, or what the journal of a rollout holds."""
+
+from __future__ import annotations
+
+import json
+from typing import Any, Callable, NamedTuple
+
+from ansible import constants as C
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+
+from ansible_collections.cns.image_agent.plugins.module_utils import advice
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.files import write_text
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import preflight, query, rows, table
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import report as rollout
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.page import render
+
+
+class _View(NamedTuple):
+    """A way to show a fleet: its data, the rows of it, and lines for people."""
+
+    data: Any
+    rows: Any
+    lines: list[str]
+
+
+def _of_rows(data: Any) -> _View:
+    return _View(data, data, table.table(data) or ["There is nothing to show."])
+
+
+def _preflight(results: dict[str, Any]) -> _View:
+    made = preflight.report(results)
+    return _View(made, [dict(entry, host=host) for host, entry in made["hosts"].items()], preflight.lines(made))
+
+
+_VIEWS: dict[str, Callable[[dict[str, Any]], _View]] = {
+    "status": lambda results: _of_rows(rows.status_rows(results)),
+    "upgrades": lambda results: _of_rows(rows.outcome_rows(results)),
+    "preflight": _preflight,
+}
+_OF_ROWS = ("status", "upgrades")
+
+
+class ActionModule(ActionBase):
+    """The action of M(cns.image_agent.cns_fleet_report)."""
+
+    _requires_connection = False
+
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
+        """Run the action."""
+        result = super().run(tmp, task_vars)
+        try:
+            self._options = Options("cns.image_agent.cns_fleet_report").read(self._task.args)
+            result.update(self._result(task_vars or {}))
+        except InputError as error:
+            raise AnsibleActionFail(error.message) from None
+        except OSError as error:
+            raise AnsibleActionFail("A file of the report cannot be read or written: %s." % error) from None
+        return result
+
+    def _result(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        if self._options["of"] == "image_ids":
+            return dict(changed=False, warnings=advice.shared_image_ids(self._registered(task_vars) or {}))
+        view = self._view(task_vars)
+        if self._options["fail_if_blocked"]:
+            _check_blocked(view.data)
+        changed = self._write(view)
+        if not self._options["show"]:
+            return dict(changed=changed, report=view.data)
+        message = view.lines[0] if self._options["of"] == "rollout" else _message(view.lines, task_vars)
+        return dict(changed=changed, msg=message, _ansible_verbose_always=True)
+
+    # -- what is shown --------------------------------------------------------------------------------------------
+
+    def _view(self, task_vars: dict[str, Any]) -> _View:
+        of, narrow = self._options["of"], self._options["query"]
+        if narrow and of not in _OF_ROWS:
+            raise InputError("query narrows the rows of %s, and %s is none of them." % (" and ".join(_OF_ROWS), of))
+        view = self._rollout() if of == "rollout" else _VIEWS[of](self._registered(task_vars))
+        return _of_rows(query.select(narrow, view.rows)) if narrow else view
+
+    def _registered(self, task_vars: dict[str, Any]) -> dict[str, Any]:
+        """``{host: what it registered}``, None for a host whose turn did not come."""
+        name = self._options["registered"]
+        if not name:
+            raise InputError("registered is needed: the name of the variable that the hosts registered.")
+        hosts = self._options["hosts"] or task_vars["ansible_play_hosts_all"]
+        return {str(host): query.plain(task_vars["hostvars"][host].get(name)) for host in hosts}
+
+    def _rollout(self) -> _View:
+        if not self._options["journal"]:
+            raise InputError("journal is needed: the file that the rollout wrote.")
+        made = rollout.report(Journal(self._options["journal"]).entries())
+        return _View(made, rollout.rows(made["devices"]), [self._ended(made)])
+
+    def _ended(self, made: dict[str, Any]) -> str:
+        """How a rollout ended, in a few sentences."""
+        if not made["total"]:
+            return "The journal holds no rollout."
+        text = made["state"].capitalize()
+        if made["stopped"]:
+            text += " in wave %s: %s" % (made["stopped"]["wave"], made["stopped"]["reason"])
+        text += ". %s." % ", ".join("%s %s" % (count["count"], count["label"]) for count in made["counts"])
+        if self._options["html"]:
+            text += " Report: %s" % self._options["html"]
+        if made["limit"] and self._options["limit"]:
+            text += ". To take the rest: --limit @%s" % self._options["limit"]
+        return text
+
+    # -- what is written ------------------------------------------------------------------------------------------
+
+    def _write(self, view: _View) -> bool:
+        """Write the files that are asked for; whether one of them is another now. Check mode writes none."""
+        if self._task.check_mode or (self._options["of"] == "rollout" and not view.rows):
+            return False
+        return any([write_text(path, content) for path, content in self._files(view) if path])
+
+    def _files(self, view: _View) -> list[tuple[str | None, str]]:
+        files = [
+            (self._options["json"], json.dumps(view.data, indent=4, ensure_ascii=False) + "\n"),
+            (self._options["csv"], table.to_csv(view.rows)),
+        ]
+        if self._options["of"] == "rollout":
+            files.append((self._options["html"], render(view.data, self._options["journal"])))
+            files.append((self._options["limit"], "".join(host + "\n" for host in view.data["limit"])))
+        return files
+
+
+def _message(lines: list[str], task_vars: dict[str, Any]) -> str | list[str]:
+    """A text of many lines is legible if results are shown as YAML, a list if they are shown as JSON."""
+    shown_as = C.config.get_config_value(
+        "result_format", plugin_type="callback", plugin_name="default", variables=task_vars
+    )
+    return "\n".join(lines) if shown_as == "yaml" else lines
+
+
+def _check_blocked(made: dict[str, Any]) -> None:
+    blocked = made.get("blocked")
+    if blocked:
+        raise InputError(
+            "%d of %d devices are not ready: %s. The findings say why, and what to do."
+            % (len(blocked), len(made["hosts"]), ", ".join(blocked))
+        )

@@ -1,0 +1,24 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Files that actions write on the controller."""
+
+from __future__ import annotations
+
+import os
+import pathlib
+
+
+def write_text(path: str, text: str) -> bool:
+    """Write a file that only its owner and group can read, in a folder that is made if need be; whether it is another now."""
+    file = pathlib.Path(path).absolute()
+    file.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    data = text.encode("utf-8", "surrogateescape")
+    if file.is_file() and file.read_bytes() == data:
+        return False
+    new = file.with_name(".%s.%d" % (file.name, os.getpid()))
+    new.write_bytes(data)
+    new.chmod(0o640)
+    new.replace(file)
+    return True
