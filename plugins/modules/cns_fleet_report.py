@@ -94,7 +94,6 @@ EXAMPLES = r"""
     of: status
     registered: device_status
     query: "[?agent=='off']"
-    csv: agents.csv
   run_once: true
 """
 
