@@ -9,12 +9,13 @@ VENV := .venv/$(VERSION)
 ANSIBLE := requirements/ansible-$(VERSION).txt
 IN_VENV := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 
-.PHONY: help test sanity units integration lint package changelog demo docs bench rehearsal clean
+.PHONY: help test sanity units integration lint package format changelog demo docs bench rehearsal clean
 
 help:
 	@echo "make demo         watch an upgrade of virtual devices: a canary, a stop, the resume, the report"
 	@echo "make docs         make the documentation as a web site, in build/docs/html"
 	@echo "make test         run every check, or one of: sanity units integration lint package"
+	@echo "make format       format the Python files, and describe them in CONTRIBUTING.md"
 	@echo "make bench        measure the speed against the virtual fleet"
 	@echo "make rehearsal    break and kill rollouts on the virtual fleet in every way, and check how they end"
 	@echo "make changelog    write CHANGELOG.md from changelogs/fragments"
@@ -26,6 +27,11 @@ test: $(VENV)/.test
 
 sanity units integration lint package: $(VENV)/.test
 	@$(IN_VENV) tools/check.py $@
+
+format: $(VENV)/.test
+	@$(IN_VENV) ruff check --fix .
+	@$(IN_VENV) ruff format .
+	@$(IN_VENV) python tools/house.py
 
 changelog: $(VENV)/.test
 	@$(IN_VENV) python tools/changelog.py

@@ -54,7 +54,9 @@ class Check(NamedTuple):
 CHECKS = (
     Check("lint", "reuse lint --quiet || reuse lint"),
     Check("lint", "python tools/lint.py"),
+    Check("lint", "python tools/house.py --check"),
     Check("lint", "shellcheck .ci/run"),
+    Check("lint", "cd ../../.. && MYPYPATH=$PWD mypy --config-file $OLDPWD/pyproject.toml -p ansible_collections.cns.image_agent.plugins"),
     Check("lint", "antsibull-changelog lint"),
     Check("lint", "antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self --skip-rstcheck ."),
     Check("lint", "python tools/docs.py"),

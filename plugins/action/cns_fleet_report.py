@@ -120,7 +120,8 @@ class ActionModule(ActionBase):
         """Write the files that are asked for; whether one of them is another now. Check mode writes none."""
         if self._task.check_mode or (self._options["of"] == "rollout" and not view.rows):
             return False
-        return any([write_text(path, content) for path, content in self._files(view) if path])
+        changed = [write_text(path, content) for path, content in self._files(view) if path]
+        return any(changed)
 
     def _files(self, view: _View) -> list[tuple[str | None, str]]:
         files = [
@@ -135,9 +136,7 @@ class ActionModule(ActionBase):
 
 def _message(lines: list[str], task_vars: dict[str, Any]) -> str | list[str]:
     """A text of many lines is legible if results are shown as YAML, a list if they are shown as JSON."""
-    shown_as = C.config.get_config_value(
-        "result_format", plugin_type="callback", plugin_name="default", variables=task_vars
-    )
+    shown_as = C.config.get_config_value("result_format", plugin_type="callback", plugin_name="default", variables=task_vars)
     return "\n".join(lines) if shown_as == "yaml" else lines
 
 

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import dataclasses
+from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.upgrade import UpgradeAction
 
@@ -17,10 +18,10 @@ class ActionModule(UpgradeAction):
     module = "cns.image_agent.cns_image_retrieve"
     more_returned = ("commands",)
 
-    def act(self, attempt):
+    def act(self, attempt: Any) -> Any:
         """Poll; send the command unless there is no need; wait."""
         return attempt.retrieve()
 
-    def resumed(self, request, scene):
+    def resumed(self, request: Any, scene: Any) -> str:
         """What a run that was interrupted has begun is waited for; check mode waits for nothing."""
         return dataclasses.replace(request, before=scene.open_trigger(), wait=request.wait and not scene.check_mode)

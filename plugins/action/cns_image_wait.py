@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.upgrade import UpgradeAction
 
 
@@ -14,6 +16,6 @@ class ActionModule(UpgradeAction):
 
     module = "cns.image_agent.cns_image_wait"
 
-    def act(self, attempt):
+    def act(self, attempt: Any) -> Any:
         """Poll, and wait."""
         return attempt.follow()

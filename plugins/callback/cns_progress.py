@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 DOCUMENTATION = r"""
 name: cns_progress
 type: aggregate
@@ -29,7 +31,8 @@ requirements:
   - rich (for the display that is redrawn)
 options:
   journal:
-    description: The journal to follow from the start. Only needed for tasks that have a journal and no M(cns.image_agent.cns_rollout) beside them.
+    description: The journal to follow from the start. Only needed for tasks that have a journal and no
+      M(cns.image_agent.cns_rollout) beside them.
     type: path
     env:
       - name: CNS_PROGRESS_JOURNAL
@@ -92,33 +95,33 @@ class CallbackModule(CallbackBase):
     CALLBACK_NAME = "cns.image_agent.cns_progress"
     CALLBACK_NEEDS_ENABLED = True
 
-    def __init__(self, *args, **kwargs):
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self._since = time.time()
-        self._watch = None
+        self._watch: Watch | None = None
 
-    def v2_playbook_on_start(self, playbook):
+    def v2_playbook_on_start(self, playbook: Any) -> None:
         """Follow the journal that the user named."""
         if self.get_option("journal"):
             self._follow(self.get_option("journal"))
 
-    def v2_runner_on_ok(self, result):
+    def v2_runner_on_ok(self, result: Any) -> None:
         """Follow the journal of the first rollout."""
         if self._watch is None and result.task.resolved_action == _TELLS_THE_JOURNAL:
             self._follow(result.task_fields["args"]["journal"])
 
-    def v2_playbook_on_stats(self, stats):
+    def v2_playbook_on_stats(self, stats: Any) -> None:
         """Show the last of it."""
         if self._watch is not None:
             self._watch.stop()
 
-    def _follow(self, path):
+    def _follow(self, path: str) -> None:
         slots = context.CLIARGS.get("forks") or C.DEFAULT_FORKS
         interval = max(_SHORTEST, self.get_option("interval"))
         self._watch = Watch(path, self._screen(), self._since, slots, interval)
         self._watch.start()
 
-    def _screen(self):
+    def _screen(self) -> Any:
         style = self.get_option("style")
         wanted = style == "rich" or (style == "auto" and _on_a_terminal())
         if wanted and HAS_RICH:
@@ -128,7 +131,7 @@ class CallbackModule(CallbackBase):
         return PlainScreen(lambda line: self._display.display("[progress] " + line))
 
 
-def _on_a_terminal():
+def _on_a_terminal() -> bool:
     """Whether a person looks on. A runner gives the playbook a terminal as well, and keeps what is printed."""
     runner = C.DEFAULT_STDOUT_CALLBACK == "awx_display"
     return sys.stdout.isatty() and sys.stderr.isatty() and os.environ.get("TERM") != "dumb" and not runner

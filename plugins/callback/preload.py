@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 DOCUMENTATION = r"""
 name: preload
 type: aggregate
@@ -50,6 +52,6 @@ class CallbackModule(CallbackBase):
     CALLBACK_NAME = "cns.image_agent.preload"
     CALLBACK_NEEDS_ENABLED = True
 
-    def v2_playbook_on_task_start(self, task, is_conditional):
+    def v2_playbook_on_task_start(self, task: Any, is_conditional: Any) -> None:
         """Called in the parent, before the task's first worker is forked."""
         preload(task.resolved_action)

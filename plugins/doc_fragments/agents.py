@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from ansible.module_utils.common.yaml import yaml_dump, yaml_load  # in C, where there is one
 
-
 _TRUSTED_SERVER = r"""
 options:
   config:

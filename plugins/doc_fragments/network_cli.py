@@ -6,12 +6,13 @@
 
 from __future__ import annotations
 
-from ansible.module_utils.common.yaml import yaml_dump, yaml_load  # in C, where there is one: workers do this, too
+from typing import Any
 
+from ansible.module_utils.common.yaml import yaml_dump, yaml_load  # in C, where there is one: workers do this, too
 from ansible_collections.ansible.netcommon.plugins.connection.network_cli import DOCUMENTATION as PARENT
 
 
-def _options():
+def _options() -> Any:
     options = yaml_load(PARENT)["options"]
     for option in options.values():
         option.pop("version_added", None)  # it names a release of the parent

@@ -48,7 +48,8 @@ options:
   ping:
     description:
       - Whether to ping the image server from the device.
-      - A ping without an answer takes about ten seconds, and is a warning only, because a firewall may let HTTP pass, but no ping.
+      - A ping without an answer takes about ten seconds, and is a warning only, because a firewall may let HTTP pass, but
+        no ping.
     type: bool
     default: true
   accept:

@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 DOCUMENTATION = r"""
 name: cns_snapshot_diff
 short_description: Compare two snapshots of a device
@@ -73,7 +75,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils import snapshot
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 
 
-def cns_snapshot_diff(before, after, tolerances=None):
+def cns_snapshot_diff(before: Any, after: Any, tolerances: Any = None) -> Any:
     """The differences of two snapshots; AnsibleFilterError for anything but snapshots."""
     if not isinstance(before, dict) or not isinstance(after, dict):
         raise AnsibleFilterError("cns_snapshot_diff compares two snapshots, as cns_snapshot returns them under the key snapshot")
@@ -86,5 +88,5 @@ def cns_snapshot_diff(before, after, tolerances=None):
 class FilterModule:
     """The filter of this file."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Any]:
         return {"cns_snapshot_diff": cns_snapshot_diff}

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 DOCUMENTATION = r"""
 name: cns_verdict
 short_description: Say in plain words why an image agent does not do what it should
@@ -64,6 +66,6 @@ from ansible_collections.cns.image_agent.plugins.module_utils.diagnosis import v
 class FilterModule:
     """The filter plugin."""
 
-    def filters(self):
+    def filters(self) -> dict[str, Any]:
         """Return the filter."""
         return {"cns_verdict": verdict}

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+from typing import Any, Iterable
+
 from ansible_collections.cns.image_agent.plugins.module_utils import show
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
 
 PARSERS = {"connections": show.image_connections, "status": show.image_status}
 
 
-async def clear(device, names, pretend=False):
+async def clear(device: Any, names: Iterable[str], pretend: bool = False) -> dict[str, Any]:
     """Clear the named statistics of a ``device.Device`` where they are not at zero; return the result of a task.
 
     ``pretend``: send nothing. Raises Refused and DeviceAway, and CnsError where the release lacks the agent.
@@ -30,7 +32,7 @@ async def clear(device, names, pretend=False):
     return dict(changed=bool(commands), commands=commands, before=before)
 
 
-def _counted(statistics):
+def _counted(statistics: dict[str, Any]) -> bool:
     """Whether any number in the statistics is not zero."""
     return any(
         _counted(value) if isinstance(value, dict) else value if isinstance(value, int) else False

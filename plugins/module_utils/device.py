@@ -15,9 +15,10 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Iterable
+from typing import Any, Iterable
 
-from ansible.module_utils.connection import Connection, ConnectionError as TransportError
+from ansible.module_utils.connection import Connection
+from ansible.module_utils.connection import ConnectionError as TransportError
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
@@ -35,7 +36,7 @@ _CONFIRM = dict(prompt=[r"\[confirm\]"], answer=[""])
 class Rejected(Exception):
     """The transport found one of its error patterns in the answer, which is in C(said)."""
 
-    def __init__(self, said: str):
+    def __init__(self, said: str) -> None:
         super().__init__(said)
         self.said = said
 
@@ -47,18 +48,18 @@ class NetworkCli:
     DeviceAway where there is no answer.
     """
 
-    def __init__(self, socket_path: str):
+    def __init__(self, socket_path: str) -> None:
         """``socket_path``: where the connection plugin of the task listens."""
         self._connection = Connection(socket_path)
-        self._never = None
+        self._never: dict[str, Any] | None = None
 
-    async def get(self, command: str, **asking) -> str:
+    async def get(self, command: str, **asking: Any) -> str:
         """Return the answer to ``command``."""
         try:
             if self._never is None:
                 single_user = self._connection.get_option("single_user_mode")
                 self._never = dict(prompt=[_NEVER], answer=[""]) if single_user else {}
-            text = self._connection.get(command, **(asking or self._never))
+            text = self._connection.get(command, **(asking or self._never or {}))
         except TransportError as exc:
             text = _plain(str(exc))
             if _PROMPT_LINE.search(text):
@@ -71,7 +72,7 @@ class NetworkCli:
         return text
 
 
-def converse(conversation):
+def converse(conversation: Any) -> Any:
     """Run a conversation over a transport that never waits, and return what it returns."""
     try:
         conversation.send(None)
@@ -83,13 +84,13 @@ def converse(conversation):
 class Device:
     """One device. Its methods are coroutines."""
 
-    def __init__(self, transport):
+    def __init__(self, transport: Any) -> None:
         """``transport``: see NetworkCli."""
         self._transport = transport
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
-    async def show(self, command):
+    async def show(self, command: str) -> str:
         """Return what the device prints for ``command``, even where it contains words of error.
 
         Raises DeviceAway where there is no answer. Whether the CLI knows the command: C(show.unsupported(text)).
@@ -99,7 +100,7 @@ class Device:
         except Refused as refused:
             return refused.details["device_said"]
 
-    async def running_config(self, pattern):
+    async def running_config(self, pattern: str) -> list[str]:
         """Return the lines of the running configuration that match ``pattern``, in one command.
 
         A release without the output filter is asked for the whole. Raises Refused and DeviceAway.
@@ -109,7 +110,7 @@ class Device:
             text = await self._whole_configuration()
         return [line for line in text.splitlines() if re.search(pattern, line)]
 
-    async def running_section(self, pattern):
+    async def running_section(self, pattern: str) -> list[str]:
         """Return the lines of the sections whose head matches ``pattern``, heads at column 0 and their lines indented.
 
         Raises Refused and DeviceAway.
@@ -123,7 +124,7 @@ class Device:
             lines += [line] if inside else []
         return lines
 
-    async def _whole_configuration(self):
+    async def _whole_configuration(self) -> str:
         text = await self.show("show running-config")
         if show.unsupported(text):
             raise Refused(
@@ -135,14 +136,14 @@ class Device:
 
     # -- telling --------------------------------------------------------------------------------------------------
 
-    async def execute(self, command, confirm=False):
+    async def execute(self, command: str, confirm: bool = False) -> str:
         """Send a privileged EXEC command and return its answer. Raises Refused and DeviceAway.
 
         ``confirm``: say yes where the device asks to confirm.
         """
         return await self._send(command, strict=True, **(_CONFIRM if confirm else {}))
 
-    async def say(self, command):
+    async def say(self, command: str) -> None:
         """Send a command and do not wait: its answer will stand before that of the next command. Raises DeviceAway.
 
         For a device that prints by itself meanwhile, where nobody can tell the end of an answer.
@@ -193,7 +194,7 @@ class Device:
         if not re.search(line.done, answer):
             raise _refused(line.text, answer)
 
-    async def save(self):
+    async def save(self) -> None:
         """Write the running configuration to the startup configuration.
 
         The device may ask to confirm, as it does after a change of its release. Raises Refused and DeviceAway.
@@ -202,7 +203,7 @@ class Device:
         if _NOT_SAVED.search(answer):  # as in "startup-config file open failed (Device or resource busy)"
             raise _refused("write memory", answer)
 
-    async def _leave_configuration(self):
+    async def _leave_configuration(self) -> None:
         try:
             await self._send("end")
         except (Refused, DeviceAway):
@@ -210,7 +211,7 @@ class Device:
 
     # -- the wire -------------------------------------------------------------------------------------------------
 
-    async def _send(self, command, strict=False, **asking):
+    async def _send(self, command: str, strict: bool = False, **asking: Any) -> str:
         """``strict``: an answer with a line that begins with % is a refusal, although the connection let it pass.
 
         ``asking``: the ``prompt`` patterns of the questions to come, and each one's ``answer``; with ``check_all`` each
@@ -225,12 +226,12 @@ class Device:
         return text
 
 
-def _refused(command, text):
+def _refused(command: str, text: str) -> Refused:
     said = secret.mask(_without_echo_and_prompt(command, text))
     return Refused("The device refused %r: %s." % (secret.mask(command), _brief(said)), device_said=said)
 
 
-def _plain(text):
+def _plain(text: str) -> str:
     """Undo the repr of bytes in which a connection plugin may report what the device said."""
     if re.match(r"^b(['\"]).*\1$", text, re.DOTALL):
         try:
@@ -240,7 +241,7 @@ def _plain(text):
     return text
 
 
-def _without_echo_and_prompt(command, text):
+def _without_echo_and_prompt(command: str, text: str) -> str:
     lines = text.replace("\r", "").split("\n")
     if lines and lines[0].strip().endswith(command.strip()):
         lines = lines[1:]
@@ -249,13 +250,13 @@ def _without_echo_and_prompt(command, text):
     return "\n".join(lines).strip("\n")
 
 
-def _brief(said):
+def _brief(said: str) -> str:
     """The line of an answer that says what is wrong."""
     found = _REFUSAL_LINE.findall(said)
     return " ".join(found or said.split()).strip(" .") or "it gave no reason"
 
 
-def _so_far(applied, lines):
+def _so_far(applied: list[str], lines: list[str]) -> str:
     if not applied:
         return "Nothing was applied before it."
     return "Applied before it, and still in the running configuration: %d of %d lines (%s)." % (

@@ -6,19 +6,27 @@
 
 from __future__ import annotations
 
+from typing import Any, Iterable, Iterator
+
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome
 
 
-def verdict(findings, before, after, lines=(), retrieved=True):
+def verdict(
+    findings: list[dict[str, Any]], before: Any, after: Any, lines: Iterable[str] = (), retrieved: bool = True
+) -> list[str]:
     """Return sentences, the most telling first.
 
     ``findings``: of the preflight. ``before`` and ``after``: C(cns_image) of two runs of cns_image_info with the subsets
     status, connections and version. ``lines``: what the agent printed meanwhile. ``retrieved``: whether one retrieve was tried.
     """
     if not after:
-        return ["The device answers no more. It may be reloading into a new image, which is what it should do: ask it again later."]
+        return [
+            "The device answers no more. It may be reloading into a new image, which is what it should do: ask it again later."
+        ]
     if not after.get("supported"):
-        return ["This release has no CNS image agent: it refuses its show commands. Nothing else matters until it runs another one."]
+        return [
+            "This release has no CNS image agent: it refuses its show commands. Nothing else matters until it runs another one."
+        ]
     old, new = ((look.get("version") or {}).get("version") for look in (before, after))
     if old and new and old != new:
         return ["The device upgraded meanwhile, from %s to %s: the agent does what it should." % (old, new)]
@@ -31,7 +39,7 @@ def verdict(findings, before, after, lines=(), retrieved=True):
     return said or ["Nothing is wrong that the device could tell. See the log of the image server for what it answered."]
 
 
-def _agent(before, after, retrieved):
+def _agent(before: Any, after: Any, retrieved: bool) -> Iterator[str]:
     """What the agent's own status says."""
     was, now = before.get("status") or {}, after.get("status") or {}
     last, known = now.get("last_upgrade") or {}, was.get("last_upgrade") or {}
@@ -47,22 +55,25 @@ def _agent(before, after, retrieved):
     elif word:
         yield "The agent's last upgrade ended with %s." % word
     if _rise(was.get("receive_errors"), now.get("receive_errors")):
-        yield "The agent received messages that it could not use: the server may speak another protocol, or another version of it."
+        yield "The agent received messages that it could not use: the server may speak another protocol, or version of it."
 
 
-def _connections(before, after):
+def _connections(before: Any, after: Any) -> Iterator[str]:
     """What the connection counters say."""
     was, now = before.get("connections") or {}, after.get("connections") or {}
     lost = _rise(was.get("never_connected"), now.get("never_connected"))
     cut = _rise(was.get("abrupt_disconnects"), now.get("abrupt_disconnects"))
     tried = _rise(was.get("attempts"), now.get("attempts"))
     if lost:
-        yield "%d of %d connections never reached the server: look at the route, the name, the port, and what filters between." % (lost, tried)
+        yield (
+            "%d of %d connections never reached the server: look at the route, the name, the port, and what filters between."
+            % (lost, tried)
+        )
     if cut:
         yield "%d connections ended abruptly: something between device and server, or the server itself, cuts them." % cut
     if tried and not lost and not cut:
         yield "The agent connected to its server %d times without trouble." % tried
 
 
-def _rise(before, now):
+def _rise(before: Any, now: Any) -> int:
     return max(0, (now or 0) - (before or 0))

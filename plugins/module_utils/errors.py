@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 
 class CnsError(Exception):
     """Something a person must know: what was asked, what the device said, what to do.
@@ -13,7 +15,7 @@ class CnsError(Exception):
     ``details`` are returned beside the message (``commands``, ``failed_command``, ``device_said`` ...).
     """
 
-    def __init__(self, message, **details):
+    def __init__(self, message: str, **details: Any) -> None:
         super().__init__(message)
         self.message = message
         self.details = details

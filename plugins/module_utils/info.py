@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any, Iterable
+
 from ansible_collections.cns.image_agent.plugins.module_utils import plan, secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 
@@ -23,12 +25,12 @@ SUBSETS = ("status", "connections", "inventory", "config", "version", "filesyste
 DEFAULT = ("status", "config", "version")
 
 
-async def gather(device, subsets):
+async def gather(device: Any, subsets: list[str]) -> Any:
     """Return ``{"supported": bool, subset: parsed}`` from a ``device.Device``; null for what it does not know.
 
     Raises DeviceAway, and Refused where the configuration cannot be read.
     """
-    gathered = {}
+    gathered: dict[str, Any] = {}
     for subset in subsets:
         if subset == "config":
             readings = plan.read(await device.running_config("^cns"), AGENT_NAMES)
@@ -44,7 +46,7 @@ async def gather(device, subsets):
     return secret.mask(gathered)
 
 
-async def _first_known(device, commands, parse):
+async def _first_known(device: Any, commands: Iterable[str], parse: Any) -> Any:
     for command in commands:
         text = await device.show(command)
         if not show.unsupported(text):
@@ -52,14 +54,14 @@ async def _first_known(device, commands, parse):
     return None
 
 
-async def _supported(device, gathered):
+async def _supported(device: Any, gathered: Any) -> bool:
     asked = [subset for subset in _OF_THE_AGENT if subset in gathered]
     if asked:
         return any(gathered[subset] is not None for subset in asked)
     return not show.unsupported(await device.show("show cns image status"))
 
 
-async def _filesystems(device):
+async def _filesystems(device: Any) -> Any:
     """The file systems, and the files of those on flash."""
     found = await _first_known(device, ("show file systems",), show.filesystems)
     for filesystem in found or []:

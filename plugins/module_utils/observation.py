@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.cns.image_agent.plugins.module_utils import show
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
 
 _OF_VERSION = ("version", "xe_version", "image_file", "uptime_seconds", "restarted_at", "reload_reason")
 
 
-async def version_of(device):
+async def version_of(device: Any) -> Any:
     """Return the parsed C(show version) of a ``device.Device``. Raises DeviceAway, and Refused if it refuses to say."""
     text = await device.show("show version")
     if show.unsupported(text):
@@ -20,7 +22,7 @@ async def version_of(device):
     return show.version(text)
 
 
-async def observe(device, clock, connections=True):
+async def observe(device: Any, clock: Any, connections: bool = True) -> Any:
     """Return the observation of a ``device.Device``; C(status) is None where the release lacks the agent.
 
     ``clock()`` gives seconds. Raises DeviceAway where the device does not answer, and Refused where

@@ -11,6 +11,7 @@ so a plan is, slot by slot, nothing, a new line, or the removal of the line that
 from __future__ import annotations
 
 import collections
+from typing import Any, Iterable
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
@@ -23,19 +24,19 @@ Plan.__doc__ = """``commands`` in the order to send them; ``before`` and ``after
 _LEANED_ON = ("id", "trusted_server")
 
 
-def read(lines, names):
+def read(lines: list[str], names: Iterable[str]) -> Any:
     """Lines of a running configuration -> ``{feature name: Reading}`` for the named features."""
     return {name: BY_NAME[name].parse(lines) for name in names}
 
 
-def plan(readings, want, state, update_password="when_changed"):
+def plan(readings: Any, want: Any, state: str, update_password: str | None = "when_changed") -> Plan:
     """Return the Plan that takes a device from ``readings`` to ``want``.
 
     ``want`` is ``{feature name: config}``; a feature that is missing or None is not named by the user.
     ``state`` is merged, replaced, overridden or deleted. Raises InputError for values that cannot be used.
     """
     before = {name: reading.config for name, reading in readings.items()}
-    warnings = []
+    warnings: list[str] = []
     after = {}
     for name, have in before.items():
         feature, wanted = BY_NAME[name], want.get(name)
@@ -51,7 +52,7 @@ def plan(readings, want, state, update_password="when_changed"):
     return Plan(_commands(readings, after), before, after, warnings)
 
 
-def _unmasked(have, want):
+def _unmasked(have: Any, want: Any) -> Any:
     """Give masked secrets back their value; one that the device does not have cannot be sent."""
     unmasked = secret.keep_masked(have, want)
     if secret.is_masked(unmasked):
@@ -62,7 +63,7 @@ def _unmasked(have, want):
     return unmasked
 
 
-def _target(feature, have, wanted, state, everything):
+def _target(feature: Any, have: Any, wanted: Any, state: str, everything: bool) -> Any:
     if state == "deleted":
         if wanted is None:
             return {} if everything else have
@@ -72,7 +73,7 @@ def _target(feature, have, wanted, state, everything):
     return _merge(feature, have, wanted) if state == "merged" else wanted
 
 
-def _merge(feature, have, wanted):
+def _merge(feature: Any, have: Any, wanted: Any) -> Any:
     merged = dict(have)
     for option, value in wanted.items():
         if value is None:
@@ -86,7 +87,7 @@ def _merge(feature, have, wanted):
     return merged
 
 
-def _merge_list(have, want, fields, whole):
+def _merge_list(have: Any, want: Any, fields: tuple[str, ...], whole: bool) -> list[Any]:
     """``whole``: an entry replaces the one of its name; otherwise what it does not say stays."""
     entries = {_key(entry, fields): entry for entry in have}
     for entry in want:
@@ -95,7 +96,7 @@ def _merge_list(have, want, fields, whole):
     return list(entries.values())
 
 
-def _delete(feature, have, named):
+def _delete(feature: Any, have: Any, named: dict[str, Any]) -> Any:
     """Only the names count: values need not be complete, nor those of the device."""
     if feature.one_line:
         return {}
@@ -110,15 +111,15 @@ def _delete(feature, have, named):
     return kept
 
 
-def _given(entry):
+def _given(entry: dict[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in entry.items() if value is not None}
 
 
-def _key(entry, fields):
+def _key(entry: dict[str, Any], fields: tuple[str, ...]) -> tuple[Any, ...]:
     return tuple(entry[field] for field in fields)
 
 
-def _with_password(feature, have, target, wanted, update_password, warnings):
+def _with_password(feature: Any, have: Any, target: Any, wanted: Any, update_password: str | None, warnings: list[str]) -> Any:
     """Decide about a password: one that the device hides cannot be compared, so it stays unless asked for."""
     new, old = wanted.get("password"), have.get("password")
     if not new or new is secret.HIDDEN:
@@ -134,7 +135,7 @@ def _with_password(feature, have, target, wanted, update_password, warnings):
     return target
 
 
-def _commands(readings, after):
+def _commands(readings: Any, after: dict[str, Any]) -> list[str]:
     """Agents off before their gateways go; then what is new, in the safe order; last what agents leaned on."""
     changes = {name: _changes(BY_NAME[name], readings[name], after[name]) for name in after}
     ordered = [feature.name for feature in SAFE_ORDER if feature.name in changes]
@@ -150,7 +151,7 @@ def _commands(readings, after):
 _Changes = collections.namedtuple("_Changes", "removals additions")
 
 
-def _changes(feature, reading, target):
+def _changes(feature: Any, reading: Any, target: Any) -> _Changes:
     have, want = feature.slots(reading.config), feature.slots(target)
     removals, additions = [], []
     for slot, old in reversed(list(have.items())):
@@ -166,12 +167,12 @@ def _changes(feature, reading, target):
     return _Changes(removals, additions)
 
 
-def plain(configs):
+def plain(configs: Any) -> dict[str, Any]:
     """``{feature name: config}`` with null for what is the default anyway: the form in which they are shown."""
     return {name: BY_NAME[name].plain(config) for name, config in configs.items()}
 
 
-def lines(configs):
+def lines(configs: Any) -> list[str]:
     """``{feature name: config}`` -> the lines of configuration it stands for, in the safe order."""
     return [
         line
@@ -182,7 +183,7 @@ def lines(configs):
     ]
 
 
-def differences(after, readings):
+def differences(after: dict[str, Any], readings: Any) -> list[tuple[str | None, str | None]]:
     """Lines in which a device differs from the ``after`` of a plan: ``[(expected or None, shown or None)]``.
 
     A password that the device does not show as it is cannot differ.
@@ -200,10 +201,6 @@ def differences(after, readings):
     return found
 
 
-def unseen_passwords(after, readings):
+def unseen_passwords(after: dict[str, Any], readings: Any) -> list[str]:
     """Names of features whose password was sent but is not shown by the device at all."""
-    return [
-        name
-        for name, reading in readings.items()
-        if after[name].get("password") and reading.config.get("password") is None
-    ]
+    return [name for name, reading in readings.items() if after[name].get("password") and reading.config.get("password") is None]

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.cns.image_agent.plugins.module_utils import secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError, Refused
@@ -34,7 +36,7 @@ _UNKNOWN_COMMAND = {
 }
 
 
-def command_line(server, status):
+def command_line(server: str | None, status: str | None) -> str:
     """The command for the given URLs; None for the configured ones. Raises InputError."""
     if status and not server:
         raise InputError("status is given without server: on the device a status URL belongs to a server URL.")
@@ -44,7 +46,7 @@ def command_line(server, status):
     return " ".join(words)
 
 
-async def send(device, command, mode):
+async def send(device: Any, command: str, mode: str) -> None:
     """Send the command to a ``device.Device``. Raises Refused and DeviceAway.
 
     ``mode`` V(auto) tries privileged EXEC, and global configuration only where EXEC does not know the command.
@@ -59,7 +61,7 @@ async def send(device, command, mode):
     await device.configure([command])
 
 
-def advice(said, mode):
+def advice(said: str, mode: str) -> str:
     """State and remedy after a refusal of the device, which ``said`` why; ``mode`` is the one that was asked for."""
     remedy = next((do for words, do in _ADVICE if any(word in said.lower() for word in words)), None)
     if show.unsupported(said):
@@ -67,7 +69,7 @@ def advice(said, mode):
     return "Nothing was started. " + (remedy or "See 'show cns image status' and the log of the device, then try again.")
 
 
-def _check_answer(command, answer):
+def _check_answer(command: str, answer: Any) -> None:
     no = [line for line in answer.splitlines() if any(word in line.lower() for word in _NO_WORDS)]
     if no:
         said = secret.mask(answer)

@@ -29,7 +29,8 @@ attributes:
     support: partial
     details: A password that the device does not show at all cannot be compared, so it is sent again.
 notes:
-  - Unlike in the modules of one feature, V(replaced) and V(overridden) differ. O(state=replaced) touches only the agents that O(config) names.
+  - Unlike in the modules of one feature, V(replaced) and V(overridden) differ. O(state=replaced) touches only the agents
+    that O(config) names.
 seealso:
   - module: cns.image_agent.cns_id
   - module: cns.image_agent.cns_image
@@ -94,7 +95,8 @@ after:
   description: What the device has now; in check mode, what it would have.
   returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
   type: dict
-  sample: {"image": {"enabled": true, "server": "http://127.0.0.1:8080/cns/imgsvr", "status": null, "password": null, "retry": 60}}
+  sample: {"image": {"enabled": true, "server": "http://127.0.0.1:8080/cns/imgsvr", "status": null, "password": null,
+    "retry": 60}}
 commands:
   description: The configuration lines that were sent, in order; in check mode, that would be sent. Secrets are masked.
   returned: always
@@ -110,7 +112,8 @@ gathered:
   description: What the device has, in the form of O(config), with secrets masked.
   returned: with O(state=gathered)
   type: dict
-  sample: {"image": {"enabled": true, "server": "http://127.0.0.1:8080/cns/imgsvr", "status": null, "password": null, "retry": 60}}
+  sample: {"image": {"enabled": true, "server": "http://127.0.0.1:8080/cns/imgsvr", "status": null, "password": null,
+    "retry": 60}}
 rendered:
   description: The lines that O(config) stands for, with secrets masked.
   returned: with O(state=rendered)
@@ -121,7 +124,8 @@ parsed:
   description: The configuration that O(running_config) stands for, with secrets masked.
   returned: with O(state=parsed)
   type: dict
-  sample: {"image": {"enabled": true, "server": "http://127.0.0.1:8080/cns/imgsvr", "status": null, "password": null, "retry": 60}}
+  sample: {"image": {"enabled": true, "server": "http://127.0.0.1:8080/cns/imgsvr", "status": null, "password": null,
+    "retry": 60}}
 failed_command:
   description: The line that the device refused, with secrets masked.
   returned: when the device refused a line
@@ -141,11 +145,12 @@ device_said:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENTS
 
 
-def main():
+def main() -> None:
     """Run the module."""
     options = {feature.name: dict(type="dict", options=feature.options()) for feature in AGENTS}
     module = AnsibleModule(

@@ -58,7 +58,8 @@ after:
   description: What the device has now; in check mode, what it would have.
   returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
   type: dict
-  sample: {"partial": {"host": "127.0.0.12", "port": null, "encrypt": false, "source": null, "inventory": false}, "notify": {"changes": "diff", "interval": 10}}
+  sample: {"partial": {"host": "127.0.0.12", "port": null, "encrypt": false, "source": null, "inventory": false}, "notify":
+    {"changes": "diff", "interval": 10}}
 commands:
   description: The configuration lines that were sent, in order; in check mode, that would be sent. Secrets are masked.
   returned: always
@@ -74,7 +75,8 @@ gathered:
   description: What the device has, in the form of O(config), with secrets masked.
   returned: with O(state=gathered)
   type: dict
-  sample: {"partial": {"host": "127.0.0.12", "port": null, "encrypt": false, "source": null, "inventory": false}, "notify": {"changes": "diff", "interval": 10}}
+  sample: {"partial": {"host": "127.0.0.12", "port": null, "encrypt": false, "source": null, "inventory": false}, "notify":
+    {"changes": "diff", "interval": 10}}
 rendered:
   description: The lines that O(config) stands for, with secrets masked.
   returned: with O(state=rendered)
@@ -85,7 +87,8 @@ parsed:
   description: The configuration that O(running_config) stands for, with secrets masked.
   returned: with O(state=parsed)
   type: dict
-  sample: {"partial": {"host": "127.0.0.12", "port": null, "encrypt": false, "source": null, "inventory": false}, "notify": {"changes": "diff", "interval": 10}}
+  sample: {"partial": {"host": "127.0.0.12", "port": null, "encrypt": false, "source": null, "inventory": false}, "notify":
+    {"changes": "diff", "interval": 10}}
 failed_command:
   description: The line that the device refused, with secrets masked.
   returned: when the device refused a line
@@ -105,11 +108,12 @@ device_said:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
 from ansible_collections.cns.image_agent.plugins.module_utils.features.config_agent import ConfigAgent
 
 
-def main():
+def main() -> None:
     """Run the module."""
     module = AnsibleModule(
         argument_spec=configure.argument_spec(ConfigAgent().options()),

@@ -12,7 +12,8 @@ short_description: Configure the CNS event agent of a Cisco IOS device
 version_added: 1.0.0
 description:
   - Configures C(cns event), the gateways by which a device is connected to the CNS Event Bus.
-  - The agents that use the bus are idle without it. A changed ID of the event agent is used only after the gateway was removed and added again.
+  - The agents that use the bus are idle without it. A changed ID of the event agent is used only after the gateway was
+    removed and added again.
 author:
   - The cns.image_agent authors (@cns-image-agent)
 extends_documentation_fragment:
@@ -142,11 +143,12 @@ device_said:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
 from ansible_collections.cns.image_agent.plugins.module_utils.features.event import Event
 
 
-def main():
+def main() -> None:
     """Run the module."""
     module = AnsibleModule(
         argument_spec=configure.argument_spec(Event().options()),

@@ -56,7 +56,8 @@ options:
     type: bool
     default: false
   json:
-    description: A file on the controller to which the data is written as JSON. As with the other files its folder is made if need be.
+    description: A file on the controller to which the data is written as JSON. As with the other files its folder is made
+      if need be.
     type: path
   csv:
     description: A file to which it is written as CSV, one line for each device. No cell can act as a formula in a spreadsheet.
@@ -144,7 +145,8 @@ report:
       type: int
       sample: 12
     counts:
-      description: How many devices had which C(outcome), with a C(label) for people and its C(kind), V(good), V(bad), V(open) or V(idle).
+      description: How many devices had which C(outcome), with a C(label) for people and its C(kind), V(good), V(bad),
+        V(open) or V(idle).
       type: list
       elements: dict
       sample: [{outcome: success, label: upgraded, kind: good, count: 12}]
@@ -162,7 +164,8 @@ report:
       elements: str
       sample: []
     waves:
-      description: When each device of each wave was in which phase; C(waves_to_come) are those of the last run that were not begun.
+      description: When each device of each wave was in which phase; C(waves_to_come) are those of the last run that were
+        not begun.
       type: list
       elements: dict
     axis:

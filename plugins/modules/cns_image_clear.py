@@ -63,12 +63,13 @@ commands:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import clear
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
 
 
-def main():
+def main() -> None:
     """Run the module."""
     choices = list(clear.PARSERS)
     module = AnsibleModule(
@@ -76,7 +77,9 @@ def main():
         supports_check_mode=True,
     )
     try:
-        result = converse(clear.clear(Device(NetworkCli(module._socket_path)), module.params["statistics"], pretend=module.check_mode))
+        result = converse(
+            clear.clear(Device(NetworkCli(module._socket_path)), module.params["statistics"], pretend=module.check_mode)
+        )
     except CnsError as error:
         module.fail_json(msg=error.message, **error.details)
     module.exit_json(**result)

@@ -69,12 +69,13 @@ lines:
 import time
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import debugging
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
 
 
-def main():
+def main() -> None:
     """Run the module."""
     module = AnsibleModule(
         argument_spec=dict(
@@ -90,7 +91,9 @@ def main():
     lines = []
     try:
         if not module.check_mode:
-            lines = converse(debugging.capture(Device(NetworkCli(module._socket_path)), flags, duration, retrieve, sleep=time.sleep))
+            lines = converse(
+                debugging.capture(Device(NetworkCli(module._socket_path)), flags, duration, retrieve, sleep=time.sleep)
+            )
     except CnsError as error:
         module.fail_json(msg=error.message, **error.details)
     module.exit_json(changed=retrieve, lines=lines)

@@ -110,16 +110,17 @@ findings:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
-from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks as preflight
-from ansible_collections.cns.image_agent.plugins.module_utils.preflight import facts as preflight_facts
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
 from ansible_collections.cns.image_agent.plugins.module_utils.outcome import Target
+from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks as preflight
+from ansible_collections.cns.image_agent.plugins.module_utils.preflight import facts as preflight_facts
 
 
-def main():
+def main() -> None:
     """Run the module."""
     module = AnsibleModule(
         argument_spec=dict(

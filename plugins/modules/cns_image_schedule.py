@@ -108,7 +108,8 @@ commands:
   returned: always
   type: list
   elements: str
-  sample: ["kron policy-list cns-image", "cli cns image retrieve", "kron occurrence cns-image at 2:15 sun recurring", "policy-list cns-image"]
+  sample: ["kron policy-list cns-image", "cli cns image retrieve", "kron occurrence cns-image at 2:15 sun recurring",
+    "policy-list cns-image"]
 saved:
   description: Whether the running configuration was written to the startup configuration.
   returned: with O(state=merged), O(state=replaced), O(state=overridden) and O(state=deleted)
@@ -124,7 +125,8 @@ rendered:
   returned: with O(state=rendered)
   type: list
   elements: str
-  sample: ["kron policy-list cns-image", "cli cns image retrieve", "kron occurrence cns-image at 2:15 sun recurring", "policy-list cns-image"]
+  sample: ["kron policy-list cns-image", "cli cns image retrieve", "kron occurrence cns-image at 2:15 sun recurring",
+    "policy-list cns-image"]
 parsed:
   description: The configuration that O(running_config) stands for, with secrets masked.
   returned: with O(state=parsed)
@@ -149,11 +151,12 @@ device_said:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
 from ansible_collections.cns.image_agent.plugins.module_utils.features.schedule import Schedule
 
 
-def main():
+def main() -> None:
     """Run the module."""
     module = AnsibleModule(
         argument_spec=configure.argument_spec(Schedule().options()),

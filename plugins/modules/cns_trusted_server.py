@@ -12,7 +12,8 @@ short_description: Configure whom the CNS agents of a Cisco IOS device trust
 version_added: 1.0.0
 description:
   - Configures C(cns trusted-server), the servers to which an agent may be sent.
-  - A server that is configured for an agent, as the one of C(cns image server), is trusted by that agent without a line of its own.
+  - A server that is configured for an agent, as the one of C(cns image server), is trusted by that agent without a line of
+    its own.
 author:
   - The cns.image_agent authors (@cns-image-agent)
 extends_documentation_fragment:
@@ -107,11 +108,12 @@ device_said:
 """
 
 from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
 from ansible_collections.cns.image_agent.plugins.module_utils.features.trusted_server import TrustedServer
 
 
-def main():
+def main() -> None:
     """Run the module."""
     module = AnsibleModule(
         argument_spec=configure.argument_spec(TrustedServer().options()),

@@ -11,7 +11,16 @@ from typing import Any
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
-from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Lines, Options, Reading, Slot, Slots, words_after
+from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import (
+    Config,
+    Feature,
+    Lines,
+    Options,
+    Reading,
+    Slot,
+    Slots,
+    words_after,
+)
 
 AGENTS = ("config", "event", "image")
 KEYWORDS = {
@@ -62,7 +71,8 @@ class AgentId(Feature):
 
     def parse(self, lines: Lines) -> Reading:
         """Lines of a running configuration -> Reading."""
-        config, shown = {"ids": [], "password": None}, {}
+        config: Config = {"ids": [], "password": None}
+        shown = {}
         for line, words in words_after("cns id", lines):
             entries = _parse_id(words)
             for entry in entries:
@@ -104,7 +114,7 @@ def _normalise_id(entry: dict[str, Any]) -> dict[str, Any]:
     kind, agent = entry.get("type"), entry["agent"]
     if not kind:
         raise InputError("ids: the %s agent needs type: where its ID comes from." % agent)
-    checked = {"agent": agent, "type": kind, "interface": None, "value": None}
+    checked: dict[str, Any] = {"agent": agent, "type": kind, "interface": None, "value": None}
     needs = "interface" if kind in OF_INTERFACE else "value" if kind == "string" else None
     for option in ("interface", "value"):
         given = entry.get(option)
@@ -121,7 +131,7 @@ def _normalise_id(entry: dict[str, Any]) -> dict[str, Any]:
 
 def _parse_id(words: list[str]) -> list[dict[str, Any]]:
     """The entries of one line: one per agent it names, none where the line is not understood."""
-    entry = {"type": None, "interface": None, "value": None}
+    entry: dict[str, Any] = {"type": None, "interface": None, "value": None}
     if words[:1] == ["string"]:
         entry["type"], entry["value"], rest = "string", "".join(words[1:2]), words[2:]
     elif words and words[0] in _TYPES and _TYPES[words[0]] not in OF_INTERFACE:

@@ -10,7 +10,16 @@ from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 from ansible_collections.cns.image_agent.plugins.module_utils.features import endpoint
-from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Lines, Options, Reading, Slot, Slots, words_after
+from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import (
+    Config,
+    Feature,
+    Lines,
+    Options,
+    Reading,
+    Slot,
+    Slots,
+    words_after,
+)
 
 KEYWORDS = ("encrypt", "port", "source", "inventory")
 PORT = 80

@@ -10,7 +10,16 @@ from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 from ansible_collections.cns.image_agent.plugins.module_utils.features import endpoint
-from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Lines, Options, Reading, Slot, Slots, words_after
+from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import (
+    Config,
+    Feature,
+    Lines,
+    Options,
+    Reading,
+    Slot,
+    Slots,
+    words_after,
+)
 
 KEYWORDS = (
     "encrypt",
@@ -77,7 +86,7 @@ class Event(Feature):
                 dict(
                     {"host": gateway["host"], "encrypt": bool(gateway.get("encrypt"))},
                     backup=bool(gateway.get("backup")),
-                    **{key: gateway.get(key) for key in KEYWORDS if key not in ("encrypt", "backup")}
+                    **{key: gateway.get(key) for key in KEYWORDS if key not in ("encrypt", "backup")},
                 )
                 for gateway in config.get("gateways") or []
             ]

@@ -8,7 +8,16 @@ from __future__ import annotations
 
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 from ansible_collections.cns.image_agent.plugins.module_utils.features import endpoint
-from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Lines, Options, Reading, Slot, Slots, words_after
+from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import (
+    Config,
+    Feature,
+    Lines,
+    Options,
+    Reading,
+    Slot,
+    Slots,
+    words_after,
+)
 
 KEYWORDS = ("encrypt", "port", "source")
 PORT = 80

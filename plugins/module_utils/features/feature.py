@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Hashable, Iterable, Iterator, NamedTuple
+from typing import Any, Dict, Iterable, Iterator, NamedTuple
 
 Config = Dict[str, Any]  # the configuration of one feature, as in the C(config) of its module
 Options = Dict[str, Dict[str, Any]]  # an argument spec
@@ -17,7 +17,7 @@ class Reading(NamedTuple):
     """What a device has: ``config``, and per slot the lines it ``shown`` (removal repeats them as printed)."""
 
     config: Config
-    shown: dict[Hashable, list[str]]
+    shown: dict[Any, list[str]]
 
 
 class Slot(NamedTuple):
@@ -27,7 +27,7 @@ class Slot(NamedTuple):
     value: Any
 
 
-Slots = Dict[Hashable, Slot]
+Slots = Dict[Any, Slot]  # by a name that is unique within the feature
 
 
 class Feature:

@@ -11,7 +11,15 @@ from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
-from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Lines, Options, Reading, Slot, Slots
+from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import (
+    Config,
+    Feature,
+    Lines,
+    Options,
+    Reading,
+    Slot,
+    Slots,
+)
 
 MOST_LISTS = 31  # policy lists that a device schedules at once
 
@@ -137,7 +145,9 @@ def _every(text: str) -> str:
 
 def _sections(lines: Lines) -> tuple[dict[str, list[str]], dict[str, tuple[str, list[str]]]]:
     """``{name: cli lines}`` of the policy lists, ``{name: (when, policy lines)}`` of the occurrences."""
-    policies, occurrences, inside = {}, {}, None
+    policies: dict[str, list[str]] = {}
+    occurrences: dict[str, tuple[str, list[str]]] = {}
+    inside = None
     for line in lines:
         words = line.split()
         if words[:2] == ["kron", "policy-list"] and len(words) > 2:

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The action of every module that talks to a device: that of cisco.ios, which checks the connection and runs the module in-process.
+"""The action of every module that talks to a device: that of cisco.ios, which runs the module in-process.
 
 Each such module has an action file of its own, which only names this one. Core loads it in the parent of all workers, before
 it forks the first one of the task; a route in C(meta/runtime.yml) would be followed in the worker only, or, as a redirect,
@@ -10,6 +10,8 @@ would have the defaults of one module reach the others.
 """
 
 from __future__ import annotations
+
+from typing import Any
 
 from ansible_collections.cisco.ios.plugins.action.ios import ActionModule as IosAction
 
@@ -22,6 +24,6 @@ preload("cns.image_agent.cns_agents")
 class ActionModule(IosAction):
     """Runs the module, and masks what it cannot: it learns of the passwords in URLs only once its options are valid."""
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The result of the module."""
         return secret.mask(super().run(tmp, task_vars))

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import os
+from typing import Any
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.connection import Connection as Rpc
@@ -27,15 +28,15 @@ class Sessions:
     revived from inside a task.
     """
 
-    def __init__(self, action):
+    def __init__(self, action: Any) -> None:
         """``action``: the action plugin of the task."""
         self._play_context = action._play_context
         self._task_uuid = action._task._uuid
         self._first = action._connection
         self._options = action._connection.get_options()
-        self._current = None
+        self._current: Any = None
 
-    async def device(self):
+    async def device(self) -> Device:
         """Return a Device over the open session, or over a new one."""
         if self._first is not None:
             return Device(NetworkCli(self._first.socket_path))
@@ -43,11 +44,11 @@ class Sessions:
             self._current = self._open()
         return Device(NetworkCli(self._current.socket_path))
 
-    def is_open(self):
+    def is_open(self) -> bool:
         """Whether there is a session that was used before."""
         return self._first is not None or self._current is not None
 
-    async def close(self):
+    async def close(self) -> None:
         """End the session, if one is open."""
         if self._first is not None:
             first, self._first = self._first, None
@@ -56,7 +57,7 @@ class Sessions:
             current, self._current = self._current, None
             current.close()
 
-    def _open(self):
+    def _open(self) -> Any:
         try:
             connection = connection_loader.get(
                 INLINE, self._play_context, os.devnull, task_uuid=self._task_uuid, ansible_playbook_pid=os.getppid()
@@ -67,7 +68,7 @@ class Sessions:
         return connection
 
 
-def _close_first(connection):
+def _close_first(connection: Any) -> None:
     """Close the task's own session; a helper process is asked to end."""
     if getattr(connection, "force_persistence", False):
         try:

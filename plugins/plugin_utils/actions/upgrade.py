@@ -37,7 +37,7 @@ class UpgradeAction(ActionBase):
 
     _requires_connection = True
     module = ""  # whose documentation says what the options are
-    more_returned = ()  # of what an end holds, what this module returns beside what every one does
+    more_returned: tuple[str, ...] = ()  # of what an end holds, what this module returns beside what every one does
 
     def run(self, tmp=None, task_vars=None):
         """Run the action; every ending, good or bad, is the same structured result."""

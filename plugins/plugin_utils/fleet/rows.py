@@ -6,13 +6,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, secret
 
 # A reload loses the counters of the agent, also the reload into a new image: its "never" means no more than this.
 _NOT_SINCE_BOOT = "not since boot"
+_ON_OFF: dict[Any, str] = {True: "on", False: "off"}
 
 
-def status_rows(results):
+def status_rows(results: dict[str, Any]) -> list[Any]:
     """Rows from ``{host: result of cns_image_info}``; the result is None for a device that was not asked.
 
     Nothing in a result is taken for granted: what a device or a subset did not give is None in its row.
@@ -20,12 +23,12 @@ def status_rows(results):
     return [secret.mask(_status_row(host, result or {})) for host, result in results.items()]
 
 
-def outcome_rows(results):
+def outcome_rows(results: dict[str, Any]) -> list[Any]:
     """Rows from ``{host: result of cns_image_retrieve or cns_image_wait}``, with None as in status_rows."""
     return [secret.mask(_outcome_row(host, result or {})) for host, result in results.items()]
 
 
-def _status_row(host, result):
+def _status_row(host: str, result: dict[str, Any]) -> dict[str, Any]:
     version = _at(result, "cns_image", "version") or {}
     agent = _at(result, "cns_image", "config", "image") or {}
     upgrade = _at(result, "cns_image", "status", "last_upgrade") or {}
@@ -36,14 +39,14 @@ def _status_row(host, result):
         "image": _file_name(version.get("image_file")),
         "last_upgrade": _NOT_SINCE_BOOT if upgrade.get("ended") == "never" else upgrade.get("ended"),
         "result": upgrade.get("status"),
-        "agent": {True: "on", False: "off"}.get(agent.get("enabled")),
+        "agent": _ON_OFF.get(agent.get("enabled")),
         "server": advice.host_of(agent.get("server")),
         "uptime_seconds": version.get("uptime_seconds"),
         "problem": _problem(result),
     }
 
 
-def _outcome_row(host, result):
+def _outcome_row(host: str, result: dict[str, Any]) -> dict[str, Any]:
     before, after = result.get("before") or {}, result.get("after") or {}
     if result.get("outcome") == "started":
         after = {}  # nobody has asked it again
@@ -57,7 +60,7 @@ def _outcome_row(host, result):
     }
 
 
-def _problem(result):
+def _problem(result: dict[str, Any]) -> str | None:
     if not result:
         return "not asked"
     if result.get("failed") or result.get("unreachable"):
@@ -67,16 +70,16 @@ def _problem(result):
     return None
 
 
-def _at(value, *path):
+def _at(value: Any, *path: str | None) -> Any:
     for key in path:
         value = (value or {}).get(key)
     return value
 
 
-def _release(version):
+def _release(version: dict[str, Any]) -> str | None:
     return version.get("xe_version") or version.get("version")
 
 
-def _file_name(path):
+def _file_name(path: str | None) -> str | None:
     """``flash:/images/x.bin`` -> ``x.bin``"""
     return path and path.replace(":", "/").rsplit("/", 1)[-1]

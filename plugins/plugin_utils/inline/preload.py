@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import importlib
+from typing import Any
 
 from ansible.plugins.loader import become_loader, cliconf_loader, connection_loader, terminal_loader
 
@@ -30,7 +31,7 @@ _LIBRARIES = ("ansible_collections.cns.image_agent.plugins.plugin_utils.inline.s
 _NETWORK_COLLECTIONS = ("cns.image_agent", "cisco.ios", "ansible.netcommon")
 
 
-def preload(action=None):
+def preload(action: Any = None) -> None:
     """Load the connection and what it uses, and the module that runs for ``action``, a fully qualified name."""
     for loader, name in _PLUGINS:
         loader.get(name, class_only=True)
@@ -41,7 +42,7 @@ def preload(action=None):
         _import("ansible_collections.%s.plugins.modules.%s" % (collection, module))
 
 
-def _import(name):
+def _import(name: str) -> None:
     try:
         importlib.import_module(name)
     except ImportError:

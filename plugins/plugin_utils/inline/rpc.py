@@ -14,6 +14,7 @@ import signal
 import socket
 import tempfile
 import threading
+from typing import Any
 
 from ansible import constants as C
 from ansible.module_utils.common.text.converters import to_bytes, to_text
@@ -28,7 +29,7 @@ _LONGEST_PARENT = 80
 class InlineRpc:
     """Serves the methods of one object, one request at a time, until C(stop)."""
 
-    def __init__(self, target, wire_log, after_request):
+    def __init__(self, target: Any, wire_log: Any, after_request: Any) -> None:
         """Listen at once.
 
         ``wire_log(text)`` gets every request and response, ``after_request()`` is called once per request; both from the thread.
@@ -47,11 +48,11 @@ class InlineRpc:
         self._thread = threading.Thread(target=contextvars.copy_context().run, args=(self._serve,), daemon=True)
         self._thread.start()
 
-    def is_current_thread(self):
+    def is_current_thread(self) -> bool:
         """Whether the caller runs on behalf of a request."""
         return threading.current_thread() is self._thread
 
-    def stop(self, patience):
+    def stop(self, patience: float) -> bool:
         """Stop listening and remove the socket. Returns False if a request was still running after ``patience`` seconds."""
         self._stopping = True
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as knock, contextlib.suppress(OSError):
@@ -61,7 +62,7 @@ class InlineRpc:
         shutil.rmtree(self._directory, ignore_errors=True)
         return not self._thread.is_alive()
 
-    def _serve(self):
+    def _serve(self) -> None:
         # Of two signals in a row, Linux may hand both to this thread, and then nothing wakes the main one to act on them.
         signal.pthread_sigmask(signal.SIG_BLOCK, (signal.SIGTERM, signal.SIGINT))
         while not self._stopping:
@@ -69,7 +70,7 @@ class InlineRpc:
             with client:
                 self._answer(client)
 
-    def _answer(self, client):
+    def _answer(self, client: Any) -> None:
         try:
             while not self._stopping:
                 request = recv_data(client)
@@ -85,9 +86,9 @@ class InlineRpc:
 
 
 class _Rpc(JsonRpcServer):
-    def __init__(self, target):
+    def __init__(self, target: Any) -> None:
         # The base keeps them on the class, where the first connection of a process would answer for all that follow.
-        self._objects = set()
+        self._objects: set[Any] = set()
         self.register(_Methods(target, self))
 
 
@@ -97,14 +98,14 @@ class _Methods:
     Core's server prints the traceback of an exception at -vvv, and with it whatever secret the device echoed.
     """
 
-    def __init__(self, target, rpc):
+    def __init__(self, target: Any, rpc: Any) -> None:
         self._target = target
         self._rpc = rpc
 
-    def __getattr__(self, name):
+    def __getattr__(self, name: str) -> Any:
         method = getattr(self._target, name)
 
-        def call(*args, **kwargs):
+        def call(*args: Any, **kwargs: Any) -> Any:
             try:
                 return method(*args, **kwargs)
             except Exception as exc:  # whatever it is, it is the module's to know
@@ -116,7 +117,7 @@ class _Methods:
         return call
 
 
-def _private_directory():
+def _private_directory() -> str:
     """A directory only this user can enter; below core's own, which core removes even where this process is killed."""
     parent = C.DEFAULT_LOCAL_TMP if len(C.DEFAULT_LOCAL_TMP) < _LONGEST_PARENT else None
     return tempfile.mkdtemp(prefix="cns-", dir=parent)

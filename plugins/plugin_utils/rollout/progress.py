@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import heapq
 import statistics
+from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import is_sound
@@ -25,20 +26,21 @@ class Progress:
     ``slots``: how many devices are upgraded at a time.
     """
 
-    def __init__(self, since=0, slots=5):
+    def __init__(self, since: float = 0, slots: int = 5) -> None:
         self._since, self._slots = since, max(1, slots)
-        self._durations, self._triggered_at = [], {}
+        self._durations: list[float] = []
+        self._triggered_at: dict[str, float] = {}
         self._begin(since, [])
 
-    def _begin(self, at, waves):
+    def _begin(self, at: float, waves: list[list[str]]) -> None:
         self.begun = at
         self.waves = waves
         self.wave = 0  # the number of the one that goes on; 0 before the first
         self.over = ""  # why nothing more is going to happen
-        self.devices = {}  # {host: Device}, those that are in a phase
-        self.outcomes = {}  # {host: outcome}
+        self.devices: dict[str, Device] = {}  # {host: Device}, those that are in a phase
+        self.outcomes: dict[str, str] = {}  # {host: outcome}
 
-    def add(self, entry):
+    def add(self, entry: dict[str, Any]) -> Change | None:
         """Take in one entry; return the Change it is, or None. Whatever is no sound entry is passed over."""
         if not is_sound(entry):
             return None
@@ -47,9 +49,10 @@ class Progress:
             return None
         if entry["host"] is not None:
             return self._of_device(entry)
-        return self._of_rollout(entry)
+        self._of_rollout(entry)
+        return None
 
-    def _measure(self, entry):
+    def _measure(self, entry: dict[str, Any]) -> None:
         if entry["step"] == "triggering":
             self._triggered_at[entry["host"]] = entry["at"]
         elif entry["step"] == "ended":
@@ -57,7 +60,7 @@ class Progress:
             if begun is not None and phases.kind(entry["outcome"]) == "good":
                 self._durations.append(max(0, entry["at"] - begun))
 
-    def _of_rollout(self, entry):
+    def _of_rollout(self, entry: dict[str, Any]) -> None:
         if entry["step"] == "rollout":
             self._begin(entry["at"], entry["waves"])
         elif entry["step"] == "wave":
@@ -69,7 +72,7 @@ class Progress:
         elif entry["step"] == "finished":
             self.over = "finished"
 
-    def _of_device(self, entry):
+    def _of_device(self, entry: dict[str, Any]) -> Change | None:
         host, at = entry["host"], entry["at"]
         known = self.devices.get(host) or Device(host, None, at, at)
         if entry["step"] == "ended":
@@ -87,16 +90,16 @@ class Progress:
     # -- figures --------------------------------------------------------------------------------------------------
 
     @property
-    def total(self):
+    def total(self) -> int:
         """How many devices this run is about."""
         planned = {host for wave in self.waves for host in wave}
         return len(planned | set(self.devices) | set(self.outcomes))
 
-    def counts(self):
+    def counts(self) -> collections.Counter[str]:
         """``{kind: number}`` of the devices that ended."""
         return collections.Counter(phases.kind(result) for result in self.outcomes.values())
 
-    def remaining(self, now):
+    def remaining(self, now: float) -> float | None:
         """Estimated seconds until the end, from the median of the devices that were upgraded; None without any."""
         if self.over:
             return 0
@@ -106,7 +109,7 @@ class Progress:
         later = self.waves[self.wave :]
         return self._rest_of_wave(now, usual) + sum(-(-len(wave) // self._slots) * usual for wave in later)
 
-    def _rest_of_wave(self, now, usual):
+    def _rest_of_wave(self, now: float, usual: Any) -> float:
         """When the last device of the wave is through, if each takes the slot that is free first."""
         early = (phases.PREFLIGHT, phases.PREPARING)
         running = [device for device in self.devices.values() if device.phase not in early]

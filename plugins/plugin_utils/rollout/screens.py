@@ -8,9 +8,11 @@ from __future__ import annotations
 
 import os
 import sys
+from typing import Any, Callable
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import duration, words
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.progress import Change, Progress
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.text import change_line, summary_line
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import duration, words
 
 try:
     from rich.console import Console, Group
@@ -31,12 +33,12 @@ _BAR = 30  # columns
 class PlainScreen:
     """One line per change, and now and then one that sums up, given to ``write``."""
 
-    def __init__(self, write):
+    def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
-        self._summed_up = None  # when
+        self._summed_up: float | None = None  # when
         self._changed = False  # since then
 
-    def show(self, progress, changes, now):
+    def show(self, progress: Progress, changes: list[Change], now: float) -> None:
         """Write what changed; where nothing did, nothing."""
         for change in changes:
             self._write(change_line(change))
@@ -46,12 +48,12 @@ class PlainScreen:
         elif self._changed and now - self._summed_up >= _SUMMARY_EVERY:
             self._sum_up(progress, now)
 
-    def close(self, progress, now):
+    def close(self, progress: Progress, now: float) -> None:
         """Sum up what has changed since the last time."""
         if self._changed:
             self._sum_up(progress, now)
 
-    def _sum_up(self, progress, now):
+    def _sum_up(self, progress: Progress, now: float) -> None:
         self._write(summary_line(progress, now))
         self._summed_up, self._changed = now, False
 
@@ -59,7 +61,7 @@ class PlainScreen:
 class LiveScreen:
     """Devices that are under way, a bar and a summary, redrawn below whatever else is printed on the terminal."""
 
-    def __init__(self, terminal):
+    def __init__(self, terminal: int) -> None:
         """``terminal``: file descriptor of the terminal."""
         # A file of its own. Through sys.stderr, which core guards with a lock that it also holds as it prints,
         # the thread that draws and the one that prints would wait for each other.
@@ -75,7 +77,7 @@ class LiveScreen:
         )
         self._seen = False
 
-    def show(self, progress, changes, now):
+    def show(self, progress: Progress, changes: list[Change], now: float) -> None:
         """Draw anew."""
         if not self._live.is_started:
             self._live.start()
@@ -83,21 +85,19 @@ class LiveScreen:
         self._live.update(self._drawing(progress, now), refresh=True)
         self._seen = True
 
-    def close(self, progress, now):
+    def close(self, progress: Progress, now: float) -> None:
         """Leave the summary behind, and the terminal as it was."""
         self._live.stop()
         if self._seen:
             self._console.print(summary_line(progress, now), markup=False, highlight=False)
         self._file.close()
 
-    def _drawing(self, progress, now):
+    def _drawing(self, progress: Progress, now: float) -> Any:
         most = max(1, min(_MOST_DEVICES, self._console.height - 4))
         devices = sorted(progress.devices.values(), key=lambda device: (device.begun, device.host))
         table = Table.grid(padding=(0, 2))
         for device in devices[:most]:
-            table.add_row(
-                Text(device.host, style="bold"), words(device.phase), Text(duration(now - device.since), style="dim")
-            )
+            table.add_row(Text(device.host, style="bold"), words(device.phase), Text(duration(now - device.since), style="dim"))
         if len(devices) > most:
             table.add_row(Text("and %d more" % (len(devices) - most), style="dim"))
         done_bar = Table.grid()

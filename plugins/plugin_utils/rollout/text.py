@@ -6,10 +6,11 @@
 
 from __future__ import annotations
 
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.progress import Change, Progress
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import duration, kind, words
 
 
-def change_line(change):
+def change_line(change: Change) -> str:
     """What a device did: ``R2: away (reloading), after 1 min 20 s``."""
     if change.outcome is None:
         return "%s: %s, after %s" % (change.host, words(change.phase), duration(change.seconds))
@@ -17,7 +18,7 @@ def change_line(change):
     return "%s: %s after %s%s" % (change.host, words(change.outcome), duration(change.seconds), reason)
 
 
-def summary_line(progress, now):
+def summary_line(progress: Progress, now: float) -> str:
     """How far it is: ``wave 2 of 3, 4 of 12 devices ended, 3 under way, 1 bad; 5 min so far, about 10 min to go``."""
     told = ["wave %d of %d" % (progress.wave, len(progress.waves))] if progress.wave else []
     told.append("%d of %d devices ended" % (len(progress.outcomes), progress.total))
@@ -29,7 +30,7 @@ def summary_line(progress, now):
     return "%s; %s so far, %s" % (", ".join(told), duration(now - progress.begun), _to_go(progress, now))
 
 
-def _to_go(progress, now):
+def _to_go(progress: Progress, now: float) -> str:
     if progress.over:
         return progress.over
     seconds = progress.remaining(now)

@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
 
 _TICKS = 6  # marks on the time axis at the most
 _STEPS = (1, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400)
 
 
-def waves(entries):
+def waves(entries: list[dict[str, Any]]) -> list[Any]:
     """The waves that were begun, run by run, from sound entries about one target.
 
     A list of ``{"run", "wave", "of", "started", "seconds", "rows"}``, and a row is ``{"host", "outcome", "seconds",
@@ -21,20 +23,21 @@ def waves(entries):
     return [_timed(wave) for wave in _begun(entries)]
 
 
-def ticks(seconds):
+def ticks(seconds: float) -> list[float]:
     """Where to mark an axis of so many seconds: round figures, 0 first."""
     step = next((step for step in _STEPS if seconds / step < _TICKS), seconds / (_TICKS - 1))
     return [number * step for number in range(_TICKS) if number * step <= seconds]
 
 
-def _begun(entries):
+def _begun(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Each wave with the entries of its devices, and the time of the last entry before the next wave or run."""
-    found, run = [], 0
+    found: list[dict[str, Any]] = []
+    run = 0
     for entry in entries:
         if entry["step"] == "rollout":
             run += 1
         elif entry["step"] == "wave":
-            devices = {host: [] for host in entry["hosts"]}
+            devices: dict[str, list[dict[str, Any]]] = {host: [] for host in entry["hosts"]}
             found.append(dict(run=max(1, run), entry=entry, ended=entry["at"], devices=devices))
         elif found and entry["host"] in found[-1]["devices"]:
             found[-1]["devices"][entry["host"]].append(entry)
@@ -42,7 +45,7 @@ def _begun(entries):
     return found
 
 
-def _timed(wave):
+def _timed(wave: dict[str, Any]) -> dict[str, Any]:
     entry, started = wave["entry"], wave["entry"]["at"]
     return {
         "run": wave["run"],
@@ -54,7 +57,7 @@ def _timed(wave):
     }
 
 
-def _row(host, steps, started, ended):
+def _row(host: str, steps: list[dict[str, Any]], started: float, ended: float) -> dict[str, Any]:
     end = next((step for step in steps if step["step"] == "ended"), None)
     last = end["at"] if end else ended
     segments = _segments(steps, started, last)
@@ -66,7 +69,7 @@ def _row(host, steps, started, ended):
     }
 
 
-def _segments(steps, started, last):
+def _segments(steps: list[dict[str, Any]], started: float, last: float) -> list[dict[str, Any]]:
     found, phase, since = [], phases.PREFLIGHT, started
     for step in steps:
         then = phases.following(phase, step)
@@ -79,7 +82,5 @@ def _segments(steps, started, last):
         if steps:
             found.append((phase, since, last))
     return [
-        {"phase": name, "start": max(0, begin - started), "seconds": end - begin}
-        for name, begin, end in found
-        if end > begin
+        {"phase": name, "start": max(0, begin - started), "seconds": end - begin} for name, begin, end in found if end > begin
     ]

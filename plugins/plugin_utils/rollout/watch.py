@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import threading
 import time
+from typing import Any, Callable
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.progress import Progress
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.tail import JournalTail
@@ -22,19 +23,19 @@ class Watch:
     Entries from before ``since``, in seconds since the epoch, are of earlier runs. ``slots``: devices at a time.
     """
 
-    def __init__(self, path, screen, since, slots, interval):
+    def __init__(self, path: str, screen: Any, since: float, slots: int, interval: float) -> None:
         self._tail, self._screen, self._interval = JournalTail(path), screen, interval
         self._progress = Progress(since, slots)
         self._stopping = threading.Event()
         # A daemon, so that it never keeps the playbook from ending.
         self._thread = threading.Thread(target=self._follow, name="cns_progress", daemon=True)
 
-    def start(self):
+    def start(self) -> None:
         """Begin to follow."""
         atexit.register(self.stop)  # for a playbook that the user interrupts
         self._thread.start()
 
-    def stop(self):
+    def stop(self) -> None:
         """Show what came last, once, and tidy the screen."""
         if self._stopping.is_set():
             return
@@ -46,18 +47,18 @@ class Watch:
         self._safely(self._look)
         self._safely(lambda: self._screen.close(self._progress, time.time()))
 
-    def _follow(self):
+    def _follow(self) -> None:
         while not self._stopping.wait(self._interval):
             if not self._safely(self._look):
                 return
 
-    def _look(self):
+    def _look(self) -> None:
         changes = [change for change in map(self._progress.add, self._tail.new_entries()) if change]
         if self._progress.total:
             self._screen.show(self._progress, changes, time.time())
 
     @staticmethod
-    def _safely(act):
+    def _safely(act: Callable[[], None]) -> bool:
         """Whether it could be done: a terminal that was closed must not end the playbook, nor print a traceback."""
         try:
             act()

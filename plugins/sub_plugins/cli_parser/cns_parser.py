@@ -5,6 +5,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 DOCUMENTATION = """
     author: The cns.image_agent authors (@cns-image-agent)
     name: cns
@@ -44,13 +46,19 @@ class CliParser(CliParserBase):
     DEFAULT_TEMPLATE_EXTENSION = None
     PROVIDE_TEMPLATE_CONTENTS = False
 
-    def parse(self, *_args, **_kwargs):
+    def parse(self, *_args: Any, **_kwargs: Any) -> dict[str, Any]:
         """``{"parsed": data}``, or ``{"errors": [text, ...]}`` when there is no parser for the command."""
         command = self._task_args["parser"].get("command") or ""
         text = self._task_args.get("text")
         parse = show.parser_for(command)
         if not parse:
-            return {"errors": ["cns.image_agent.cns has no parser for the command '%s'. It parses: %s." % (command, ", ".join(show.PARSERS))]}
+            return {
+                "errors": [
+                    "cns.image_agent.cns has no parser for the command '%s'. It parses: %s." % (command, ", ".join(show.PARSERS))
+                ]
+            }
         if not isinstance(text, str):
-            return {"errors": ["cns.image_agent.cns needs the text of '%s' as a string, not %s." % (command, type(text).__name__)]}
+            return {
+                "errors": ["cns.image_agent.cns needs the text of '%s' as a string, not %s." % (command, type(text).__name__)]
+            }
         return {"parsed": parse(text)}

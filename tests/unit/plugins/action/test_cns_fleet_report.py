@@ -11,9 +11,9 @@ import os
 from unittest import mock
 
 import pytest
-
 from ansible import constants
 from ansible.errors import AnsibleActionFail
+
 from ansible_collections.cns.image_agent.plugins.action.cns_fleet_report import ActionModule
 from ansible_collections.cns.image_agent.tests.unit.plugins.plugin_utils.rollout_journals import ended, plan
 

@@ -7,11 +7,9 @@ from __future__ import annotations
 import pytest
 from ansible.errors import AnsibleFilterError
 
-from ansible_collections.cns.image_agent.plugins.filter import cns_image_connections, cns_image_inventory, cns_image_status
+from ansible_collections.cns.image_agent.plugins.filter import show
 
-FILTERS = {}
-for plugin in (cns_image_status, cns_image_connections, cns_image_inventory):
-    FILTERS.update(plugin.FilterModule().filters())
+FILTERS = show.FilterModule().filters()
 
 
 @pytest.mark.parametrize(

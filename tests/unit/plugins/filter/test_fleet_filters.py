@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-from ansible_collections.cns.image_agent.plugins.filter import cns_csv, cns_table
+from ansible_collections.cns.image_agent.plugins.filter.table import FilterModule
 
 
 def test_table_and_csv():
     rows = [{"host": "R1"}]
-    assert cns_table.FilterModule().filters()["cns_table"](rows) == ["HOST", "R1"]
-    assert cns_csv.FilterModule().filters()["cns_csv"](rows) == "host\r\nR1\r\n"
+    assert FilterModule().filters()["cns_table"](rows) == ["HOST", "R1"]
+    assert FilterModule().filters()["cns_csv"](rows) == "host\r\nR1\r\n"

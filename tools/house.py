@@ -1,0 +1,97 @@
+#!/usr/bin/env python3
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""The house as CONTRIBUTING.md describes it: a line for every file that others import, and imports from the top floor down.
+
+Run it to have the lines written; with --check it only compares.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import graphlib
+from workspace import ROOT
+
+PLUGINS = ROOT / "plugins"
+PACKAGE = "ansible_collections.cns.image_agent.plugins."
+CONTRIBUTING = ROOT / "CONTRIBUTING.md"
+LISTED = re.compile(r"(<!-- written by tools/house.py -->\n).*?(<!-- end -->)", re.DOTALL)
+MARKUP = re.compile(r"\b[CMP]\((?:cns\.image_agent\.)?([^)#]+)(?:#\w+)?\)")
+
+# What a floor may import, apart from itself. Everything else under plugins/ is a door, and imports what it likes below.
+BELOW = {"module_utils": (), "modules": ("module_utils",), "plugin_utils": ("module_utils",), "doc_fragments": ()}
+DOORS_BELOW = ("module_utils", "plugin_utils", "modules")
+
+
+def _files() -> dict[str, Path]:
+    """``{dotted name below plugins: file}``"""
+    return {".".join(file.relative_to(PLUGINS).with_suffix("").parts): file for file in sorted(PLUGINS.rglob("*.py"))}
+
+
+def _imported(file: Path, known: dict[str, Path]) -> Iterator[str]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, ast.ImportFrom) and f"{node.module}.".startswith(PACKAGE):
+            module = (node.module or "")[len(PACKAGE) :]
+            for alias in node.names:
+                yield f"{module}.{alias.name}" if f"{module}.{alias.name}" in known else module
+
+
+def imports() -> Iterator[str]:
+    """Nothing is imported in a circle, nor from a floor above."""
+    files = _files()
+    graph = {name: set(_imported(file, files)) for name, file in files.items()}
+    for name, imported in graph.items():
+        floor = name.split(".")[0]
+        for other in sorted(imported):
+            below = other.split(".")[0]
+            if below != floor and below not in BELOW.get(floor, DOORS_BELOW):
+                yield f"{files[name].relative_to(ROOT)}: imports {other}, which is no floor below"
+    try:
+        graphlib.TopologicalSorter(graph).prepare()
+    except graphlib.CycleError as error:
+        yield "plugins/: an import goes in a circle: " + " -> ".join(error.args[1])
+
+
+def _listing() -> str:
+    """Every folder with its files, and the first line of the documentation of each."""
+    text = ""
+    for folder in ("module_utils", "plugin_utils"):
+        for room in sorted({file.parent for file in (PLUGINS / folder).rglob("*.py")}):
+            text += f"\n`{room.relative_to(ROOT)}/`\n\n"
+            text += "".join(_line(file) for file in sorted(room.glob("*.py")) if file.stat().st_size)
+    return text + "\n"
+
+
+def _line(file: Path) -> str:
+    purpose = (ast.get_docstring(ast.parse(file.read_text())) or "").split("\n")[0]
+    return "* `%s`: %s\n" % (file.name, MARKUP.sub(r"`\1`", purpose))
+
+
+def rooms() -> Iterator[str]:
+    """The lines in CONTRIBUTING.md are those of the files."""
+    if _described() != CONTRIBUTING.read_text():
+        yield "CONTRIBUTING.md: the lines about the files of plugins/ are old: run python tools/house.py"
+
+
+def _described() -> str:
+    return LISTED.sub(lambda found: found[1] + _listing() + found[2], CONTRIBUTING.read_text(), count=1)
+
+
+def main(arguments: list[str]) -> int:
+    if arguments != ["--check"]:
+        CONTRIBUTING.write_text(_described())
+        return 0
+    findings = [*imports(), *rooms()]
+    print("\n".join(findings))
+    return 1 if findings else 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
