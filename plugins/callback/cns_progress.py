@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 DOCUMENTATION = r"""
 name: cns_progress
 type: aggregate
@@ -75,6 +73,7 @@ ansible.cfg: |
 import os
 import sys
 import time
+from typing import Any
 
 from ansible import constants as C
 from ansible import context

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 DOCUMENTATION = r"""
 name: preload
 type: aggregate
@@ -38,6 +36,8 @@ EXAMPLES = r"""
       cisco.ios.ios_command:
         commands: show clock
 """
+
+from typing import Any
 
 from ansible.plugins.callback import CallbackBase
 

@@ -4,8 +4,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 DOCUMENTATION = r"""
 name: cns_snapshot_diff
 short_description: Compare two snapshots of a device
@@ -68,6 +66,8 @@ _value:
       type: str
       sample: worse
 """
+
+from typing import Any
 
 from ansible.errors import AnsibleFilterError
 

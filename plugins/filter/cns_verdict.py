@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 DOCUMENTATION = r"""
 name: cns_verdict
 short_description: Say in plain words why an image agent does not do what it should
@@ -59,6 +57,8 @@ _value:
   type: list
   elements: str
 """
+
+from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils.diagnosis import verdict
 
