@@ -2,81 +2,169 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Plan a rollout in waves, write its steps down, and judge its waves."""
+"""Plan a rollout from what each device of the fleet runs now, and say how it ended."""
 
 from __future__ import annotations
 
-from ansible.errors import AnsibleActionFail
-from ansible.plugins.action import ActionBase
+import datetime
+from typing import Any
 
-from ansible_collections.ansible.utils.plugins.module_utils.common.argspec_validate import AnsibleArgSpecValidator
-from ansible_collections.cns.image_agent.plugins.modules.cns_rollout import DOCUMENTATION
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import state as rollout
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import waves
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal, open_triggers
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.fleet import FleetAction
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import preflight, survey
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.link import SshLink
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.survey import Seen
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.table import table
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import state, targets, waves
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.targets import Image, NoTarget
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.window import FORMAT, OPEN, Window, window
 
 
-class ActionModule(ActionBase):
+class ActionModule(FleetAction):
     """The action of M(cns.image_agent.cns_rollout)."""
 
-    _requires_connection = False
+    per_device = frozenset(("target_version", "target_image", "targets", "apart"))
 
-    def run(self, tmp=None, task_vars=None):
-        """Run the action."""
-        result = super().run(tmp, task_vars)
-        valid, errors, self._options = AnsibleArgSpecValidator(
-            data=self._task.args, schema=DOCUMENTATION, schema_format="doc", name=self._task.action
-        ).validate()
-        if not valid:
-            raise AnsibleActionFail(str(errors))
-        self._host = task_vars["inventory_hostname"]
-        self._target = {"version": self._options["target_version"] or None, "image": self._options["target_image"] or None}
-        self._journal = Journal(self._options["journal"])
-        try:
-            result.update(getattr(self, "_" + self._options["action"])(), changed=False)
-        except ValueError as error:
-            raise AnsibleActionFail("The rollout cannot be planned: %s." % error) from None
-        except OSError as error:
-            raise AnsibleActionFail("The journal %s cannot be used: %s." % (self._options["journal"], error)) from None
-        return result
+    def act(self) -> dict[str, Any]:
+        """Plan or finish."""
+        return dict(changed=False, **(self._plan() if self.options["action"] == "plan" else self._finish()))
 
-    def _plan(self):
-        waves.limit(self._options["stop_at"], 1)  # better now than after the first wave
-        done = rollout.done(self._journal.entries(), self._target)
-        open_hosts = [host for host in self._options["hosts"] if host not in done]
-        planned = waves.plan_waves(open_hosts, self._options["waves"], self._options["apart"])
-        self._write("rollout", None, waves=planned, stop_at=self._options["stop_at"], **self._options["data"])
-        return dict(waves=planned, done=[host for host in self._options["hosts"] if host in done])
+    # -- the plan -------------------------------------------------------------------------------------------------
 
-    def _note(self):
-        if not self._options["step"]:
-            raise AnsibleActionFail("action note needs step: what to write down.")
-        self._write(self._options["step"], None if self._options["fleet"] else self._host, **self._options["data"])
-        return {}
-
-    def _judge(self):
-        hosts = self._options["hosts"]
-        bad = rollout.bad(rollout.devices(self._journal.entries(), self._target), hosts)
-        allowed = waves.limit(self._options["stop_at"], len(hosts))
-        reason = "%d of %d devices of the wave ended badly, up to %d may" % (len(bad), len(hosts), allowed)
-        return dict(bad=bad, stop=len(bad) > allowed, reason=reason)
-
-    def _state(self):
-        entries = self._journal.entries()
-        devices = rollout.devices(entries, self._target)
-        hosts = self._options["hosts"] or list(devices)
-        under_way = open_triggers(entries, self._target)
+    def _plan(self) -> dict[str, Any]:
+        hosts = list(dict.fromkeys(self.options["hosts"]))
+        waves.limit(self.options["stop_at"], 1)  # better now than after the first wave
+        opening = window(self.options["window_start"], self.options["window_end"])
+        options = {host: self.options_of(host) for host in hosts}
+        apart = self._apart(options)
+        self._check_canary(hosts)
+        entries = self.journal.entries()
+        if not any(_names_a_target(given) for given in options.values()):
+            raise InputError(
+                "Say what the devices are to run: cns_target_version (as in show version), cns_target_image (a file name), or "
+                "cns_targets for several models. Nothing was sent."
+            )
+        in_progress = [host for host in hosts if self._begun(entries, host, options[host])]
+        closed = _closed(opening)
+        if closed and not in_progress and not self._task.check_mode:  # what would happen is told at any time
+            raise InputError(closed)
+        seen = self.for_each(hosts, _poll, _silent)
+        images = {host: _image(seen[host], options[host]) for host in hosts}
+        done = [host for host in hosts if host not in in_progress and _runs(seen[host], images[host])]
+        open_hosts = [host for host in hosts if host not in done]
+        planned = waves.plan_waves(open_hosts, self.options["waves"], apart, self.options["canary"])
+        own = {host: image.target._asdict() for host, image in images.items() if image}
+        target = _fleet_target(list(own.values()))
+        if not self._task.check_mode:
+            more = dict(targets=own) if any(of != target for of in own.values()) else {}
+            end = self.options["window_end"]
+            stop_at = self.options["stop_at"]
+            self.journal.write(None, "rollout", target=target, waves=planned, stop_at=stop_at, window_end=end, **more)
         return dict(
-            devices={host: {key: devices[host][key] for key in rollout.SUMMARY} for host in hosts if host in devices},
-            bad=rollout.bad(devices, hosts),
-            limit=[host for host in hosts if host not in devices or devices[host]["outcome"] not in rollout.DONE],
-            under_way={
-                host: {"before": under_way[host].get("before"), "snapshot": devices[host].get("snapshot")}
-                for host in hosts
-                if host in under_way
-            },
+            waves=planned,
+            done=done,
+            in_progress=in_progress,
+            target=target,
+            closed=None if in_progress else closed,
+            known=preflight.shared_ids({host: said.image_id for host, said in seen.items()}),
+            summary=self._summary(planned, done, in_progress),
         )
 
-    def _write(self, step, host, **data):
+    def _apart(self, options: dict[str, dict[str, Any]]) -> dict[str, str]:
+        named = {host: given["apart"] for host, given in options.items()}
+        names = {name for name in named.values() if name}
+        devices = {host: self.known_hosts.device(host) for host in options} if names else {}
+        return waves.groups_apart(
+            named, {host: {name: device.variable(name) for name in names} for host, device in devices.items()}
+        )
+
+    def _check_canary(self, hosts: list[str]) -> None:
+        missing = [host for host in self.options["canary"] if host not in hosts]
+        if missing:
+            raise InputError("cns_canary names %s, which this run does not reach. Nothing was sent." % ", ".join(missing))
+
+    def _begun(self, entries: list[dict[str, Any]], host: str, options: dict[str, Any]) -> bool:
+        own = outcome.Target(options["target_version"] or None, options["target_image"] or None)
+        named = [own] if own.version or own.image else [outcome.Target(of["version"], of["image"]) for of in options["targets"]]
+        return any(state.begun(entries, host, target._asdict()) for target in named)
+
+    def _summary(self, planned: list[list[str]], done: list[str], in_progress: list[str]) -> str:
+        if not planned:
+            return "All %d devices run their target already." % len(done)
+        text = "%d devices in %d waves of %s; %d run their target already." % (
+            sum(map(len, planned)),
+            len(planned),
+            ", ".join(str(len(wave)) for wave in planned),
+            len(done),
+        )
+        text += " First comes %s." % preflight.names(planned[0])
+        if in_progress:
+            text += " %d are in progress since an earlier run, and are waited for." % len(in_progress)
+        return text + " A wave may have up to %s failures." % self.options["stop_at"]
+
+    # -- the end --------------------------------------------------------------------------------------------------
+
+    def _finish(self) -> dict[str, Any]:
+        """How every device ended: a table for people, and a message for each that failed."""
+        plan, ends = self.options["plan"], self.options["ends"]
         if not self._task.check_mode:
-            self._journal.write(host, step, target=self._target, **data)
+            self.journal.write(None, "finished", target=plan["target"])
+        rows = [_row(host, number, ends.get(host)) for number, wave in enumerate(plan["waves"], 1) for host in wave]
+        rows += [dict(host=host, wave=None, outcome=outcome.UP_TO_DATE, reason="it ran the target before") for host in plan["done"]]
+        failed = {host: end["msg"] for host, end in ends.items() if "msg" in end}
+        if plan.get("closed"):  # the real run would have ended before it began
+            failed = {row["host"]: plan["closed"] for row in rows if row["wave"]}
+        return dict(
+            table=table([row for row in rows if row["wave"]]),
+            failed_devices=failed,
+            left=[row["host"] for row in rows if row["outcome"] not in state.DONE],
+        )
+
+
+def _closed(opening: Window) -> str | None:
+    """Why nothing may be started now, None if it may."""
+    now = datetime.datetime.now()
+    if opening.state(now) == OPEN:
+        return None
+    return "It is %s, and the maintenance window is %s. Nothing was started." % (now.strftime(FORMAT), opening)
+
+
+async def _poll(_host: str, link: SshLink) -> Seen:
+    return await survey.poll(link)
+
+
+def _silent(_host: str, fault: Exception) -> Seen:
+    return Seen(silent=str(fault))
+
+
+def _names_a_target(options: dict[str, Any]) -> bool:
+    return bool(options["target_version"] or options["target_image"] or options["targets"])
+
+
+def _image(seen: Seen, options: dict[str, Any]) -> Image | None:
+    """What a device is to run; None if nothing fits it, or if it does not say what it is. Its own turn will tell why."""
+    own = Image(outcome.Target(options["target_version"] or None, options["target_image"] or None))
+    try:
+        return targets.image_for(seen.model, own, options["targets"])
+    except NoTarget:
+        return None
+
+
+def _runs(seen: Seen, image: Image | None) -> bool:
+    return bool(seen.version and image and outcome.on_target(seen.version, image.target))
+
+
+def _fleet_target(own: list[dict[str, Any]]) -> dict[str, Any]:
+    """The target of the whole rollout: the one that all devices share, or the names of all."""
+    different = [target for number, target in enumerate(own) if target not in own[:number]]
+    if len(different) == 1:
+        return different[0]
+    return {"version": ", ".join(target["version"] or target["image"] for target in different) or None, "image": None}
+
+
+def _row(host: str, wave: int, end: dict[str, Any] | None) -> dict[str, Any]:
+    if end is None:
+        return dict(host=host, wave=wave, outcome=state.NEVER_REACHED, reason="the rollout stopped before its turn")
+    seconds = dict(took_seconds=end["elapsed"] or None)
+    return dict(host=host, wave=wave, outcome=end["outcome"], **seconds, reason=end["reason"])

@@ -73,3 +73,53 @@ notes:
   - The status words of the agent other than V(SUCCESS) are not documented. One that says that there is nothing new, as
     C(NO_NEW_IMAGE) does, is no failure. With any other word the counters of the agent decide, and RV(reason) quotes it.
 """
+
+    FLEET = r"""
+options:
+  targets:
+    description:
+      - Targets by model, for devices with neither O(target_version) nor O(target_image). The first that fits counts.
+      - A device that none fits is blocked.
+    type: list
+    elements: dict
+    default: []
+    suboptions:
+      models:
+        description: Models as in C(show version). V(*) and V(?) stand for any characters and any one; the case does not matter.
+        type: list
+        elements: str
+        required: true
+      version:
+        description: The release that devices of these models are to run.
+        type: str
+      image:
+        description: The file name of the image that they are to run.
+        type: str
+      size:
+        description: The size of the image, in bytes or with a unit, for example V(120MB).
+        type: bytes
+      memory:
+        description: The memory that the image needs, in bytes or with a unit, for example V(512MB).
+        type: bytes
+  logins:
+    description: How many devices are logged in to at the same time, at most.
+    type: int
+    default: 50
+  stop_at:
+    description:
+      - How many devices of a wave, a number or a percentage, may fail before the rollout stops.
+      - V(failed), V(timeout), V(unknown) and V(blocked) count, and V(no_new_image) if a target is named.
+    type: str
+    default: "0"
+  window_start:
+    description: When the maintenance window begins, as C(YYYY-MM-DD HH:MM) in the time of the controller. Before it nothing is started.
+    type: str
+    default: ""
+  window_end:
+    description: When it ends. After it nothing is started; what is in progress is waited for.
+    type: str
+    default: ""
+notes:
+  - Options about a device may be templates, which are resolved with the variables of each device.
+  - Devices are logged in to over asyncssh, with what the inventory, the play and the command line say for C(network_cli).
+"""

@@ -129,6 +129,12 @@ def run_schedule(module):
     _run(module, _Schedule(config.get("name") or schedule.Schedule().options()["name"]["default"]), state)
 
 
+async def merge_agents(device, config, update_password):
+    """Merge the C(config) of every agent into that of a ``device.Device``; whether anything was sent. Raises as the module does."""
+    params = dict(save_when="never", update_password=update_password)
+    return (await _online(device, params, _Agents(), "merged", _given(config), False))["changed"]
+
+
 def _run(module, scope, state):
     """Run a module, from its parameters to its result."""
     module.no_log_values.update(secret.url_passwords(module.params["config"]))

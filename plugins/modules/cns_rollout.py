@@ -10,66 +10,60 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: cns_rollout
-short_description: Plan a rollout in waves, and write its steps down
+short_description: Plan a rollout in waves from what each device runs, and say how it ended
 version_added: 1.0.0
 description:
-  - What the role P(cns.image_agent.upgrade#role) uses to cut the fleet into waves, to write down what happens to each device,
-    and to decide whether to go on.
-  - Runs on the controller, and asks no device.
+  - What the role P(cns.image_agent.upgrade#role) begins and ends with. The waves between are
+    M(cns.image_agent.cns_image_upgrade)'s.
+  - The plan asks every device what it runs, from one process, whatever the forks. Devices that run their target already are
+    in no wave. The journal says what was begun; what is done, only the device says.
+  - Runs once for all hosts, on the controller.
 author:
   - The cns.image_agent authors (@cns-image-agent)
 options:
-  journal:
-    description: The file in which the steps are written down, one line of JSON each.
-    type: path
-    required: true
   action:
     description:
-      - V(plan) cuts O(hosts) into waves, without those that the journal says are done.
-      - V(note) writes a step of the device of the task, or with O(fleet=true) one of the whole rollout.
-      - V(judge) counts how the O(hosts) of a wave ended, and says whether to stop.
-      - V(state) returns the state of the O(hosts), or of every device.
+      - V(plan) polls the O(hosts) and cuts those that are not on their target into waves.
+      - V(finish) makes a table of how all devices ended, and writes the end down.
     type: str
-    choices: [plan, note, judge, state]
+    choices: [plan, finish]
     required: true
-  target_version:
-    description: The release that is rolled out.
-    type: str
-  target_image:
-    description: The image that is rolled out.
-    type: str
+  journal:
+    description: The file in which the steps of the rollout are written down, one line of JSON each.
+    type: path
+    required: true
   hosts:
-    description: The devices, in the order in which they are to be taken, or of the wave to be judged.
+    description: The devices, by their names in the inventory, in the order in which they are to be taken.
     type: list
     elements: str
     default: []
   waves:
-    description: The sizes of the waves, numbers or percentages of O(hosts). The last one repeats.
+    description: The sizes of the waves, numbers or percentages of the devices that are not done. The last one repeats.
     type: list
     elements: str
     default: ["1", "10%", "100%"]
+  canary:
+    description: Devices that are taken before all others.
+    type: list
+    elements: str
+    default: []
   apart:
-    description: A group for each device of which no two may be in one wave, such as its site.
-    type: dict
-    default: {}
-  stop_at:
     description:
-      - How many devices of a wave, a number or a percentage, may end badly before the rollout stops. V(0) stops at the
-        first.
-      - Badly means V(failed), V(timeout), V(unknown) or V(blocked).
+      - What two devices of one wave must not have in common.
+      - Either the name of a variable of the devices, such as V(site), or a template that gives the site of each device itself.
     type: str
-    default: "0"
-  step:
-    description: The step to write down.
-    type: str
-  data:
-    description: What to write down with it.
+    default: ""
+  plan:
+    description: What O(action=plan) returned, for O(action=finish).
     type: dict
     default: {}
-  fleet:
-    description: Whether the step is one of the rollout, not of the device of the task.
-    type: bool
-    default: false
+  ends:
+    description: What M(cns.image_agent.cns_image_upgrade) returned as C(ends) for all waves, for O(action=finish).
+    type: dict
+    default: {}
+extends_documentation_fragment:
+  - cns.image_agent.upgrade.target
+  - cns.image_agent.upgrade.fleet
 attributes:
   check_mode:
     description: Can run in check_mode and return changed status prediction without modifying the target.
@@ -83,21 +77,22 @@ attributes:
     support: full
     details: The journal is a record of what was done, and never counts as a change.
 seealso:
-  - module: cns.image_agent.cns_image_retrieve
+  - module: cns.image_agent.cns_image_upgrade
 """
 
 EXAMPLES = r"""
-- name: Cut the fleet into waves, two routers of a site never together
+- name: Cut the routers into waves, two of a site never together
   cns.image_agent.cns_rollout:
     action: plan
     journal: rollout.jsonl
+    hosts: "{{ groups['routers'] }}"
     target_version: 15.7(3)M9
-    hosts: [r1, r2, r3]
-    apart: {r1: north, r2: north}
+    apart: site
     waves: ["1", "100%"]
-  register: cns_plan
+  run_once: true
+  register: plan
 
-# cns_plan.waves:
+# plan.waves:
 #   - [r1]
 #   - [r2, r3]
 """
@@ -110,40 +105,51 @@ waves:
   elements: list
   sample: [[r1], [r2, r3]]
 done:
-  description: Devices that need nothing any more, which are in no wave.
+  description: Devices that run their target already, which are in no wave.
   returned: with O(action=plan)
   type: list
   elements: str
   sample: []
-bad:
-  description: Devices (with O(action=judge), of the wave) that ended badly, or were not seen to end.
-  returned: with O(action=judge) and O(action=state)
+in_progress:
+  description: Devices that an earlier run triggered, whose end nobody has seen. They are waited for, never triggered twice.
+  returned: with O(action=plan)
   type: list
   elements: str
   sample: []
-stop:
-  description: Whether the rollout is to stop.
-  returned: with O(action=judge)
-  type: bool
-  sample: false
-reason:
-  description: Why, for people.
-  returned: with O(action=judge)
-  type: str
-  sample: "0 of 10 devices of the wave ended badly, up to 1 may"
-devices:
-  description: The state of each device, with C(outcome), C(reason), C(wave), C(started) and C(ended).
-  returned: with O(action=state)
+target:
+  description: C(version) and C(image) that all devices share, or the names of all targets as C(version).
+  returned: with O(action=plan)
   type: dict
-limit:
-  description: Devices that are not done, for C(--limit).
-  returned: with O(action=state)
-  type: list
-  elements: str
-  sample: [r2]
-under_way:
-  description: Devices that were triggered and not seen to end, with the observation C(before) and the C(snapshot) if there is one.
-  returned: with O(action=state)
+  sample: {version: 15.7(3)M9, image: null}
+closed:
+  description: In check mode, why the rollout would not begin now. Null if it would.
+  returned: with O(action=plan)
+  type: str
+  sample: null
+known:
+  description: Findings about devices that only who sees the whole fleet can have, for O(cns.image_agent.cns_image_upgrade#module:known).
+  returned: with O(action=plan)
   type: dict
   sample: {}
+summary:
+  description: The plan as a sentence for people.
+  returned: with O(action=plan)
+  type: str
+  sample: 3 devices in 2 waves of 1, 2; 0 run their target already. First comes r1. A wave may have up to 0 failures.
+table:
+  description: How each device ended, as lines of a table.
+  returned: with O(action=finish)
+  type: list
+  elements: str
+failed_devices:
+  description: A message for each device that failed, by its name.
+  returned: with O(action=finish)
+  type: dict
+  sample: {}
+left:
+  description: Devices that do not run their target yet.
+  returned: with O(action=finish)
+  type: list
+  elements: str
+  sample: []
 """

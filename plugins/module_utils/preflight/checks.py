@@ -412,3 +412,14 @@ def _size(listing, image):
     """How many bytes of an image are in a folder, None where it is not there."""
     files = (listing or {}).get("files") or []
     return next((file["size"] for file in files if file["name"].lower() == outcome.base_name(image)), None)
+
+
+def no_target(why):
+    """The finding about a device for which there is nothing to upgrade it to."""
+    return _finding(
+        "target",
+        BLOCK,
+        "There is no target for this device: %s." % why,
+        "Without one nobody can say whether an upgrade worked.",
+        "Name its model in cns_targets, or give the device cns_target_version, or take it out of the run.",
+    )

@@ -118,7 +118,7 @@ class Attempt:
         return await self._ending(self._only_wait())
 
     async def _ending(self, course: Awaitable[Ended]) -> Ended:
-        """Every end is an Ended, and the session is closed."""
+        """Every end is an Ended, and is written down."""
         try:
             ended = await course
         except DeviceAway as away:
@@ -127,17 +127,7 @@ class Attempt:
             raise  # no upgrade was tried, so the journal has no place for it
         except CnsError as error:
             ended = self.stopped(outcome.FAILED, error)
-        finally:
-            await self._link.close()
-        if ended.verdict.outcome != outcome.STARTED:
-            self._scene.note(
-                "ended",
-                outcome=ended.verdict.outcome,
-                reason=ended.verdict.reason,
-                elapsed=ended.elapsed,
-                reloads=ended.reloads,
-                after=ended.after,
-            )
+        note_end(self._scene, ended)
         return ended
 
     def stopped(self, how: str, error: CnsError) -> Ended:
@@ -284,6 +274,20 @@ class Attempt:
         if not self._request.keep_session:
             await self._link.close()
         return seen
+
+
+def note_end(scene: Scene, ended: Ended) -> None:
+    """Write an end into the journal; an upgrade that was only started has none yet."""
+    if ended.verdict.outcome == outcome.STARTED:
+        return
+    scene.note(
+        "ended",
+        outcome=ended.verdict.outcome,
+        reason=ended.verdict.reason,
+        elapsed=ended.elapsed,
+        reloads=ended.reloads,
+        after=ended.after,
+    )
 
 
 def _up_to_date(now: Observation) -> outcome.Verdict:

@@ -11,6 +11,7 @@ from collections.abc import Container, Mapping
 from typing import Any
 
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
+from ansible.module_utils.errors import UnsupportedError
 from ansible.plugins.loader import fragment_loader, module_loader
 from ansible.utils.plugin_docs import get_docstring
 
@@ -41,9 +42,14 @@ class Options:
         """Every option with its value, defaults included. Raises InputError, which names all that is wrong."""
         result = self._validator.validate(dict(arguments))
         if result.error_messages:
-            errors = "; ".join(message.rstrip(".") for message in result.error_messages)
+            errors = "; ".join(_said(error) for error in result.errors)
             raise InputError("%s: %s. Nothing was sent." % (self._module, errors))
         return result.validated_parameters
+
+
+def _said(error: Exception) -> str:
+    text = str(error).rstrip(".")
+    return "Unsupported parameters: %s" % text if isinstance(error, UnsupportedError) else text
 
 
 def _spec(options: Mapping[str, Any]) -> dict[str, Any]:

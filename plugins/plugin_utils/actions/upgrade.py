@@ -25,6 +25,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options im
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.sessions import Sessions
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.state import is_bad
 
 display = Display()
 preload()  # see there
@@ -43,7 +44,7 @@ class UpgradeAction(ActionBase):
         """Run the action; every ending, good or bad, is the same structured result."""
         result = super().run(tmp, task_vars)
         self.host = (task_vars or {}).get("inventory_hostname", self._play_context.remote_addr)
-        self._attempt = None
+        target = outcome.Target(None, None)
         try:
             options = self._validated()
             target = outcome.Target(options["target_version"] or None, options["target_image"] or None)
@@ -52,15 +53,18 @@ class UpgradeAction(ActionBase):
             ended = self._run_attempt(Request(target=target, **given), scene)
         except InputError as error:
             ended = Ended(outcome.Verdict(outcome.FAILED, error.message), None, None, message=error.message)
-        result.update(self._result(ended))
+        result.update(self._result(ended, target))
         return secret.mask(result)
 
     def _run_attempt(self, request, scene):
-        attempt = Attempt(self.resumed(request, scene), Sessions(self), scene)
+        sessions = Sessions(self)
+        attempt = Attempt(self.resumed(request, scene), sessions, scene)
         try:
             return converse(self.act(attempt))
         except (InputError, Refused) as error:
             return attempt.stopped(outcome.FAILED, error)
+        finally:
+            converse(sessions.close())
 
     def act(self, attempt):
         """What to have of the attempt: one of its coroutines."""
@@ -84,7 +88,7 @@ class UpgradeAction(ActionBase):
 
     # -- reporting ------------------------------------------------------------------------------------------------
 
-    def _result(self, ended):
+    def _result(self, ended, target):
         """The result of the task, from how the attempt ended."""
         result = dict(
             outcome=ended.verdict.outcome,
@@ -98,25 +102,37 @@ class UpgradeAction(ActionBase):
             **{name: getattr(ended, name) for name in self.more_returned},
             **ended.more,
         )
-        if ended.verdict.outcome in outcome.BAD:
-            result.update(failed=True, msg=ended.message or message(self.host, ended))
+        if is_bad(ended.verdict.outcome, target):
+            result.update(failed=True, msg=message(self.host, ended))
         return result
+
+
+# What happened, and what to do about it, for the ends that are not good.
+_BAD_ENDS = {
+    outcome.FAILED: ("failed", "See the status messages at the status URL, and 'show cns image status' on the device."),
+    outcome.TIMEOUT: (
+        "did not end in time",
+        "The upgrade may still go on: wait for it with cns.image_agent.cns_image_wait, or give a longer timeout.",
+    ),
+    outcome.UNKNOWN: (
+        "has an unknown outcome",
+        "Look at the device before anything else is sent to it; cns.image_agent.cns_image_wait asks it again without "
+        "triggering anything.",
+    ),
+    outcome.NO_NEW_IMAGE: (
+        "did not take place",
+        "A target was named, and the device does not run it: see what the image server offers to the image ID of this device.",
+    ),
+    "blocked": ("was not started", "The findings of the preflight say what to do."),
+}
 
 
 def message(host, ended):
     """A bad end as a sentence for people: what happened, and what to do."""
-    advice = ended.advice or {
-        outcome.FAILED: "See the status messages at the status URL, and 'show cns image status' on the device.",
-        outcome.TIMEOUT: "The upgrade may still go on: wait for it with cns.image_agent.cns_image_wait, or give a longer timeout.",
-        outcome.UNKNOWN: "Look at the device before anything else is sent to it; "
-        "cns.image_agent.cns_image_wait asks it again without triggering anything.",
-    }[ended.verdict.outcome]
-    happened = {
-        outcome.FAILED: "failed",
-        outcome.TIMEOUT: "did not end in time",
-        outcome.UNKNOWN: "has an unknown outcome",
-    }[ended.verdict.outcome]
-    return "Upgrade of %s %s: %s. %s" % (host, happened, ended.verdict.reason.rstrip("."), advice)
+    if ended.message:
+        return ended.message
+    happened, advice = _BAD_ENDS[ended.verdict.outcome]
+    return "Upgrade of %s %s: %s. %s" % (host, happened, ended.verdict.reason.rstrip("."), ended.advice or advice)
 
 
 class _TaskScene:

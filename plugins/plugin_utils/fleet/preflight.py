@@ -82,22 +82,30 @@ def _host(result):
 
 
 def _add_shared_ids(hosts):
-    """The image server tells devices apart by their image ID alone."""
+    for host, findings in shared_ids({host: entry["image_id"] for host, entry in hosts.items()}).items():
+        hosts[host]["findings"] += findings
+
+
+def shared_ids(image_ids):
+    """``{host: [finding]}`` for devices that share an image ID; the image server tells devices apart by it alone."""
     by_id = collections.defaultdict(list)
-    for host, entry in hosts.items():
-        if entry["image_id"]:
-            by_id[entry["image_id"]].append(host)
-    for image_id, sharing in by_id.items():
-        for host in sharing if len(sharing) > 1 else ():
-            hosts[host]["findings"].append(
-                dict(
-                    check="image_id_unique",
-                    severity=BLOCK,
-                    what="The image ID %s is shared by %s." % (image_id, names(sharing)),
-                    why="The image server takes them for one device, and mixes up their images and status messages.",
-                    fix="Give each its own: cns_id with agent image, for example of type hardware_serial.",
-                )
+    for host, image_id in image_ids.items():
+        if image_id:
+            by_id[image_id].append(host)
+    return {
+        host: [
+            dict(
+                check="image_id_unique",
+                severity=BLOCK,
+                what="The image ID %s is shared by %s." % (image_id, names(sharing)),
+                why="The image server takes them for one device, and mixes up their images and status messages.",
+                fix="Give each its own: cns_id with agent image, for example of type hardware_serial.",
             )
+        ]
+        for image_id, sharing in by_id.items()
+        if len(sharing) > 1
+        for host in sharing
+    }
 
 
 def _wrapped(head, text):

@@ -26,8 +26,8 @@ def report(entries):
     Nothing an entry holds makes it raise. Secrets that should not be there are masked.
     """
     entries = secret.mask(sound(entries))
-    target = _newest_target(entries)
-    entries = [entry for entry in entries if entry.get("target") == target]
+    target, own = _newest_targets(entries)
+    entries = [entry for entry in entries if entry.get("target") == own.get(entry.get("host"), target)]
     runs = _runs(entries)
     state, stopped = _state(runs[-1] if runs else [])
     devices = [_device(host, seen, stopped) for host, seen in rollout.devices(entries, target).items()]
@@ -77,9 +77,14 @@ _FLAT = (
 )  # fmt: skip
 
 
-def _newest_target(entries):
+def _newest_targets(entries):
+    """The target of the newest rollout, and C({host: target}) of the devices that have one of their own."""
+    if not entries:
+        return None, {}
     planned = [entry for entry in entries if entry["step"] == "rollout"]
-    return (planned or entries)[-1].get("target") if entries else None
+    newest = (planned or entries)[-1]
+    own = newest.get("targets")
+    return newest.get("target"), own if isinstance(own, dict) else {}
 
 
 def _runs(entries):

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import open_triggers
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import BLOCKED
 
 DONE = (outcome.SUCCESS, outcome.UP_TO_DATE)
 UNDER_WAY = "under_way"
@@ -14,25 +16,37 @@ NEVER_REACHED = "never_reached"
 # How a device may end without counting against the wave.
 FINE = DONE + (outcome.NO_NEW_IMAGE, "skipped")
 # What is said of a device where its steps would be too much
+BAD = outcome.BAD + (BLOCKED,)
 SUMMARY = ("outcome", "reason", "wave", "started", "ended")
 
 
 def devices(entries, target):
-    """``{host: {"outcome", "reason", "steps", ...}}`` from the entries about ``target``.
+    """``{host: {"outcome", "reason", "steps", ...}}`` from the entries of the rollout to ``target``.
 
-    A device that was triggered and not seen to end is ``under_way``; one that was planned and has no step of its own is
-    ``never_reached``.
+    In the rollout of a mixed fleet each device has a target of its own, which its plan names. A device that was triggered
+    and not seen to end is ``under_way``; one that was planned and has no step of its own is ``never_reached``.
     """
-    found = {}
+    found, own = {}, {}
     for entry in entries:
-        if entry.get("target") != target:
-            continue
-        for wave, hosts in enumerate(entry.get("waves") or [], 1):
-            for host in hosts:
-                found.setdefault(host, _new(wave))["wave"] = wave
-        if entry.get("host"):
-            _add(found.setdefault(entry["host"], _new(None)), entry)
+        if entry["step"] == "rollout" and entry.get("target") == target:
+            own = entry["targets"] if isinstance(entry.get("targets"), dict) else {}
+            for wave, hosts in enumerate(entry.get("waves") or [], 1):
+                for host in hosts:
+                    found.setdefault(host, _new(wave))["wave"] = wave
+        host = entry.get("host")
+        if host and entry.get("target") == own.get(host, target):
+            _add(found.setdefault(host, _new(None)), entry)
     return found
+
+
+def begun(entries, host, target):
+    """``{"before", "snapshot"}`` of an upgrade of ``host`` to ``target`` whose end nobody has seen, or None."""
+    mine = [entry for entry in entries if entry.get("host") == host and entry.get("target") == target]
+    trigger = open_triggers(mine, target).get(host)
+    if not trigger:
+        return None
+    snapshots = [entry for entry in mine if entry["step"] == "snapshot" and entry["at"] <= trigger["at"]]
+    return {"before": trigger.get("before"), "snapshot": snapshots[-1].get("snapshot") if snapshots else None}
 
 
 def _new(wave):
@@ -57,9 +71,9 @@ def _add(device, entry):
         device["findings"] = entry.get("findings")
 
 
-def done(entries, target):
-    """Names of the devices that need nothing any more."""
-    return [host for host, device in devices(entries, target).items() if device["outcome"] in DONE]
+def is_bad(end, target):
+    """Whether an outcome counts as a failure of its wave. That the server has nothing new is one if a target was named."""
+    return end in BAD or (end == outcome.NO_NEW_IMAGE and bool(target.version or target.image))
 
 
 def bad(found, hosts):

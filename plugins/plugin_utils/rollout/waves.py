@@ -7,16 +7,21 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Mapping, Sequence
+from typing import Any, Optional
 
 
-def plan_waves(hosts, sizes, apart=None):
-    """Return the waves, lists of host names, in which ``hosts`` are taken in their order.
+def plan_waves(
+    hosts: Sequence[str], sizes: Sequence[Any], apart: Optional[Mapping[str, str]] = None, canary: Sequence[str] = ()
+) -> list[list[str]]:
+    """Return the waves, lists of host names, in which ``hosts`` are taken in their order, those in ``canary`` first.
 
     ``sizes``: numbers or percentages (``"10%"``) of all hosts; the last one repeats. ``apart``: ``{host: group}``; two
     hosts of a group are never in one wave. Raises ValueError for a size that is none.
     """
     sizes = [_size(size, len(hosts)) for size in sizes] or [len(hosts)]
-    waves, waiting = [], list(hosts)
+    waves, waiting = [], [host for host in canary if host in set(hosts)]
+    waiting += [host for host in hosts if host not in set(waiting)]
     while waiting:
         wave = _take(waiting, sizes[min(len(waves), len(sizes) - 1)], apart or {})
         waves.append(wave)
@@ -24,7 +29,7 @@ def plan_waves(hosts, sizes, apart=None):
     return waves
 
 
-def limit(value, of):
+def limit(value: Any, of: int) -> int:
     """How many of ``of`` a number or a percentage stands for; percentages are rounded down, and 0 is 0."""
     text = str(value).strip()
     try:
@@ -36,15 +41,37 @@ def limit(value, of):
     return int(number)
 
 
-def _size(value, of):
+def _size(value: Any, of: int) -> int:
     try:
         return max(1, limit(value, of))
     except ValueError:
         raise ValueError("the size of a wave is %r, which is neither a number nor a percentage" % (value,)) from None
 
 
-def _take(waiting, size, apart):
-    wave, groups = [], set()
+def groups_apart(named: Mapping[str, Any], variables: Mapping[str, Mapping[str, Any]]) -> dict[str, str]:
+    """``{host: its group}`` for devices that must not share a wave.
+
+    ``named``: what each host has as C(cns_apart): the name of a variable whose value is the group, the same for all, or the
+    group itself. ``variables``: those of each host. Raises ValueError for a name that no host has.
+    """
+    given = {host: str(value) for host, value in named.items() if value not in (None, "")}
+    if len(set(given.values())) != 1:
+        return given
+    name = next(iter(given.values()))
+    groups = {host: str(have[name]) for host, have in variables.items() if have.get(name) not in (None, "")}
+    if groups:
+        return groups
+    if len(given) == len(named):
+        raise ValueError(
+            "cns_apart is %s, but no device has a variable of that name. Give it the name of a variable of the devices, "
+            "such as their site, or set cns_apart to the site itself for the devices of each site" % name
+        )
+    return given
+
+
+def _take(waiting: Sequence[str], size: int, apart: Mapping[str, str]) -> list[str]:
+    wave: list[str] = []
+    groups: set[Optional[str]] = set()
     for host in waiting:
         group = apart.get(host)
         if len(wave) < size and (group is None or group not in groups):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome
 
 PREFLIGHT, PREPARING, TRIGGERED, WORKING, AWAY, BACK = "preflight", "preparing", "triggered", "working", "away", "back"
+BLOCKED, SKIPPED = "blocked", "skipped"  # ends of devices that were never triggered
 PHASES = (PREFLIGHT, PREPARING, TRIGGERED, WORKING, AWAY, BACK)
 
 WORDS = {

@@ -175,7 +175,7 @@ def test_a_device_that_refuses_show_version(bench):
 @pytest.mark.parametrize(
     "looks, outcome, failed, said",
     [
-        ([OLD, NOTHING_NEW], "no_new_image", None, None),
+        ([OLD, NOTHING_NEW], "no_new_image", True, "A target was named, and the device does not run it"),
         ([OLD, FAILED], "failed", True, "Upgrade of R1 failed: the agent ended the upgrade with FAILED. See the status messages"),
         ([OLD, observed(up=0)], "failed", True, "did not boot"),
         ([OLD, observed("15.5(1)T", up=0)], "failed", True, "which is not what was wanted"),
@@ -196,6 +196,11 @@ def test_outcomes(bench, looks, outcome, failed, said):
     assert ALWAYS <= set(result)
     assert said is None or said in result["msg"]
     assert device.connection.sent == [RETRIEVE]
+
+
+def test_nothing_new_is_a_normal_answer_if_no_target_was_named(bench):
+    result = retrieve(bench(OLD, NOTHING_NEW))
+    assert (result["outcome"], result.get("failed")) == ("no_new_image", None)
 
 
 def test_the_word_of_the_agent_is_enough_without_a_reload(bench):

@@ -2,21 +2,28 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Tests of the action that plans a rollout, writes its steps down, and judges its waves."""
+"""Tests of the action that plans a rollout from what each device runs, and says how it ended."""
 
 from __future__ import annotations
 
-from unittest import mock
+import datetime
 
 import pytest
 
-from ansible.errors import AnsibleActionFail
-from ansible_collections.cns.image_agent.plugins.action.cns_rollout import ActionModule
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.survey import Seen
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
+from ansible_collections.cns.image_agent.tests.unit.plugins.action.fleet_bench import Fleet
 
-VERSION = "15.7(3)M9"
+VERSION, OLD = "15.7(3)M9", "15.5(3)M2"
 TARGET = {"version": VERSION, "image": None}
-BEFORE = {"version": "15.5(3)M2"}
+LONG_AGO, NEVER = "2001-01-01 00:00", "2999-01-01 00:00"
+
+
+def seen(version=OLD, image_id=None, model="CISCO2911/K9"):
+    return Seen({"version": version, "xe_version": None, "image_file": "flash:%s.bin" % version, "model": model}, image_id)
+
+
+SILENT = Seen(silent="No session: no route")
 
 
 @pytest.fixture
@@ -25,103 +32,140 @@ def path(tmp_path):
 
 
 @pytest.fixture
-def rollout(path):
-    """Runs the action for R1; returns its result."""
+def plan(monkeypatch, path):
+    """Plans for devices that say what is given: plan({"R1": Seen}, variables={...}, option=value)."""
 
-    def run(action, check=False, **options):
-        task = mock.Mock(args=dict(dict(action=action, journal=path, target_version=VERSION), **options), check_mode=check, async_val=0)
-        task.action = "cns.image_agent.cns_rollout"
-        module = ActionModule(task, mock.Mock(), mock.Mock(), mock.Mock(), mock.Mock(), mock.Mock())
-        return module.run(task_vars={"inventory_hostname": "R1"})
+    def run(fleet, variables=None, check=False, **options):
+        bench = Fleet(monkeypatch, fleet.get, **(variables or {}))
+        given = dict(dict(action="plan", journal=path, target_version=VERSION, hosts=list(fleet)), **options)
+        return bench.run("cns_rollout", check=check, **given)
 
     return run
 
 
-@pytest.fixture
-def happened(path):
-    """Writes what devices went through: happened(R1=["triggering", "success"])."""
-
-    def write(**devices):
-        for host, steps in devices.items():
-            for step in steps:
-                data = {"before": BEFORE} if step == "triggering" else {"snapshot": {"routes": 4}} if step == "snapshot" else {}
-                if step not in ("triggering", "triggered", "snapshot"):
-                    step, data = "ended", {"outcome": step, "reason": "because"}
-                Journal(path).write(host, step, target=TARGET, **data)
-
-    return write
+def triggered(path, *hosts, target=None):
+    for host in hosts:
+        Journal(path).write(host, "triggering", target=target or TARGET, before={"version": OLD})
 
 
-def test_a_plan_leaves_out_what_is_done_and_is_written_down(rollout, happened, path):
-    happened(R1=["triggering", "success"], R2=["up_to_date"], R3=["triggering", "failed"], R4=["triggering"])
-    result = rollout("plan", hosts=["R1", "R2", "R3", "R4", "R5", "R6"], waves=["1", "100%"], apart={"R4": "a", "R5": "a"}, data={"window_end": ""})
-    assert (result["waves"], result["done"], result["changed"]) == ([["R3"], ["R4", "R6"], ["R5"]], ["R1", "R2"], False)
-    entry = Journal(path).entries()[-1]
-    assert (entry["host"], entry["step"], entry["waves"], entry["stop_at"]) == (None, "rollout", result["waves"], "0")
+def test_who_runs_the_target_is_done(plan, path):
+    result = plan({"R1": seen(VERSION), "R2": seen(), "R3": SILENT, "R4": seen()}, waves=["1", "100%"], window_end=NEVER)
+    assert (result["waves"], result["done"], result["changed"]) == ([["R2"], ["R3", "R4"]], ["R1"], False)
+    assert result["target"] == TARGET
+    assert "First comes R2" in result["summary"] and "1 run their target already" in result["summary"]
+    (entry,) = Journal(path).entries()
+    assert (entry["step"], entry["waves"], entry["target"], entry["window_end"]) == ("rollout", result["waves"], TARGET, NEVER)
+    assert "targets" not in entry
 
 
-def test_another_target_is_another_rollout(rollout, happened):
-    happened(R1=["success"])
-    assert rollout("plan", hosts=["R1"], target_version="16.9.8")["waves"] == [["R1"]]
+def test_the_device_is_believed_not_the_journal(plan, path):
+    for host in ("R1", "R2"):
+        triggered(path, host)
+        Journal(path).write(host, "ended", target=TARGET, outcome="success", reason="it ran the target then")
+    result = plan({"R1": seen(OLD), "R2": seen(VERSION)})
+    assert (result["waves"], result["done"], result["in_progress"]) == ([["R1"]], ["R2"], [])
 
 
-def test_a_plan_of_nothing(rollout, happened):
-    happened(R1=["success"])
-    assert rollout("plan", hosts=["R1"])["waves"] == []
+def test_what_is_in_progress_stays_in_the_plan(plan, path):
+    triggered(path, "R1", "R2", "R3")
+    Journal(path).write("R3", "ended", target=TARGET, outcome="failed", reason="")
+    result = plan({"R1": SILENT, "R2": seen(VERSION), "R3": seen()})
+    assert result["in_progress"] == ["R1", "R2"]
+    assert sum(result["waves"], []) == ["R1", "R2", "R3"]
+    assert "2 are in progress since an earlier run" in result["summary"]
 
 
-def test_check_mode_writes_nothing(rollout, path):
-    assert rollout("plan", check=True, hosts=["R1"])["waves"] == [["R1"]]
-    rollout("note", check=True, step="ended", data={"outcome": "started", "reason": ""})
-    assert Journal(path).entries() == []
+def test_each_device_has_its_own_target(plan, path):
+    fleet = {"R1": seen(VERSION), "R2": seen(OLD), "R3": seen("16.9.5"), "R4": seen("16.9.4")}
+    core = {"target_version": "16.9.5"}
+    result = plan(fleet, variables={"R3": core, "R4": core})
+    assert (result["done"], sum(result["waves"], [])) == (["R1", "R3"], ["R2", "R4"])
+    (entry,) = Journal(path).entries()
+    assert entry["targets"]["R2"] == TARGET and entry["targets"]["R4"] == {"version": "16.9.5", "image": None}
+    assert entry["target"]["version"] == "15.7(3)M9, 16.9.5"
 
 
-def test_steps_of_the_device_and_of_the_rollout(rollout, path):
-    rollout("note", step="ended", data={"outcome": "failed", "reason": "cns image password 0 Plain-Secret-1"})
-    rollout("note", step="wave", fleet=True, data={"wave": 1})
-    ended, wave = Journal(path).entries()
-    assert (ended["host"], ended["outcome"], ended["target"]) == ("R1", "failed", TARGET)
-    assert (wave["host"], wave["wave"]) == (None, 1)
-    assert "Plain-Secret-1" not in open(path, encoding="utf-8").read()
+def test_the_model_chooses_the_target(plan):
+    targets = [dict(models=["CISCO29*"], version=VERSION), dict(models=["ISR4*"], version="16.9.5")]
+    fleet = {"R1": seen(VERSION), "R2": seen(VERSION, model="ISR4331/K9"), "R3": seen("16.9.5", model="ISR4331/K9"), "R4": seen(model="7609")}
+    result = plan(fleet, target_version="", targets=targets)
+    assert (result["done"], sum(result["waves"], [])) == (["R1", "R3"], ["R2", "R4"])
 
 
-@pytest.mark.parametrize(
-    "stop_at, stop",
-    [("0", True), ("2", True), ("3", False), ("50%", True), ("60%", False), ("100%", False)],
-)
-def test_the_threshold_of_a_wave(rollout, happened, stop_at, stop):
-    happened(R1=["triggering", "success"], R2=["no_new_image"], R3=["triggering", "unknown"], R4=["blocked"])
-    result = rollout("judge", hosts=["R1", "R2", "R3", "R4", "R5"], stop_at=stop_at)
-    assert (result["bad"], result["stop"]) == (["R3", "R4", "R5"], stop)
-    assert result["reason"].startswith("3 of 5 devices of the wave ended badly, up to ")
+def test_shared_image_ids_are_known_to_the_waves(plan):
+    result = plan({"R1": seen(VERSION, "same"), "R2": seen(OLD, "same"), "R3": seen(OLD, "own")})
+    assert set(result["known"]) == {"R1", "R2"}
+    assert result["known"]["R2"][0]["severity"] == "block"
+    assert "shared by R1, R2" in result["known"]["R2"][0]["what"]
 
 
-def test_the_state_of_some_devices(rollout, happened):
-    happened(R1=["success"], R2=["snapshot", "triggering", "triggered"], R3=["triggering", "timeout"], R4=["triggering", "failed"])
-    result = rollout("state", hosts=["R1", "R2", "R3", "R5"])
-    assert {host: device["outcome"] for host, device in result["devices"].items()} == {"R1": "success", "R2": "under_way", "R3": "timeout"}
-    assert result["bad"] == result["limit"] == ["R2", "R3", "R5"]
-    assert result["under_way"] == {"R2": {"before": BEFORE, "snapshot": {"routes": 4}}, "R3": {"before": BEFORE, "snapshot": None}}
-
-
-def test_the_state_of_all_devices(rollout, happened):
-    assert rollout("state")["devices"] == {}
-    happened(R1=["triggering", "success", "up_to_date"], R4=["triggering", "failed"])
-    result = rollout("state")
-    assert result["devices"]["R1"]["outcome"] == "success"  # upgraded by this rollout, whoever saw it first
-    assert (result["bad"], result["under_way"]) == (["R4"], {})
+def test_the_canary_and_what_is_kept_apart(plan):
+    sites = {"R1": {"site": "a"}, "R2": {"site": "a"}, "R3": {"site": "b"}}
+    fleet = {"R1": seen(), "R2": seen(), "R3": seen()}
+    assert plan(fleet, variables=sites, apart="site", waves=["100%"])["waves"] == [["R1", "R3"], ["R2"]]
+    own = {host: {"apart": of["site"]} for host, of in sites.items()}
+    assert plan(fleet, variables=own, waves=["100%"])["waves"] == [["R1", "R3"], ["R2"]]
+    assert plan(fleet, canary=["R3"], waves=["1", "100%"])["waves"] == [["R3"], ["R1", "R2"]]
 
 
 @pytest.mark.parametrize(
     "options, said",
     [
-        pytest.param({"action": "note"}, "note needs step", id="no step"),
-        pytest.param({"action": "plan", "hosts": ["R1"], "stop_at": "some"}, "'some' is neither a number nor a percentage", id="threshold"),
-        pytest.param({"action": "plan", "hosts": ["R1"], "waves": ["-1"]}, "size of a wave is '-1'", id="wave"),
-        pytest.param({"action": "plan", "journal": "/proc/none/x.jsonl", "hosts": ["R1"]}, "The journal /proc/none/x.jsonl cannot be used", id="journal"),
-        pytest.param({"action": "guess"}, "must be one of", id="action"),
+        (dict(target_version=""), "Say what the devices are to run"),
+        (dict(stop_at="some"), "'some' is neither a number nor a percentage. Nothing was sent."),
+        (dict(waves=["all"]), "the size of a wave is 'all'"),
+        (dict(apart="stie"), "cns_apart is stie, but no device has a variable of that name"),
+        (dict(canary=["R9"]), "cns_canary names R9, which this run does not reach. Nothing was sent."),
+        (dict(window_end="tomorrow"), "the end of the maintenance window is 'tomorrow'"),
+        (dict(window_end=LONG_AGO), "the maintenance window is from now to 2001-01-01 00:00. Nothing was started."),
+        (dict(window_start=NEVER), "the maintenance window is from 2999-01-01 00:00 to any time. Nothing was started."),
+        (dict(wvaes=["1"]), "Unsupported parameters: wvaes"),
     ],
 )
-def test_what_cannot_be_done_is_said(rollout, options, said):
-    with pytest.raises(AnsibleActionFail, match=said):
-        rollout(**options)
+def test_what_cannot_be_planned(plan, path, options, said):
+    result = plan({"R1": seen(), "R2": seen()}, **options)
+    assert result["failed"] and said in result["msg"]
+    assert Journal(path).entries() == []
+
+
+def test_what_is_in_progress_is_waited_for_outside_the_window(plan, path):
+    triggered(path, "R1")
+    result = plan({"R1": seen()}, window_end=LONG_AGO)
+    assert result["waves"] == [["R1"]]
+
+
+def test_check_mode_tells_the_window_and_writes_nothing(plan, path):
+    result = plan({"R1": seen()}, check=True, window_end=LONG_AGO)
+    assert result["waves"] == [["R1"]]
+    assert "the maintenance window is from now to 2001-01-01 00:00" in result["closed"]
+    assert Journal(path).entries() == []
+
+
+def finish(monkeypatch, path, ends, check=False, closed=None):
+    made = dict(waves=[["R1"], ["R2", "R3"]], done=["R4"], target=TARGET, closed=closed)
+    return Fleet(monkeypatch, None).run("cns_rollout", check=check, action="finish", journal=path, plan=made, ends=ends)
+
+
+def test_the_end_of_a_rollout(monkeypatch, path):
+    ends = {
+        "R1": dict(outcome="success", reason="the device runs it", elapsed=61.0),
+        "R2": dict(outcome="failed", reason="CHECKSUM", elapsed=5.0, msg="Upgrade of R2 failed: CHECKSUM. See"),
+    }
+    result = finish(monkeypatch, path, ends)
+    assert result["failed_devices"] == {"R2": ends["R2"]["msg"]}
+    assert result["left"] == ["R2", "R3"]
+    assert [line.split()[:3] for line in result["table"]] == [
+        ["HOST", "WAVE", "OUTCOME"], ["R1", "1", "success"], ["R2", "2", "failed"], ["R3", "2", "never_reached"],
+    ]
+    assert [entry["step"] for entry in Journal(path).entries()] == ["finished"]
+
+
+def test_the_end_of_a_check(monkeypatch, path):
+    result = finish(monkeypatch, path, {}, check=True)
+    assert result["failed_devices"] == {} and Journal(path).entries() == []
+    assert "failed" not in result
+
+
+def test_a_check_outside_the_window_ends_as_the_real_run_would(monkeypatch, path):
+    result = finish(monkeypatch, path, {}, check=True, closed="It is late. Nothing was started.")
+    assert result["failed_devices"] == dict.fromkeys(["R1", "R2", "R3"], "It is late. Nothing was started.")

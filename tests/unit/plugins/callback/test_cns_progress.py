@@ -31,12 +31,10 @@ PLAY = """
   connection: local
   gather_facts: false
   module_defaults:
-    cns.image_agent.cns_rollout: {journal: "%(journal)s", target_version: "15.7(3)M9"}
+    cns.image_agent.cns_rollout: {journal: "%(journal)s"}
   tasks:
-    - name: Plan
-      cns.image_agent.cns_rollout: {action: plan, hosts: [r1, r2, r3], waves: ["2", "1"]}
     - name: Begin
-      cns.image_agent.cns_rollout: {action: note, step: wave, fleet: true, data: {wave: 1, of: 2, hosts: [r1, r2]}}
+      cns.image_agent.cns_rollout: {action: finish, plan: {waves: [], done: [], target: {version: "15.7(3)M9", image: null}}}
     - name: Wait
       ansible.builtin.command: "%(python)s %(waits)s"
     - name: Say something long
@@ -49,6 +47,8 @@ target = {"version": "15.7(3)M9", "image": None}
 def note(host, step, **data):
     with open(%(journal)r, "a") as journal:
         journal.write(json.dumps(dict(at=time.time(), host=host, step=step, target=target, **data)) + "\\n")
+note(None, "rollout", waves=[["r1", "r2"], ["r3"]], stop_at="0")
+note(None, "wave", wave=1, of=2, hosts=["r1", "r2"])
 note("r1", "triggering", before={})
 note("r1", "phase", phase="away")
 time.sleep(%(seconds)s)
@@ -154,7 +154,7 @@ def test_on_a_terminal_it_is_redrawn_below_what_else_is_printed(site):
     lines, status = terminal.end()
     assert status == 0
     text = "\n".join(lines)
-    for whole in ("TASK [Plan] ***", "TASK [Wait] ***", "changed: [localhost]", "PLAY RECAP ***"):
+    for whole in ("TASK [Begin] ***", "TASK [Wait] ***", "changed: [localhost]", "PLAY RECAP ***"):
         assert text.count(whole) == 1
     assert " ".join(text.split()).count("word") == 60
     assert not any(re.match(r"r[123] ", line) for line in lines)
@@ -206,7 +206,7 @@ def test_a_playbook_without_a_rollout_hears_nothing_of_it(tmp_path):
 
 def test_a_journal_can_be_named(tmp_path):
     site = Site(tmp_path, seconds=0)
-    play = (tmp_path / "play.yml").read_text().split("    - name: Plan")[0] + "    - name: Wait" + (
+    play = (tmp_path / "play.yml").read_text().split("    - name: Begin")[0] + "    - name: Wait" + (
         (tmp_path / "play.yml").read_text().split("    - name: Wait")[1]
     )
     (tmp_path / "play.yml").write_text(play)

@@ -12,6 +12,7 @@ from hypothesis import given
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.report import report, rows
 from ansible_collections.cns.image_agent.tests.unit.plugins.plugin_utils.rollout_journals import (
     OLD,
+    TARGET,
     ended,
     entry,
     journals,
@@ -135,3 +136,12 @@ def test_no_journal_is_too_much(entries):
     assert sum(count["count"] for count in told["counts"]) == told["total"] == len(told["devices"])
     for row in rows(told["devices"]):
         assert not any(isinstance(value, (dict, list)) for value in row.values())
+
+
+def test_the_report_of_a_mixed_fleet():
+    other, both = {"version": "16.9.5", "image": None}, {"version": "15.7(3)M9, 16.9.5", "image": None}
+    planned = dict(plan(1, ["r1", "r2"]), target=both, targets={"r1": TARGET, "r2": other})
+    steps = upgrade(2, "r1") + [dict(step, target=other) for step in upgrade(3, "r2")]
+    made = report([planned, *steps])
+    assert {device["host"]: device["outcome"] for device in made["devices"]} == {"r1": "success", "r2": "success"}
+    assert made["target"]["version"] == both["version"]

@@ -13,6 +13,7 @@ import stat
 
 import pytest
 
+from ansible_collections.cns.image_agent.plugins.module_utils.outcome import Target
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import state as rollout
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
 
@@ -60,9 +61,40 @@ def test_the_state_of_a_device(journal, steps, outcome):
 
 def test_another_target_is_another_rollout(journal):
     write(journal, "r1", TRIGGERING, ended("success"))
-    assert rollout.done(journal.entries(), TARGET) == ["r1"]
-    assert rollout.done(journal.entries(), OTHER) == []
-    assert journal.open_trigger("r1", OTHER) is None
+    assert rollout.devices(journal.entries(), TARGET)["r1"]["outcome"] == "success"
+    assert rollout.devices(journal.entries(), OTHER) == {}
+
+
+def test_each_device_of_a_mixed_fleet_has_its_own_target(journal):
+    both = {"version": "15.7(3)M9, 16.9.5", "image": None}
+    journal.write(None, "rollout", target=both, targets={"r1": TARGET, "r2": OTHER}, waves=[["r1", "r2", "r3"]])
+    write(journal, "r1", TRIGGERING, ended("success"))
+    write(journal, "r2", TRIGGERING, target=OTHER)
+    write(journal, "r2", TRIGGERING, ended("failed"))  # on its way to something else
+    found = rollout.devices(journal.entries(), both)
+    assert {host: device["outcome"] for host, device in found.items()} == {"r1": "success", "r2": "under_way", "r3": "never_reached"}
+
+
+def test_what_was_begun_and_not_seen_to_end(journal):
+    write(journal, "r1", ("snapshot", {"snapshot": {"routes": 1}}), TRIGGERING)
+    write(journal, "r2", TRIGGERING, ended("failed"))
+    write(journal, "r3", TRIGGERING, ended("timeout"))
+    entries = journal.entries()
+    assert rollout.begun(entries, "r1", TARGET) == {"before": {"version": "15.5(3)M2"}, "snapshot": {"routes": 1}}
+    assert rollout.begun(entries, "r1", OTHER) is None
+    assert rollout.begun(entries, "r2", TARGET) is None
+    assert rollout.begun(entries, "r3", TARGET)["snapshot"] is None
+
+
+@pytest.mark.parametrize("end", ["success", "up_to_date", "started", "skipped"])
+def test_no_failure(end):
+    assert not rollout.is_bad(end, Target("15.7(3)M9", None))
+
+
+def test_no_new_image_is_a_failure_if_a_target_was_named():
+    assert rollout.is_bad("no_new_image", Target("15.7(3)M9", None))
+    assert rollout.is_bad("no_new_image", Target(None, "x.bin"))
+    assert not rollout.is_bad("no_new_image", Target(None, None))
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.waves import limit, plan_waves
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.waves import groups_apart, limit, plan_waves
 
 TEN = ["r%d" % number for number in range(1, 11)]
 
@@ -68,3 +68,32 @@ def test_every_host_is_in_one_wave_and_groups_stay_apart(hosts, sizes, data):
     for wave in waves:
         groups = [apart[host] for host in wave if apart[host] is not None]
         assert wave and len(groups) == len(set(groups))
+
+
+def test_the_canary_comes_first():
+    assert plan_waves(["r1", "r2", "r3", "r4"], [1, "100%"], canary=["r3"]) == [["r3"], ["r1", "r2", "r4"]]
+    assert plan_waves(["r1", "r2", "r3"], [2], canary=["r3", "r2", "done"]) == [["r3", "r2"], ["r1"]]
+
+
+@pytest.mark.parametrize("name", ["DC1:edge", "Branch R1", "!r1", "&r2", "~r", "r[1:3]", "r1,r2"])
+def test_names_are_only_names(name):
+    assert plan_waves([name, "r1"], [1]) == [[name], ["r1"]]
+
+
+@pytest.mark.parametrize(
+    "named, variables, groups",
+    [
+        pytest.param({"r1": "site", "r2": "site"}, {"r1": {"site": "north"}, "r2": {}}, {"r1": "north"}, id="the name of a variable"),
+        pytest.param({"r1": "north", "r2": "south"}, {"r1": {}, "r2": {}}, {"r1": "north", "r2": "south"}, id="the groups themselves"),
+        pytest.param({"r1": "north", "r2": ""}, {"r1": {}, "r2": {}}, {"r1": "north"}, id="a group for some"),
+        pytest.param({"r1": "", "r2": None}, {"r1": {}, "r2": {}}, {}, id="nothing"),
+        pytest.param({"r1": 1, "r2": 1, "r3": 2}, {"r1": {}, "r2": {}, "r3": {}}, {"r1": "1", "r2": "1", "r3": "2"}, id="numbers"),
+    ],
+)
+def test_groups_that_are_kept_apart(named, variables, groups):
+    assert groups_apart(named, variables) == groups
+
+
+def test_a_variable_that_no_device_has():
+    with pytest.raises(ValueError, match="cns_apart is stie, but no device has a variable of that name"):
+        groups_apart({"r1": "stie", "r2": "stie"}, {"r1": {"site": "north"}, "r2": {}})

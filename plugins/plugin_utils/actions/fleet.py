@@ -1,0 +1,144 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the actions have in common that take many devices from one process."""
+
+from __future__ import annotations
+
+import asyncio
+import functools
+import os
+import random
+import signal
+import time
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, Optional, TypeVar
+
+from ansible.errors import AnsibleActionFail
+from ansible.plugins.action import ActionBase
+from ansible.utils.display import Display
+
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import engine
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.hosts import Hosts
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.link import SshLink, ios_terminal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.teller import Teller
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.session import NoLibrary, load_files
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
+
+display = Display()
+T = TypeVar("T")
+
+
+class FleetAction(ActionBase):
+    """An action about many devices. A subclass gives ``per_device`` and ``act``."""
+
+    _requires_connection = False
+    per_device: frozenset[str] = frozenset()  # options that may be another for each device
+
+    def run(self, tmp: Any = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
+        """Run the action."""
+        result = super().run(tmp, task_vars)
+        try:
+            documented = Options(self._task.action)
+            self.options = documented.read(_not_empty(self._task.args))
+            self._per_device = documented.only(self.per_device)
+            self._task_vars = task_vars or {}
+            self.journal = Journal(self.options["journal"])
+            result.update(self.act())
+        except (CnsError, ValueError) as error:
+            result.update(failed=True, msg=getattr(error, "message", None) or "%s. Nothing was sent." % error)
+        except OSError as error:
+            result.update(failed=True, msg="The journal %s cannot be used: %s." % (self.options["journal"], error))
+        return secret.mask(result)
+
+    @functools.cached_property
+    def known_hosts(self) -> Hosts:
+        """The devices of the play."""
+        return Hosts(self, self._task_vars)
+
+    def act(self) -> dict[str, Any]:
+        """Do the work, and return the result of the task."""
+        raise NotImplementedError
+
+    def options_of(self, host: str) -> dict[str, Any]:
+        """The options about a device, as they are for this one. Raises InputError."""
+        return self._per_device.read(self.known_hosts.device(host).options(self.per_device))
+
+    def for_each(
+        self, hosts: list[str], work: Callable[[str, SshLink], Awaitable[T]], at_fault: Callable[[str, Exception], T]
+    ) -> dict[str, T]:
+        """Run ``work(host, link)`` for all hosts at once. Every login is known before the first one is tried."""
+        logins = {host: self.known_hosts.device(host).login() for host in hosts}
+        terminal, files = ios_terminal(), _files()
+
+        async def everything() -> dict[str, T]:
+            gate = asyncio.Semaphore(self.options["logins"])
+            return await engine.run(
+                {host: lambda host=host: work(host, SshLink(logins[host], terminal, files, gate)) for host in hosts}, at_fault
+            )
+
+        try:
+            return asyncio.run(everything())
+        except engine.Interrupted as interrupted:
+            self._end_with(interrupted)
+
+    def _end_with(self, interrupted: engine.Interrupted) -> None:
+        """Say how to go on, and end as core would have ended this process."""
+        display.display(
+            "Interrupted. What was begun on the devices goes on there. Run the same command again: it waits for what is in "
+            "progress and triggers nothing twice."
+        )
+        if interrupted.signal is not None:
+            signal.signal(interrupted.signal, signal.SIG_DFL)
+            os.kill(os.getpid(), interrupted.signal)
+        raise AnsibleActionFail("The playbook has ended. Run it again to go on.")
+
+
+def _not_empty(arguments: Mapping[str, Any]) -> dict[str, Any]:
+    """What is empty was not given: a variable that is not set in a role is an empty text."""
+    return {name: value for name, value in arguments.items() if value != ""}
+
+
+def _files() -> Any:
+    try:
+        return load_files()
+    except NoLibrary as error:
+        raise InputError("%s Nothing was sent." % error) from None
+
+
+class DeviceScene:
+    """The scene of one device in the engine: see C(course.Scene)."""
+
+    def __init__(self, host: str, target: outcome.Target, journal: Journal, check_mode: bool, teller: Teller):
+        self.target = target
+        self.check_mode = check_mode
+        self._host = host
+        self._journal = journal
+        self._teller = teller
+
+    def time(self) -> float:
+        return time.time()
+
+    def monotonic(self) -> float:
+        return time.monotonic()
+
+    async def sleep(self, seconds: float) -> None:
+        await asyncio.sleep(seconds)
+
+    def random(self) -> float:
+        return random.random()
+
+    def tell(self, phase: str, elapsed: float, detail: str) -> None:
+        display.vv("%s after %d s %s" % (phase, elapsed, detail), host=self._host)
+
+    def warn(self, text: str) -> None:
+        display.warning("%s: %s" % (self._host, secret.mask(text)))
+
+    def note(self, step: str, **data: Any) -> None:
+        if not self.check_mode:
+            self._journal.write(self._host, step, target=self.target._asdict(), **data)
+        self._teller.hear(self._host, dict(secret.mask(data), step=step))

@@ -1,0 +1,75 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What reaches a device from the engine: SSH sessions over asyncssh, one at a time, for as long as each lasts."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any, Optional
+
+from ansible.plugins.loader import terminal_loader
+
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, Rejected
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, InputError
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Login
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import errors
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.files import Files
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.session import Session
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.terminal import Terminal, terminal_from
+
+
+def ios_terminal() -> Terminal:
+    """How IOS prompts, and how its errors look, from its terminal plugin. Raises InputError if that is not installed."""
+    plugin = terminal_loader.get("cisco.ios.ios", class_only=True)
+    if plugin is None:
+        raise InputError("The collection cisco.ios is not installed. Nothing was sent.")
+    return terminal_from(plugin)
+
+
+class Wire:
+    """The transport of a device over one session."""
+
+    def __init__(self, session: Session):
+        self._session = session
+
+    async def get(self, command: str, **asking: Any) -> str:
+        """Return the answer to ``command``. Raises Rejected and DeviceAway."""
+        try:
+            return await self._session.get(command, **asking)
+        except errors.Rejected as rejected:
+            raise Rejected(rejected.said) from None
+        except errors.SessionLost as lost:
+            raise DeviceAway("No answer to %r: %s" % (command, lost)) from None
+
+
+class SshLink:
+    """Opens a session when one is needed. ``gate`` bounds how many logins are under way at a time."""
+
+    def __init__(self, login: Login, terminal: Terminal, files: Files, gate: asyncio.Semaphore):
+        self._login = login
+        self._terminal = terminal
+        self._files = files
+        self._gate = gate
+        self._session: Optional[Session] = None
+
+    async def device(self) -> Device:
+        """The device over the open session, or over a new one. Raises DeviceAway."""
+        if self._session is None:
+            async with self._gate:
+                try:
+                    self._session = await Session.open(self._login, self._terminal, self._files)
+                except errors.SessionLost as lost:
+                    raise DeviceAway(str(lost)) from None
+        return Device(Wire(self._session))
+
+    def is_open(self) -> bool:
+        """Whether there is a session that was used before."""
+        return self._session is not None
+
+    async def close(self) -> None:
+        """End the session, if one is open."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
