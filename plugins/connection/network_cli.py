@@ -272,6 +272,10 @@ display = Display()
 # Seconds to wait for a reader that was told to stop. Only a login that hangs inside the SSH library takes longer.
 _PATIENCE = 2
 _SIGNALS = (signal.SIGTERM, signal.SIGINT)
+_NO_NETWORK_OS = (
+    "%s: ansible_network_os is not set, so nobody knows how this device speaks. Set it in the inventory: "
+    "cisco.ios.ios for Cisco IOS and IOS XE."
+)
 _INSTALL = (
     "Install asyncssh where Ansible runs (python3 -m pip install asyncssh): it reaches old devices and new ones. "
     "ansible-pylibssh or paramiko will do for new devices."
@@ -300,6 +304,8 @@ class Connection(NetworkCli):
         self._failure = None
         self._refusal = None
         self._reader = None
+        if not args[0].network_os:
+            raise AnsibleConnectionFailure(_NO_NETWORK_OS % args[0].remote_addr)
         super().__init__(*args, **kwargs)
         self._task_context = self._play_context
 

@@ -24,6 +24,7 @@ from .fleet import DIRECTORY, fleet
 from .measure import Measured, run
 
 STOCK, INLINE = "ansible.netcommon.network_cli", "cns.image_agent.network_cli"
+LIBRARIES = ("asyncssh", "libssh", "paramiko")
 PLAYBOOKS = Path(__file__).parent / "playbooks"
 RESULTS = Path("build/bench/results.json")
 ROOT = Path.cwd()
@@ -50,8 +51,10 @@ class Row:
         return self.median("wall")
 
 
-def play(playbook: str, inventory: Path, connection: str = INLINE, forks: int = 20, callback: str = "") -> Measured:
-    """Measure one run of a playbook. ``callback``: one to enable."""
+def play(
+    playbook: str, inventory: Path, connection: str = INLINE, forks: int = 20, callback: str = "", library: str = "auto"
+) -> Measured:
+    """Measure one run of a playbook. ``callback``: one to enable; ``library``: the SSH library."""
     environment = dict(
         os.environ,
         ANSIBLE_COLLECTIONS_PATH=str(ROOT / "build/bench/collections"),
@@ -63,7 +66,8 @@ def play(playbook: str, inventory: Path, connection: str = INLINE, forks: int = 
     )
     if callback:
         environment["ANSIBLE_CALLBACKS_ENABLED"] = callback
-    command = ["ansible-playbook", "-i", str(inventory), "-f", str(forks), "-e", f"ansible_connection={connection}"]
+    variables = ("-e", f"ansible_connection={connection}", "-e", f"ansible_network_cli_ssh_type={library}")
+    command = ["ansible-playbook", "-i", str(inventory), "-f", str(forks), *variables]
     return run([*command, str(PLAYBOOKS / f"{playbook}.yml")], environment, LIMIT)
 
 
@@ -108,6 +112,20 @@ def unmodified() -> Iterator[Row]:
             measured = [play("ios_command", inventory, connection, callback=callback) for _round in rounds(connection)]
             what = f"ios_command with the callback {callback}" if callback else "ios_command"
             yield Row("unmodified modules", what, connection, 50, 20, measured)
+    yield from libraries()
+
+
+def libraries() -> Iterator[Row]:
+    """The SSH libraries side by side: round by round, so that what else the machine does hits all of them."""
+    with fleet(50) as inventory:
+        play("cns_agents", inventory)
+        for what, playbook in (("ios_command", "ios_command"), ("one task of cns_agents, unchanged", "cns_agents")):
+            measured: dict[str, list[Measured]] = {library: [] for library in LIBRARIES}
+            for _round in range(5):
+                for library in LIBRARIES:
+                    measured[library].append(play(playbook, inventory, callback=PRELOAD, library=library))
+            for library in LIBRARIES:
+                yield Row("SSH libraries", f"{what}, {library}", INLINE, 50, 20, measured[library])
 
 
 def unchanged(group: str, faults: tuple[str, ...] = ()) -> Iterator[Row]:

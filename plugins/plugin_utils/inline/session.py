@@ -22,6 +22,7 @@ import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Union
 
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import quiet  # noqa: F401, before any SSH library
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.dialogue import (
     PASSWORD_QUESTION,
     Dialogue,

@@ -275,6 +275,13 @@ def _ask(rpc):
         rpc.get("show x")
 
 
+def test_a_missing_network_os_is_said_with_the_value_to_set():
+    context = PlayContext()
+    context.remote_addr, context.network_os = "192.0.2.1", None
+    with pytest.raises(AnsibleConnectionFailure, match="^192.0.2.1: ansible_network_os is not set.*cisco.ios.ios"):
+        connection_loader.get(NAME, context, os.devnull)
+
+
 def test_no_library_is_said_with_the_one_to_install(connect, mocker):
     mocker.patch("importlib.util.find_spec", return_value=None)
     with FakeDevice() as device:
