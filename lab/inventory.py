@@ -66,7 +66,8 @@ def write_access(
 
 
 def _ssh_config(devices: list[Device], access: Access, known: str, key: str, old: set[str]) -> str:
-    hosts = "".join(f"Host {device.name}\n  HostName {device.address}\n{_OLD if device.name in old else ''}" for device in devices)
+    more = {device.name: _OLD if device.name in old else "" for device in devices}
+    hosts = "".join(f"Host {device.name}\n  HostName {device.address}\n{more[device.name]}" for device in devices)
     return (
         f"{hosts}Host *\n  Port {access.port}\n  User {access.user}\n  UserKnownHostsFile {known}\n"
         f"  StrictHostKeyChecking yes\n  IdentityFile {key}\n"

@@ -80,7 +80,7 @@ PROFILES = {
         ),
         Profile(
             name="ios-legacy-ssh",
-            meaning="classic IOS 12.4 whose SSH offers diffie-hellman-group14-sha1, ssh-rsa, aes128-cbc and hmac-sha1 only",
+            meaning="classic IOS 12.4 whose SSH offers group14-sha1, ssh-rsa, aes128-cbc and hmac-sha1 only",
             family="c2800nm",
             model="2811",
             product="2800",
@@ -93,7 +93,7 @@ PROFILES = {
         ),
         Profile(
             name="ios-ancient-ssh",
-            meaning="classic IOS 12.4 whose SSH offers diffie-hellman-group1-sha1, ssh-rsa of 1024 bits, 3des-cbc and hmac-sha1 only",
+            meaning="classic IOS 12.4 whose SSH offers group1-sha1, ssh-rsa of 1024 bits, 3des-cbc and hmac-sha1 only",
             family="c2800nm",
             model="2811",
             product="2800",

@@ -149,7 +149,7 @@ options:
       - {key: publickey_algorithms, section: libssh_connection}
   use_rsa_sha2_algorithms:
     description:
-      - Whether RSA keys of users may be used with SHA-2. To switch it off helps with old devices that accept them with SHA-1 only.
+      - Whether RSA keys of users may be used with SHA-2. To switch it off helps with old devices that know SHA-1 only.
     type: bool
     vars:
       - name: ansible_paramiko_use_rsa_sha2_algorithms
@@ -483,7 +483,7 @@ class Connection(NetworkCli):
     def _signals_for_children(self):
         """Let a proxy command be ended by a signal: it inherits which ones are blocked, and libssh waits for its end.
 
-        Threads that the other libraries start inherit it as well, and had better get none; so only where there is a proxy command.
+        Threads that the other libraries start inherit it as well, and had better get none; so only if there is a proxy command.
         """
         proxied = self.ssh_type == "libssh" or self.ssh_type_conn.get_option("proxy_command")
         before = signal.pthread_sigmask(signal.SIG_UNBLOCK, _SIGNALS if proxied else ())
@@ -505,7 +505,7 @@ class Connection(NetworkCli):
                 "connect timeout triggered, timeout value is %s secs: no login to %s. If the device needs longer, "
                 "raise ansible_connect_timeout. The SSH library says: %s" % (timeout, self._device(), error)
             )
-        if self._connected and not self._ssh_shell or _is_empty(error):
+        if (self._connected and not self._ssh_shell) or _is_empty(error):
             return self._lost("the login was complete", exc)
         return error if self._connected else self._explain_other_library(error)
 

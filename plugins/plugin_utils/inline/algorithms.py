@@ -86,8 +86,8 @@ def offered_by(kexinit: bytes) -> dict[str, list[str]]:
     """The lists of a KEXINIT message that matter, by kind."""
     lists, at = [], _BEFORE_LISTS
     while len(lists) < 6 and at + 4 <= len(kexinit):
-        size = int.from_bytes(kexinit[at: at + 4], "big")
-        names = kexinit[at + 4: at + 4 + size].decode("ascii", "replace").split(",")
+        size = int.from_bytes(kexinit[at : at + 4], "big")
+        names = kexinit[at + 4 : at + 4 + size].decode("ascii", "replace").split(",")
         lists.append([name for name in names if not name.startswith(_NO_ALGORITHMS)])
         at += 4 + size
     if len(lists) < 6:
@@ -112,4 +112,4 @@ def _listed(kind: str, asked: str, legacy: bool) -> list[str]:
 
 
 def _is_of(name: str, known_types: Sequence[str]) -> bool:
-    return name in known_types or "ssh-rsa" in known_types and name.startswith("rsa-")
+    return name in known_types or ("ssh-rsa" in known_types and name.startswith("rsa-"))

@@ -145,7 +145,7 @@ class Answer:
         text = bytes(self._text)
         echo = self._echo(text)
         if echo:
-            text = text[echo.start(1):]
+            text = text[echo.start(1) :]
         for _question in range(self._questions):
             if self._ends_twice(text):
                 text = text.rstrip()[: -len(self._prompt)].rstrip()
@@ -157,7 +157,7 @@ class Answer:
         echo = self._echo(text)
         if not echo:
             return None
-        text = text[echo.end():].rstrip()
+        text = text[echo.end() :].rstrip()
         if self._prompt and text.endswith(self._prompt):
             text = text[: -len(self._prompt)]
         lines = text.splitlines()
@@ -179,7 +179,7 @@ class Answer:
         return bool(self._prompt_before) and _name(self._prompt) == _name(self._prompt_before)
 
     def _is_confirmed(self) -> bool:
-        since = self._text[self._asked_behind:].rstrip()
+        since = self._text[self._asked_behind :].rstrip()
         return bool(self._questions and since.endswith(self._prompt) and self._ends_twice(bytes(self._text[-WINDOW:])))
 
     def _ends_twice(self, text: bytes) -> bool:

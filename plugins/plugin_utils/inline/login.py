@@ -201,7 +201,7 @@ def _with_arguments(login: Login, text: str, name: str) -> Login:
 
 def _with_word(login: Login, word: str, words: Iterable[str], name: str) -> Login:
     flag, value = word[:2], word[2:]
-    if not word.startswith("-") or flag[1:] and flag[1:] in _FLAGS_WITHOUT_EFFECT:
+    if not word.startswith("-") or (flag[1:] and flag[1:] in _FLAGS_WITHOUT_EFFECT):
         return login
     value = value or next(iter(words), "")
     if flag == "-o":

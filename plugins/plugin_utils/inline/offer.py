@@ -35,5 +35,5 @@ async def _kexinit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
     if size > _LONGEST:
         return b""
     packet = await reader.readexactly(size)
-    message = packet[1: size - packet[0]]
+    message = packet[1 : size - packet[0]]
     return message if message[:1] == bytes([_KEXINIT]) else b""

@@ -99,9 +99,7 @@ class Reader:
 class Exchange:
     """One command and its answer."""
 
-    def __init__(
-        self, reader: Reader, command: bytes | None, answer: Answer, dialogue: Dialogue | None, now: float
-    ) -> None:
+    def __init__(self, reader: Reader, command: bytes | None, answer: Answer, dialogue: Dialogue | None, now: float) -> None:
         self._reader = reader
         self._command = command
         self._answer = answer

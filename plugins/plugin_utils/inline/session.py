@@ -69,7 +69,8 @@ def load_files() -> Files:
 
 
 def _no_library(exc: ImportError) -> str:
-    return "No SSH library: asyncssh cannot be imported (%s). Install it where Ansible runs: python3 -m pip install asyncssh" % exc
+    advice = "Install it where Ansible runs: python3 -m pip install asyncssh"
+    return "No SSH library: asyncssh cannot be imported (%s). %s" % (exc, advice)
 
 
 class Session:
@@ -181,7 +182,7 @@ class Session:
         try:
             exchange = await self._exchange(command, dialogue)
         except Unanswered as exc:
-            raise self._give_up("%s: %s, in %s." % (self._login.device, exc, what(command)))
+            raise self._give_up("%s: %s, in %s." % (self._login.device, exc, what(command))) from None
         text = exchange.content().decode("utf-8", "replace")
         if exchange.is_error:
             raise Rejected(text, exchange.heard)

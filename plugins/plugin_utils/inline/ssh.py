@@ -68,7 +68,7 @@ class Shell:
         return cls(chain, wire)
 
     async def read(self, seconds: float) -> bytes:
-        """What arrives within ``seconds``, as soon as anything does, or b"". Raises EOFError where nothing can arrive any more."""
+        """What arrives within ``seconds``, as soon as anything does, or b"". Raises EOFError at the end of the session."""
         return await self._wire.read(seconds)
 
     def write(self, data: bytes) -> None:
@@ -190,7 +190,12 @@ class _Client(asyncssh.SSHClient):
         shown = "%s key %s" % (key.get_algorithm(), key.get_fingerprint())
         before = self._files.host_keys(self._login)
         if before:
-            self.trouble = _CHANGED % (self._login.device, shown, ", ".join(dict.fromkeys(_fingerprints(before))), _names(self._login))
+            self.trouble = _CHANGED % (
+                self._login.device,
+                shown,
+                ", ".join(dict.fromkeys(_fingerprints(before))),
+                _names(self._login),
+            )
             return False
         if self._login.add_host_keys:
             self._files.add_known_host(self._login.known_hosts, _known_host_line(host, port, key))
@@ -338,8 +343,8 @@ def _bad_host_key(login: Login, reason: str) -> str:
     if "decode" not in reason:
         return "%s: %s." % (login.device, reason)
     return (
-        "%s: its host key cannot be read. RSA keys of less than 1024 bits, as old devices make them, are beyond what the Python package "
-        "cryptography accepts. On the device: 'crypto key generate rsa modulus 2048'." % login.device
+        "%s: its host key cannot be read. RSA keys of less than 1024 bits, as old devices make them, are beyond what the "
+        "Python package cryptography accepts. On the device: 'crypto key generate rsa modulus 2048'." % login.device
     )
 
 
@@ -349,9 +354,13 @@ def _failure(login: Login, client: _Client, exc: Exception) -> SessionLost:
     if isinstance(exc, ConnectionRefusedError):
         return Unreachable(sentences.nobody_listens(login))
     if login.proxy_command and not client.greeted:
-        return Unreachable("%s: the proxy command ended before the login. Try it by hand: %s" % (login.device, login.proxy_command))
+        return Unreachable(
+            "%s: the proxy command ended before the login. Try it by hand: %s" % (login.device, login.proxy_command)
+        )
     if client.greeted or client.trouble:
-        return SessionLost(client.trouble or "%s: the device closed the connection during the login%s" % (login.device, _because(exc)))
+        return SessionLost(
+            client.trouble or "%s: the device closed the connection during the login%s" % (login.device, _because(exc))
+        )
     if isinstance(exc, (asyncssh.ConnectionLost, ConnectionResetError, BrokenPipeError, asyncssh.ProtocolError)):
         return Unreachable(
             "%s: the device closed the connection before the login%s. Perhaps no line is free ('show users', 'show line'), an "

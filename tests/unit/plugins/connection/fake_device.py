@@ -252,10 +252,10 @@ class _Session:
                 while await self.process.stdin.read(100):
                     pass
                 raise EOFError
-            elif step == FakeDevice.DROP:
+            if step == FakeDevice.DROP:
                 self.process.get_extra_info("connection").abort()
                 raise OSError("dropped")
-            elif isinstance(step, str):
+            if isinstance(step, str):
                 self.write(step)
             else:
                 await asyncio.sleep(step)

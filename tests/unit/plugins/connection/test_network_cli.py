@@ -15,7 +15,6 @@ import time
 
 import asyncssh
 import pytest
-
 from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.connection import Connection as Rpc
 from ansible.module_utils.connection import ConnectionError as RpcError

@@ -8,7 +8,6 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-
 from ansible.plugins.loader import callback_loader, connection_loader, init_plugin_loader
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload

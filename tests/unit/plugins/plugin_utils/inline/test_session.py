@@ -13,7 +13,6 @@ import subprocess
 import time
 
 import pytest
-
 from ansible.plugins.loader import init_plugin_loader, terminal_loader
 
 asyncssh = pytest.importorskip("asyncssh")
@@ -93,7 +92,9 @@ def test_enable_takes_the_secret_and_shows_it_in_no_error(terminal):
     with FakeDevice(privileged=False) as device:
         prompt = talk(device, terminal, _prompt, enable=True, enable_secret=ENABLE)
         assert prompt == "R1#"
-        with pytest.raises(sessions.EnableRefused, match="'enable' failed for user cisco: the enable password is wrong") as caught:
+        with pytest.raises(
+            sessions.EnableRefused, match="'enable' failed for user cisco: the enable password is wrong"
+        ) as caught:
             talk(device, terminal, _prompt, enable=True, enable_secret="not-the-secret")
         assert "not-the-secret" not in str(caught.value)
 
@@ -101,7 +102,9 @@ def test_enable_takes_the_secret_and_shows_it_in_no_error(terminal):
 def test_no_enable_password_is_said_at_once(terminal):
     with FakeDevice(privileged=False) as device:
         started = time.monotonic()
-        with pytest.raises(sessions.EnableRefused, match="it asks for a password, and none is given. Set ansible_become_password"):
+        with pytest.raises(
+            sessions.EnableRefused, match="it asks for a password, and none is given. Set ansible_become_password"
+        ):
             talk(device, terminal, _prompt, enable=True)
         assert time.monotonic() - started < 10
 
@@ -112,7 +115,9 @@ async def _prompt(session):
 
 def test_a_wrong_password_is_said_with_user_host_port_and_advice(terminal):
     with FakeDevice() as device:
-        said = r"^127\.0\.0\.1 port %d: the device did not let user cisco in.*Check ansible_user and ansible_password" % device.port
+        said = (
+            r"^127\.0\.0\.1 port %d: the device did not let user cisco in.*Check ansible_user and ansible_password" % device.port
+        )
         with pytest.raises(sessions.LoginRefused, match=said):
             talk(device, terminal, _prompt, password="wrong")
         assert device.logins == 0
@@ -181,7 +186,9 @@ def test_many_sessions_share_a_loop_and_its_files(terminal):
 LOG = "*Nov 25 17:00:00.123: %SYS-5-CONFIG_I: Configured from console by bob on vty1"
 
 
-@pytest.mark.parametrize("behind", ["\r\n%s\r\n" % LOG, "\r\n\r\n***\r\n*** --- SHUTDOWN ABORTED ---\r\n***\r\n\r\n", LOG + "\r\n"])
+@pytest.mark.parametrize(
+    "behind", ["\r\n%s\r\n" % LOG, "\r\n\r\n***\r\n*** --- SHUTDOWN ABORTED ---\r\n***\r\n\r\n", LOG + "\r\n"]
+)
 def test_text_behind_the_prompt_does_not_keep_a_command_waiting(terminal, behind):
     async def conversation(session):
         return await session.get("show x"), await session.get("configure terminal"), await session.get("cns image")
@@ -201,7 +208,13 @@ def test_text_behind_the_prompt_ends_a_dialogue_too(terminal):
 
 
 def test_words_of_error_and_prompts_in_a_banner_do_no_harm(terminal):
-    banner = ["\r\nERROR: private\r\nAnyone not found on the access list will be prosecuted. % Invalid\r\nR9#\r\n", 0.2, "R1>", 0.2, "\r\n"]
+    banner = [
+        "\r\nERROR: private\r\nAnyone not found on the access list will be prosecuted. % Invalid\r\nR9#\r\n",
+        0.2,
+        "R1>",
+        0.2,
+        "\r\n",
+    ]
     with FakeDevice({"show x": "text"}, banner=banner) as device:
         assert talk(device, terminal, lambda session: session.get("show x")) == "text"
 
@@ -276,7 +289,12 @@ def test_an_unknown_host_key_is_refused_with_its_fingerprint(terminal, tmp_path)
         with pytest.raises(sessions.HostKeyRefused) as caught:
             talk(device, terminal, _prompt, host_key_checking=True, known_hosts=hosts)
         assert device.logins == 0
-    for part in ("its host key is unknown", device.host_key.get_fingerprint(), hosts[0], "ssh-keyscan -p %d 127.0.0.1" % device.port):
+    for part in (
+        "its host key is unknown",
+        device.host_key.get_fingerprint(),
+        hosts[0],
+        "ssh-keyscan -p %d 127.0.0.1" % device.port,
+    ):
         assert part in str(caught.value)
 
 
