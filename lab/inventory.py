@@ -81,7 +81,7 @@ def _inventory(devices: list[Device], access: Access, old: set[str]) -> str:
         "ansible_port": access.port,
         "ansible_user": access.user,
         "ansible_password": _secret_for_inventory(PASSWORD),
-        # Neither paramiko nor libssh can be told of another file than the user's own ~/.ssh/known_hosts.
+        # paramiko and libssh cannot be told of another file than the user's own ~/.ssh/known_hosts.
         "ansible_host_key_checking": False,
         **access.urls,
     }

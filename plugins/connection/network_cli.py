@@ -387,6 +387,24 @@ class Connection(NetworkCli):
         self._end()
         self._show_messages()
 
+    def copy_file(self, source=None, destination=None, proto="scp", timeout=30):
+        """Copy a file to the device."""
+        if self.ssh_type != "asyncssh":
+            return super().copy_file(source, destination, proto, timeout)
+        return self._copy(source, destination, proto, timeout, to_device=True)
+
+    def get_file(self, source=None, destination=None, proto="scp", timeout=30):
+        """Copy a file from the device."""
+        if self.ssh_type != "asyncssh":
+            return super().get_file(source, destination, proto, timeout)
+        return self._copy(source, destination, proto, timeout, to_device=False)
+
+    def _copy(self, source, destination, proto, timeout, to_device):
+        if proto not in ("scp", "sftp"):
+            raise AnsibleConnectionFailure("Files are copied by scp or sftp, not by %s." % proto)
+        self._prepare_login()
+        self.ssh_type_conn.copy(to_text(source), to_text(destination), proto, timeout, to_device)
+
     def get_cache(self):
         """The answers kept in single user mode.
 

@@ -9,7 +9,9 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import importlib.util
+import ipaddress
 from collections.abc import Callable, Coroutine
+from concurrent.futures import Future, ThreadPoolExecutor
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ansible.errors import AnsibleConnectionFailure
@@ -33,11 +35,30 @@ def is_installed() -> bool:
     return importlib.util.find_spec("asyncssh") is not None
 
 
+class _Here(ThreadPoolExecutor):
+    """Starts no thread: what asyncssh gives to one does not wait for anybody, unless a name has to be looked up."""
+
+    def submit(self, fn: Callable[..., Any], /, *args: Any, **kwargs: Any) -> Future[Any]:
+        future: Future[Any] = Future()
+        try:
+            future.set_result(fn(*args, **kwargs))
+        except Exception as exc:  # whatever it is, it is the caller's
+            future.set_exception(exc)
+        return future
+
+
+def _is_address(host: str) -> bool:
+    try:
+        return bool(ipaddress.ip_address(host))
+    except ValueError:
+        return False
+
+
 class BlockingSsh:
     """An SSH connection and its shell. Its event loop runs only while somebody waits for it, in the thread of who waits."""
 
     force_persistence = False
-    _load_name = "cns.image_agent.network_cli"  # by which core finds the variables of its options
+    _load_name = "asyncssh"  # core looks for the options of a plugin of this name; there are none
     _play_context: Any = None
 
     def __init__(self, login: Callable[[], Login]) -> None:
@@ -46,6 +67,7 @@ class BlockingSsh:
         self._loop: asyncio.AbstractEventLoop | None = None
         self._task: asyncio.Task[Any] | None = None
         self._shell: Shell | None = None
+        self._where = ""
 
     # -- what network_cli calls on an SSH plugin ----------------------------------------------------------------------
 
@@ -57,10 +79,24 @@ class BlockingSsh:
         from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.ssh import Shell
 
         try:
-            self._shell = self._run(Shell.open(self._login(), load_files()))
+            login = self._login()
+            self._where = login.jumps[0].host if login.jumps else login.host
+            self._shell = self._run(Shell.open(login, load_files()))
         except (SessionError, Unsupported, EOFError) as exc:
             raise LoginFailure(str(exc)) from None
         return self
+
+    def copy(self, source: str, destination: str, proto: str, seconds: float, to_device: bool) -> None:
+        """Copy a file over a connection of its own."""
+        from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.ssh import copy
+
+        try:
+            work = copy(self._login(), load_files(), source, destination, proto, to_device)
+            self._run(asyncio.wait_for(work, seconds))
+        except (SessionError, Unsupported, EOFError) as exc:
+            raise LoginFailure(str(exc)) from None
+        except TimeoutError:
+            raise LoginFailure("%s of '%s' took more than %s s" % (proto, source, seconds)) from None
 
     def invoke_shell(self) -> BlockingSsh:
         return self
@@ -101,7 +137,6 @@ class BlockingSsh:
         if shell is not None:
             with contextlib.suppress(EOFError):
                 self._run(shell.close())
-        loop.run_until_complete(loop.shutdown_default_executor())
         loop.close()
         self._loop = None
 
@@ -122,6 +157,8 @@ class BlockingSsh:
     def _run(self, work: Coroutine[Any, Any, T]) -> T:
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
+            if _is_address(self._where):
+                self._loop.set_default_executor(_Here())
         self._task = self._loop.create_task(work)
         try:
             return self._loop.run_until_complete(self._task)

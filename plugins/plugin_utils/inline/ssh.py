@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import re
 import socket
+from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
@@ -49,23 +50,8 @@ class Shell:
     @classmethod
     async def open(cls, login: Login, files: Files) -> Shell:
         """Connect, log in, and start a shell, all within the connect timeout. Raises SessionLost."""
-        chain: list[asyncssh.SSHClientConnection] = []
-        hops = [_hop(login, number) for number in range(len(login.jumps))] + [login]
-        hop = login
-        files.keys(login)  # tells of one that cannot be read, before anything is sent
-        try:
-            async with asyncio.timeout(login.connect_timeout or None):
-                for hop in hops:
-                    chain.append(await _connect(hop, files, chain[-1] if chain else None))
-                wire = await _start_shell(chain[-1])
-        except BaseException as exc:
-            _abort(chain)
-            if isinstance(exc, TimeoutError):
-                raise TimedOut(_no_login_in_time(hop, chain)) from None
-            if isinstance(exc, (asyncssh.Error, OSError)):
-                raise SessionLost("%s: the session was lost before the login was complete%s" % (hop.device, _because(exc))) from None
-            raise
-        return cls(chain, wire)
+        async with _logged_in(login, files) as chain:
+            return cls(chain, await _start_shell(chain[-1]))
 
     async def read(self, seconds: float) -> bytes:
         """What arrives within ``seconds``, as soon as anything does, or b"". Raises EOFError at the end of the session."""
@@ -91,6 +77,48 @@ class Shell:
     def abort(self) -> None:
         """Cut the connection at once."""
         _abort(self._chain)
+
+
+async def copy(login: Login, files: Files, source: str, destination: str, proto: str, to_device: bool) -> None:
+    """Copy a file by scp or sftp, over a connection of its own. Raises SessionLost."""
+    try:
+        async with _logged_in(login, files) as chain:
+            pass
+        try:
+            await _copy(chain[-1], source, destination, proto, to_device)
+        finally:
+            _abort(chain)
+    except (asyncssh.Error, OSError) as exc:
+        raise SessionLost("%s: %s of '%s' failed%s" % (login.device, proto, source, _because(exc))) from None
+
+
+async def _copy(connection: asyncssh.SSHClientConnection, source: str, destination: str, proto: str, to_device: bool) -> None:
+    if proto == "scp":
+        await asyncssh.scp(source if to_device else (connection, source), (connection, destination) if to_device else destination)
+        return
+    async with connection.start_sftp_client() as sftp:
+        await (sftp.put if to_device else sftp.get)(source, destination)
+
+
+@contextlib.asynccontextmanager
+async def _logged_in(login: Login, files: Files) -> AsyncIterator[list[asyncssh.SSHClientConnection]]:
+    """The connection to the device, and before it those to the jump hosts. What fails within the block cuts them."""
+    chain: list[asyncssh.SSHClientConnection] = []
+    hops = [_hop(login, number) for number in range(len(login.jumps))] + [login]
+    hop = login
+    files.keys(login)  # tells of one that cannot be read, before anything is sent
+    try:
+        async with asyncio.timeout(login.connect_timeout or None):
+            for hop in hops:
+                chain.append(await _connect(hop, files, chain[-1] if chain else None))
+            yield chain
+    except BaseException as exc:
+        _abort(chain)
+        if isinstance(exc, TimeoutError):
+            raise TimedOut(_no_login_in_time(hop)) from None
+        if isinstance(exc, (asyncssh.Error, OSError)):
+            raise SessionLost("%s: the session was lost before the login was complete%s" % (hop.device, _because(exc))) from None
+        raise
 
 
 class _Wire(asyncssh.SSHClientSession[bytes]):
@@ -374,10 +402,10 @@ def _because(exc: BaseException) -> str:
     return ": %s." % str(text).strip(" .") if text else "."
 
 
-def _no_login_in_time(login: Login, chain: list[Any]) -> str:
-    return "connect timeout triggered, timeout value is %d secs: no login to %s. If the device needs longer, raise ansible_connect_timeout." % (
-        login.connect_timeout,
-        login.device,
+def _no_login_in_time(login: Login) -> str:
+    return (
+        "connect timeout triggered, timeout value is %d secs: no login to %s. If the device needs longer, "
+        "raise ansible_connect_timeout." % (login.connect_timeout, login.device)
     )
 
 

@@ -124,7 +124,7 @@ class FakeDevice:
             def session_requested(self):
                 self.cut_if(device.CUT_BEFORE_SHELL)
                 refused = self.has(device.NO_SHELL)
-                return not refused and asyncssh.SSHServerProcess(device._session, None, 3, False)
+                return not refused and asyncssh.SSHServerProcess(device._session, asyncssh.SFTPServer, 3, True)
 
             def cut_if(self, mishap):
                 if self.has(mishap):

@@ -515,6 +515,21 @@ def _variables(connection):
     }
 
 
+@pytest.mark.parametrize("proto", ["scp", "sftp"])
+def test_a_file_is_copied_there_and_back(connect, ssh_type, proto, tmp_path):
+    if ssh_type != "asyncssh":
+        pytest.skip("that of the parent")
+    (tmp_path / "one").write_text("of the controller")
+    with FakeDevice({"show x": "text"}) as device:
+        rpc = Rpc(connect(device).socket_path)
+        rpc.copy_file(source=str(tmp_path / "one"), destination=str(tmp_path / "two"), proto=proto)
+        rpc.get_file(source=str(tmp_path / "two"), destination=str(tmp_path / "three"), proto=proto)
+        with pytest.raises(RpcError, match="^127.0.0.1 port %d: %s of '/nowhere/file' failed" % (device.port, proto)):
+            rpc.get_file(source="/nowhere/file", destination=str(tmp_path / "four"), proto=proto)
+        assert rpc.get("show x") == "text"
+    assert (tmp_path / "three").read_text() == "of the controller"
+
+
 def test_a_second_connection_of_the_process_closes_the_first(connect):
     with FakeDevice({"show x": "text"}) as device:
         first = connect(device)
