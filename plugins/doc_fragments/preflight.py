@@ -20,7 +20,8 @@ options:
   image_memory:
     description:
       - The memory that the image needs, in bytes or with a unit, for example V(512MB).
-      - Without it the memory is not checked. IOS XE does not show the memory fitted, so there too little memory is a warning.
+      - Without it the memory is not checked.
+      - IOS XE shows the physical memory, but some releases only what they gave to IOS, so there too little memory is a warning.
     type: bytes
   margin:
     description: What has to stay free on flash beside the image, in bytes or with a unit.
@@ -65,6 +66,8 @@ options:
       - memory
       - saved
       - config_register
+      - manual_boot
+      - target
       - fallback_image
       - no_upgrade_running
       - agent_enabled

@@ -9,8 +9,10 @@ from __future__ import annotations
 import collections
 import re
 
+from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
+
 # Beside the lines of the agents: whether the device can tell a server's certificate.
-TRUSTPOINT_LINES = "^crypto pki trustpoint|^ip http client secure-trustpoint"
+TRUSTPOINT_LINES = "^crypto (pki|ca) trustpoint|^ip http client secure-trustpoint"
 
 _HOST = re.compile(r"^(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?(?:[^/@]*@)?(?P<host>\[[^\]]*\]|[^/:]+)", re.IGNORECASE)
 
@@ -76,14 +78,11 @@ def _idle_agents(before, after):  # pylint: disable=unused-argument
 
 
 def _untrusted(before, after):  # pylint: disable=unused-argument
-    trusted = {
-        server["host"] for server in after["trusted_server"]["servers"] if server["agent"] in ("image", "all_agents")
-    }
+    trusted = {server["host"] for server in after["trusted_server"]["servers"] if server["agent"] in ("image", "all_agents")}
     for host in sorted({host_of(url) for url in _urls(after)} - trusted - {None}):
         yield (
             "%s, the host of an image server or status URL, is not among the trusted servers. It is trusted for what the "
-            "configuration names, but Cisco recommends to list it: trusted_server.servers, agent image, host %s."
-            % (host, host)
+            "configuration names, but Cisco recommends to list it: trusted_server.servers, agent image, host %s." % (host, host)
         )
 
 
@@ -100,9 +99,10 @@ def _old_event_id(before, after):
 
 def _unverifiable_https(after, lines):
     secure = [url for url in _urls(after) if url.lower().startswith("https:")]
-    if not secure or any(re.match(TRUSTPOINT_LINES, line) for line in lines):
+    named = [line.split()[-1] for line in lines if re.match(TRUSTPOINT_LINES, line)]
+    if not secure or not all(map(certificate.from_factory, named)):
         return []
     return [
-        "%s is HTTPS, but the device has no trustpoint, so it cannot tell whether the server is the right one and will "
+        "%s is HTTPS, but the device has no trustpoint for it, so it cannot tell whether the server is the right one and will "
         "refuse it. Install the CA certificate first (role agent, cns_ca_certificate)." % host_of(secure[0])
     ]

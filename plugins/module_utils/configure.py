@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from ansible_collections.cns.image_agent.plugins.module_utils import advice, secret
+from ansible_collections.cns.image_agent.plugins.module_utils import advice, secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils import plan as planning
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError
@@ -100,11 +100,11 @@ class _Schedule(_OneFeature):
     async def advise(self, device, plan, lines):
         if plan.commands:
             schedule.check_room(lines, self._name)
-        clock = await device.show("show clock")
-        if any(line.startswith("kron occurrence") for line in plan.commands) and clock.lstrip().startswith("*"):
+        clock = show.clock(await device.show("show clock"))
+        if any(line.startswith("kron occurrence") for line in plan.commands) and clock["authoritative"] is False:
             raise InputError(
                 "The clock of the device is not set (it says %r), and Command Scheduler does not run at a time it does "
-                "not know. Set the clock, or configure NTP. Nothing was sent." % clock.strip()
+                "not know. Set the clock, or configure NTP. Nothing was sent." % clock["time"]
             )
         return []
 

@@ -19,7 +19,7 @@ SETTLE = 1.0  # seconds for the device to print what it was about to print
 _INVALID = re.compile(r"cns image retrieve\s+\^\s+% ?Invalid input")
 # Echoes and prompts between what the agent printed.
 _OURS = re.compile(
-    r"\s*(\S+[>#] ?)?(terminal (no )?monitor|no debug cns .*|cns image retrieve|configure terminal|end)?\s*$|All cns image debug"
+    r"(?:\S+[>#] ?)?(?:terminal (?:no )?monitor|no debug cns .*|cns image retrieve|configure terminal|end)?$|All cns image debug"
 )
 _RETRIEVE = (["cns image retrieve"], ["configure terminal", "cns image retrieve", "end"])
 
@@ -33,7 +33,7 @@ async def capture(device, flags, duration, retrieve, sleep):
     for commands in _RETRIEVE if retrieve else ([],):
         printed = await _listen(device, flags, duration, commands, sleep)
         if not _INVALID.search(printed):
-            return [line for line in secret.mask(printed).splitlines() if not _OURS.match(line)]
+            return [line for line in secret.mask(printed).splitlines() if not _OURS.match(line.strip())]
     raise Refused("The device refused 'cns image retrieve' in both modes.", device_said=secret.mask(printed))
 
 

@@ -44,6 +44,8 @@ _COUNTERS = ("failed", "successful", "messages_received")
 # Only SUCCESS is documented.
 _SUCCESS_WORD = re.compile(r"^(SUCC|OK\b|COMPLETE)", re.IGNORECASE)
 _NOTHING_WORD = re.compile(r"^(NO[-_]?(NEW|IMAGE|UPDATE|UPGRADE|CHANGE)|NOTHING|UP[-_]?TO[-_]?DATE)", re.IGNORECASE)
+_PACKAGES = "packages.conf"
+_VERSION_IN_NAME = re.compile(r"[._-]([0-9]{1,2}(?:\.[0-9]{1,2}){2}[a-z]?(?:\.[es][a-z]?[0-9]?(?=[.-]))?)(?=[.-]|$)")
 _FAILURE_WORD = re.compile(r"FAIL|ERR|ABORT", re.IGNORECASE)
 
 
@@ -57,25 +59,57 @@ def says_success(word):
     return bool(_SUCCESS_WORD.match(word)) and not _FAILURE_WORD.search(word)
 
 
-def on_target(observed, target):
-    """Whether the device runs what is wanted; False where nothing particular is wanted."""
-    versions = (observed.get("version"), observed.get("xe_version"))
-    if target.version and not any(same_version(version, target.version) for version in versions):
-        return False
-    if target.image and not (
-        observed.get("image_file") and base_name(observed["image_file"]) == base_name(target.image)
-    ):
-        return False
-    return bool(target.version or target.image)
+def on_target(observed: dict, target: Target) -> bool:
+    """Whether the device is known to run what is wanted; False where nothing particular is wanted."""
+    wanted = bool(target.version or target.image)
+    return wanted and not _missed(observed, target) and not undecided(observed, target)
 
 
-def same_version(one, other):
-    """Compare IOS versions as people write them: ``15.7(3)M9`` or ``17.03.04`` and ``17.3.4``."""
+def undecided(observed: dict, target: Target) -> bool:
+    """Whether the device cannot show that it runs the image wanted: in install mode its image file is C(packages.conf),
+    whatever it runs, so only a version tells, that of the target or the one in the name of the image."""
+    return bool(target.image) and not target.version and in_install_mode(observed) and not version_in(target.image)
 
-    def parts(version):
-        return [part.lstrip("0") or "0" if part.isdigit() else part.upper() for part in re.findall(r"\d+|[A-Za-z]+", version or "")]
 
-    return bool(parts(one)) and parts(one) == parts(other)
+def in_install_mode(observed: dict) -> bool:
+    """Whether the device booted a list of packages instead of an image."""
+    return base_name(observed.get("image_file")) == _PACKAGES
+
+
+def version_in(image: str) -> str | None:
+    """The IOS XE release in the name of an image: ``16.09.08`` of ``isr4300-universalk9.16.09.08.SPA.bin``."""
+    found = _VERSION_IN_NAME.search(base_name(image))
+    return found and found[1]
+
+
+def _missed(observed: dict, target: Target) -> list[str]:
+    """What of the target the device does not run, in words."""
+    version, image = target.version, target.image
+    if image and in_install_mode(observed):
+        version, image = version or version_in(image), None
+    words = []
+    if version and not _runs(observed, version):
+        words.append("the version is %s, not %s" % (observed.get("version") or "not known", version))
+    running = base_name(observed.get("image_file"))
+    if image and not (running and running == base_name(image)):
+        words.append("the image is %s, not %s" % (running or "not known", base_name(image)))
+    return words
+
+
+def _runs(observed: dict, version: str) -> bool:
+    return any(same_version(observed.get(key), version) for key in ("version", "xe_version"))
+
+
+def same_version(one: str | None, other: str | None) -> bool:
+    """Compare versions as people and devices write them: ``15.7(3)M9``; ``17.03.04`` and ``17.3.4``; ``03.09.02.S`` and
+    ``3.9.2S``; ``Denali 16.2.2`` and ``16.2.2``."""
+    return bool(_version_parts(one)) and _version_parts(one) == _version_parts(other)
+
+
+def _version_parts(version: str | None) -> list[str]:
+    """Numbers and letters; a longer word is the name of a release. No train has one of five letters."""
+    parts = re.findall(r"[0-9]+|[A-Za-z]+", version or "")
+    return [part.lstrip("0") or "0" if part.isdigit() else part.upper() for part in parts if part.isdigit() or len(part) < 5]
 
 
 def base_name(path):
@@ -176,22 +210,28 @@ def _after_reload(before, now, target):
     if not (now.get("version") or now.get("image_file")):
         return None  # it does not say yet what it runs
     wanted = target.version or base_name(target.image)
+    missed = _missed(now, target)
     if not _other_image(before, now):
         return Verdict(
             FAILED,
             "came back on the old image %s: the new one did not boot%s"
             % (_running(now), " (wanted %s)" % wanted if wanted else ""),
         )
-    if wanted:
-        return Verdict(FAILED, "came back on %s, which is not what was wanted (%s)" % (_running(now), wanted))
-    return Verdict(SUCCESS, "the device runs %s after a reload; before it ran %s" % (_running(now), _running(before)))
+    if missed:
+        differs = " and ".join(missed)
+        return Verdict(FAILED, "came back on %s, which is not what was wanted (%s): %s" % (_running(now), wanted, differs))
+    reason = "the device runs %s after a reload; before it ran %s" % (_running(now), _running(before))
+    if undecided(now, target):
+        reason += ". In install mode nobody can tell whether that is %s: name target_version as well" % wanted
+    return Verdict(SUCCESS, reason)
 
 
 def _other_image(before, now):
     """Whether the release or the image is another; what one of the observations lacks is not compared."""
     versions = before.get("version"), now.get("version")
     images = base_name(before.get("image_file")), base_name(now.get("image_file"))
-    return any(one and other and one != other for one, other in (versions, images))
+    others = [one != other for one, other in (versions, images) if one and other]
+    return any(others) and not (same_version(*versions) and len(set(images)) == 1)
 
 
 def _agent_says(before, now, target, expect_reload):

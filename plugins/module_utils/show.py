@@ -8,6 +8,9 @@ were not understood are in ``unparsed``, in the order printed. Times are ISO 860
 text is a full IOS timestamp, with ``+00:00`` where the device says UTC or GMT. Any other zone name
 is ambiguous (BST, IST, CST), so those times stay naive: the local time of the device. What is no
 full timestamp (``never``, ``00:00:00``) comes back as printed.
+
+A device may print anything, so every pattern takes time in proportion to the length of a line: no two neighbours in it can
+match the same characters. Lines that are longer than any of IOS are not looked at, but kept in ``unparsed``.
 """
 
 from __future__ import annotations
@@ -16,6 +19,9 @@ import html
 import re
 import string
 from datetime import datetime, timedelta, timezone
+from typing import Any, Callable
+
+from ansible_collections.cns.image_agent.plugins.module_utils import log_lines
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d{1,6}))?"
@@ -26,7 +32,7 @@ _TIMESTAMPS = (
     # Mar 2 2015 08:46:31 +00:00
     re.compile(_DATE + r"\s+" + _CLOCK + r"(?:\s+(?P<zone>\S+))?", re.I | re.A),
 )
-_UPTIME = re.compile(r"(\d{1,9})\s+(year|week|day|hour|minute|second)s?", re.A)
+_UPTIME = re.compile(r"\b(\d{1,9})\s+(year|week|day|hour|minute|second)s?", re.A)
 _SECONDS = {"year": 365 * 86400, "week": 7 * 86400, "day": 86400, "hour": 3600, "minute": 60, "second": 1}
 
 # What a terminal adds to the answer: pager marks, control characters, the echoed command, the next prompt.
@@ -39,18 +45,33 @@ _REFUSAL = re.compile(r"\s*(?:\^|%\s*(?:invalid|incomplete|ambiguous|unrecognize
 _BESIDE_REFUSAL = re.compile(r"\s*(?:[%^]|translating ).*", re.I)
 
 
-def _lines(text):
-    """The non-blank lines of an answer, without what the terminal added."""
+# What ``exec prompt timestamp`` puts in front of every answer.
+_LOAD = re.compile(r"\s*Load for five secs:.*", re.I)
+_TIME_SOURCE = re.compile(r"\s*(?:No time source|Time source is ([^,]*)), ?[*.]?\d{1,2}:\d\d:\d\d.*", re.I | re.A)
+_LONGEST = 1000  # characters; the command line of IOS takes 254, and no show command prints such lines
+
+
+def lines_of(text: str | None) -> list[str]:
+    """The non-blank lines of an answer, without what the terminal, the system log and ``exec prompt timestamp`` added."""
     lines = [_NOISE.sub("", line).rstrip() for line in (text or "").splitlines()]
-    lines = [line for line in lines if line]
+    lines = [line for line in lines if line and not log_lines.is_message(line)]
     if lines and _ECHO_LINE.fullmatch(lines[0]):
         del lines[0]
     if lines and _PROMPT_LINE.fullmatch(lines[-1]) and not _inside_tag(lines):
         del lines[-1]
-    return lines
+    return [line for line in lines if not (_LOAD.fullmatch(line) or _TIME_SOURCE.fullmatch(line))]
 
 
-def _inside_tag(lines):
+def _short_lines(text: str | None) -> list[str]:
+    """The lines of a table, whose rows are short."""
+    return [line.strip() for line in lines_of(text) if len(line) <= _LONGEST]
+
+
+def _long_lines(text: str | None) -> list[str]:
+    return [line.strip() for line in lines_of(text) if len(line) > _LONGEST]
+
+
+def _inside_tag(lines: list[str]) -> bool:
     """Whether the last line may be the end of a wrapped XML tag, which looks like the prompt ``name>``."""
     before = "\n".join(lines[:-1])
     return lines[-1].endswith(">") and before.rfind("<") > before.rfind(">")
@@ -111,18 +132,24 @@ def _boot_list(text):
 
 # --- the engine: a table of line templates per command -----------------------------------------------
 
+_YES = ("yes", "true", "on", "enable", "enabled", "1")
 # kind: (what it looks like, how to convert it). Counters stop at 18 digits, beyond any IOS counter.
-_KINDS = {
+_KINDS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "int": (r"\d{1,18}(?=\.?(?:\s|$))", int),
     "word": (r"[^\s,;\"]+", str),
+    "release": (r"\d[^\s,;\"\[\]]*", str),
     "text": (r"\S.*?", str),
     "time": (r"\S.*?", _time),
     "stamp": (r"\d\d?:\d\d:\d\d.*?", _time),
     "mark": (r"[*.]?", lambda mark: mark != "*"),
     "flag": (r"(?:not\s+)?[a-z]+", lambda word: word.lower() in ("yes", "configured")),
+    "yes": (r"(?:yes|no|true|false|on|off|enabled?|disabled?|[01])\b", lambda word: word.lower() in _YES),
+    "absent": (r"(?:does not exist|not set)", lambda words: False),
     "kb": (r"\d{1,12}K(?:/\d{1,12}K)?", _sum_kb),
     "boot": (r"\S.*?", _boot_list),
 }
+# A whole run of what stands between two words: there is one way to match it.
+_APART = r"(?<![\s:=])[\s:=]+(?![\s:=])"
 
 
 class _Template:
@@ -131,17 +158,17 @@ class _Template:
     A blank stands for any run of blanks, colons and equals signs, because releases differ in them.
     """
 
-    def __init__(self, template):
+    def __init__(self, template: str) -> None:
         pattern, self.fields, free_text = "", [], False
         for literal, path, kind, _conversion in string.Formatter().parse(template):
-            pattern += literal.replace(" ", r"[\s:=]+")
+            pattern += literal.replace(" ", _APART)
             if path:
-                look, convert = _KINDS[kind]
+                look, convert = _KINDS[kind or "text"]
                 pattern += "(" + look + ")"
                 self.fields.append((path, convert))
                 free_text = free_text or look.endswith(".*?")
         # Another label may follow a number or a word; headings and free text take the whole line.
-        ending = r"(?:\s+|$)" if self.fields and not free_text else r"[\s:=]*$"
+        ending = r"(?:\s+|$)" if self.fields and not free_text else "$"
         self.match = re.compile(pattern + ending, re.I | re.A).match
 
 
@@ -156,14 +183,15 @@ def _parse(table, lines):
         for path, _convert in template.fields:
             _store(result, path, None)
     result["unparsed"] = []
-    for line in lines:
-        if not _scan(table, line.strip(), result):
-            result["unparsed"].append(line.strip())
+    for line in map(str.strip, lines):
+        if len(line) > _LONGEST or not _scan(table, line, result):
+            result["unparsed"].append(line)
     return result
 
 
 def _scan(table, line, result):
     """Take labels from the left (``Successes:3   Failures 2`` are two); whether all of the line was understood."""
+    line = line.rstrip(" \t:=")
     while line:
         found = next(filter(None, (_try(template, line, result) for template in table)), None)
         if not found:
@@ -222,16 +250,16 @@ def image_status(text):
     """``show cns image status``: last_upgrade (started, ended, status), last_success_ended,
     last_failure_ended, failed, successful, messages_received, receive_errors,
     transmit (attempts, successes, failures), unparsed. Counters are int."""
-    return _parse(_IMAGE_STATUS, _lines(text))
+    return _parse(_IMAGE_STATUS, lines_of(text))
 
 
 def image_connections(text):
     """``show cns image connections``: attempts, never_connected, abrupt_disconnects, last_success, unparsed."""
-    return _parse(_IMAGE_CONNECTIONS, _lines(text))
+    return _parse(_IMAGE_CONNECTIONS, lines_of(text))
 
 
 # The closing tag may be wrapped, too.
-_REPORT = re.compile(r"<.*" + r"\n?".join("</imageInventoryReport>"), re.S)
+_REPORT_END = re.compile(r"\n?".join("</imageInventoryReport>"))
 
 
 def image_inventory(text):
@@ -241,10 +269,10 @@ def image_inventory(text):
     parsed. ``version`` is the release number out of the version string, ``raw`` the report as printed.
     A value whose end is missing is given as far as it was printed, and named in ``unparsed``.
     """
-    text = "\n".join(_lines(text))
-    found = _REPORT.search(text) or re.search(r"<.*|$", text, re.S)
-    raw = found[0]
-    around = text[: found.start()].splitlines() + text[found.end() :].splitlines()
+    text = "\n".join(lines_of(text))
+    start, end = _report(text)
+    raw = text[start:end]
+    around = text[:start].splitlines() + text[end:].splitlines()
     # A wrapped line leaves no mark but its end; a cut line ends in a bracket, and what follows is not its rest.
     report = re.sub(r"(?<!\])\n", "", raw)
     result = {
@@ -260,33 +288,59 @@ def image_inventory(text):
     return result
 
 
-def _element(report, name):
+def _report(text: str) -> tuple[int, int]:
+    """Where the report begins and ends; all that follows its beginning where its end is missing."""
+    if "<" not in text:
+        return len(text), len(text)
+    start = text.index("<")
+    ends = [found.end() for found in _REPORT_END.finditer(text, start)]
+    return start, ends[-1] if ends else len(text)
+
+
+def _element(report: str, name: str) -> str | None:
     """Text of the first element of that name, to the next tag or to where the report was cut."""
     match = re.search(r"<" + name + r"(?:\s[^<>]*)?>([^<]*)", report)
-    return html.unescape(match[1]).strip(" \t\n]") or None if match else None
+    return _unescaped(match[1]).strip(" \t\n]") or None if match else None
+
+
+def _unescaped(text: str) -> str:
+    """A number of thousands of digits is no character."""
+    return html.unescape(text) if len(text) <= _LONGEST else text
 
 
 # Joining wrapped lines can glue the word that starts the next line to the number.
-_RELEASE = re.compile(r"Version\s*(\d[^\s,;<\[\]]*?)(?=[\s,;<\[\]]|Technical|Copyright|Compiled|RELEASE|$)")
+_RELEASE = re.compile(
+    r"Version\s*(?:\[?[A-Z][a-z]{2,19}\]?\s*)?(\d[^\s,;<\[\]]*?)(?=[\s,;<\[\]]|Technical|Copyright|Compiled|RELEASE|$)", re.A
+)
 
 
 def _release(version_string, report):
-    """The IOS release in a version string (IOS XE prints its own first), or in what is left of a cut one."""
+    """The IOS release in a version string, or in what is left of a cut one.
+
+    IOS XE prints its own release first, and a name before the number."""
     numbers = _RELEASE.findall(version_string or report.partition("</versionString")[0])
     return numbers[-1] if numbers else version_string
 
 
 # --- the device --------------------------------------------------------------------------------------
 
+# IOS XE releases have a name, which stands before the number, in brackets or not: Version Denali 16.2.2.
 _VERSION = _table(
-    r"Cisco IOS.XE Software, Version {xe_version:word}.*",
-    r"(?:Cisco )?IOS\b.*Software.*, (?:Experimental )?Version {version:word}.*",
+    r"Cisco IOS.XE Software(?: \[\w*\])?, Version (?:\[?[a-z]+\]? )?{xe_version:release}.*",
+    r"Cisco IOS.XE Software(?: \[\w*\])?, Version {xe_version:word}.*",
+    r"IOS.XE(?: Software)?,? Version (?:\[?[a-z]+\]? )?{xe_version:release}.*",
+    r"(?:Cisco )?IOS\b(?:(?!Software).)*Software.*, (?:Experimental )?Version (?:\[?[a-z]+\]? )?{version:release}.*",
+    r"(?:Cisco )?IOS\b(?:(?!Software).)*Software.*, (?:Experimental )?Version {version:word}.*",
     r"{hostname:word} uptime is {uptime:text}",
     r"System returned to ROM by {returned_by:text}(?: at \d\d?:\d\d:\d\d.*)?",
     r"System restarted at {restarted_at:time}",
-    r'System image file is "?{image_file:word}"?',
+    r"System restarted by {returned_by:text}(?: at \d\d?:\d\d:\d\d.*)?",
+    r'System image file is "?{image_file:word}.*',
     r"Last reload reason {reload_reason:text}",
-    r"cisco {model:word} .*\bwith {memory_kb:kb} bytes of memory.*",
+    r"cisco {model:word} .*\bwith {memory_kb:kb} bytes of (?:physical )?memory.*",
+    # Others sell Cisco's switches under their own name: Rockwell Automation, Allen-Bradley.
+    r"[a-z][\w-]*(?: [a-z][\w-]*){{0,2}} {model:word} \([^()]*\) .*\bwith {memory_kb:kb} bytes of (?:physical )?memory.*",
+    r"{physical_kb:kb} bytes of physical memory.*",
     r"Processor board ID {serial:word}.*",
     r"System Serial Number {serial:word}",
     r"Configuration register is {config_register:word}(?: \(will be {config_register_next:word} at next reload\))?",
@@ -298,6 +352,9 @@ _BOOT = _table(
     "BOOT (?:variable|path-list) {images:boot}",
     "CONFIG_FILE variable(?: does not exist)?",
     "(?:CONFIG_FILE variable|Config file) {config_file:text}",
+    "MANUAL(?:_| )BOOT(?: variable)? {manual_boot:yes}",
+    "MANUAL_BOOT variable {manual_boot:absent}",
+    "MANUAL_BOOT variable",
     r"Configuration register is {config_register:word}(?: \(will be {config_register_next:word} at next reload\))?",
     ".*Boot Variables.*",
 )
@@ -308,42 +365,74 @@ _CLOCK_TABLE = _table("{authoritative:mark}{time:stamp}", "Time source is {sourc
 def version(text):
     """``show version`` of IOS and IOS XE: version (the IOS release, as in 15.7(3)M9 or 16.9.5), xe_version
     (the IOS XE spelling, as in 16.09.05), image_file, hostname, uptime, uptime_seconds (a year is 365 days),
-    model, serial, memory_kb (processor and I/O together), config_register, config_register_next,
-    restarted_at, reload_reason, unparsed."""
-    result = _parse(_VERSION, _lines(text))
+    model, serial, memory_kb (the physical memory where it is printed, else that of processor and I/O together),
+    config_register, config_register_next, restarted_at, reload_reason, unparsed."""
+    result = _parse(_VERSION, lines_of(text))
     result["version"] = result["version"] or result["xe_version"]
+    result["memory_kb"] = result.pop("physical_kb") or result["memory_kb"]
     result["uptime_seconds"] = _uptime_seconds(result["uptime"])
     returned_by = result.pop("returned_by")
     result["reload_reason"] = result["reload_reason"] or returned_by
     return result
 
 
+_MEMBER = re.compile(r"Switch\s+#?\d{1,2}(?:\s.*)?", re.I | re.A)
+_RULE = re.compile(r"[-=*]{3,}")
+
+
 def boot(text):
     """``show boot``, ``show bootvar``: images (list, in boot order), config_register, config_register_next,
-    config_file, unparsed. Where the device lists current and next boot variables, those of the next reload."""
+    config_file, manual_boot (whether the device waits in its boot loader; None where it does not say), unparsed.
+    Where the device lists current and next boot variables, those of the next reload; of a stack, those of the
+    switch that is listed first."""
     # A long list continues on the next line.
-    lines = re.sub(r";\n[ \t]+(?=\S+:)", ";", "\n".join(_lines(text))).splitlines()
+    lines = _first_switch(re.sub(r";\n[ \t]+(?=\S+:)", ";", "\n".join(lines_of(text))).splitlines())
     following = next((at for at, line in enumerate(lines) if "variables on next reload" in line.lower()), 0)
     result = _parse(_BOOT, lines[following:])
     result["images"] = result["images"] or []
+    if result["manual_boot"] is None:
+        result["manual_boot"] = _parse(_BOOT, lines[:following])["manual_boot"]
     return result
+
+
+def _first_switch(lines: list[str]) -> list[str]:
+    """The lines of the first switch of a stack; the one that answers may have no heading."""
+    lines = [line for line in lines if not _RULE.fullmatch(line.strip())]
+    heads = [at for at, line in enumerate(lines) if _MEMBER.fullmatch(line.strip())]
+    if heads[:1] == [0]:
+        del lines[0]
+        heads = [at - 1 for at in heads[1:]]
+    return lines[: heads[0]] if heads else lines
 
 
 def clock(text):
     """``show clock``: time, authoritative (False where the device prints an asterisk: never set; a dot is
-    set but not synchronised), source (``show clock detail``), unparsed."""
-    return _parse(_CLOCK_TABLE, _lines(text))
+    set but not synchronised), source (``show clock detail``, or ``exec prompt timestamp``), unparsed."""
+    result = _parse(_CLOCK_TABLE, lines_of(text))
+    result["source"] = result["source"] or _source_in_heading(text)
+    return result
 
 
-_FILE_SYSTEM = re.compile(r"\s*(\*?)\s*(\d{1,18}|-)\s+(\d{1,18}|-)\s+(\S+)\s+(\S+)\s+(\S+:.*)", re.A)
-_FILE = re.compile(r"\s*\d+\s+[a-z-]{4}\s+(\d{1,18})\s+(<no date>|[a-z]{3} .*?\d\d:\d\d:\d\d(?: [+-]\d\d:\d\d)?)\s+(\S.*)", re.I | re.A)
-_DIRECTORY = _table("Directory of {path:text}", r"{total:int} bytes total(?: \({free:int} bytes free\))?", "No files in directory")
+def _source_in_heading(text: str | None) -> str | None:
+    found = next(filter(None, map(_TIME_SOURCE.fullmatch, (text or "").splitlines())), None)
+    return found and found[1]
+
+
+_FILE_SYSTEM = re.compile(r"(\*?)\s*(\d{1,18}|-)\s+(\d{1,18}|-)\s+(\S+)\s+(\S+)\s+(\S+:.*)", re.A)
+_FILE_DATE = r"[a-z]{3}\s+\d{1,2}\s+\d{4}\s+\d\d:\d\d:\d\d(?: [+-]\d\d:\d\d)?"
+_FILE = re.compile(r"\d{1,9}\s+[a-z-]{4}\s+(\d{1,18})\s+(<no date>|" + _FILE_DATE + r")\s+(\S.*)", re.I | re.A)
+_DIRECTORY = _table(
+    "Directory of {path:text}",
+    r"{total:int} bytes total(?: \({free:int} bytes free.*)?",
+    r"{free:int} bytes available(?: \({used:int} bytes used.*)?",
+    "No files in directory",
+)
 
 
 def filesystems(text):
     """``show file systems``: list of prefix, prefixes (all names of the same file system), type, flags,
     size and free (bytes; None where the device prints a dash), default."""
-    rows = filter(None, map(_FILE_SYSTEM.fullmatch, _lines(text)))
+    rows = filter(None, map(_FILE_SYSTEM.fullmatch, _short_lines(text)))
     return [_file_system(*row.groups()) for row in rows]
 
 
@@ -362,21 +451,25 @@ def _file_system(star, size, free, kind, flags, prefixes):
 
 def directory(text):
     """``dir flash:``: path, files (list of name, size, date), total and free (bytes), unparsed."""
-    lines = _lines(text)
-    files = [match for match in map(_FILE.fullmatch, lines) if match]
-    result = _parse(_DIRECTORY, [line for line in lines if not _FILE.fullmatch(line)])
-    result["files"] = [
-        {"name": name, "size": int(size), "date": None if date == "<no date>" else _time(re.sub(r"\s+", " ", date))}
-        for size, date, name in (match.groups() for match in files)
-    ]
+    lines = [line.strip() for line in lines_of(text)]
+    rows = [(line, _FILE.fullmatch(line) if len(line) <= _LONGEST else None) for line in lines]
+    result = _parse(_DIRECTORY, [line for line, row in rows if not row])
+    used = result.pop("used")
+    if result["total"] is None and used is not None:
+        result["total"] = used + result["free"]
+    result["files"] = [_file(*row.groups()) for _line, row in rows if row]
     return result
+
+
+def _file(size: str, date: str, name: str) -> dict:
+    return {"name": name, "size": int(size), "date": None if date == "<no date>" else _time(re.sub(r"\s+", " ", date))}
 
 
 # --- around the upgrade ------------------------------------------------------------------------------
 
-_CONNECTION = re.compile(r"\s*(\S+:\d+)\s+(\S+:\d+)\s+(\d{1,18})\s+(\d{1,18})", re.A)
-_CONNECTION_HEADING = re.compile(r"\s*local-ipaddress:port\s.*", re.I)
-_SETTING = re.compile(r"\s*([a-z][^:=]*?)\s*[:=](?!//)\s*(.*)", re.I)
+_CONNECTION = re.compile(r"(\S+:\d{1,5})\s+(\S+:\d{1,5})\s+(\d{1,18})\s+(\d{1,18})", re.A)
+_CONNECTION_HEADING = re.compile(r"local-ipaddress:port\s.*", re.I)
+_SETTING = re.compile(r"([a-z][^:=]*)[:=](?!//)(.*)", re.I)
 
 
 def http_client(text):
@@ -386,18 +479,19 @@ def http_client(text):
     Releases print different labels, so the labels are kept as they are; a label that is printed
     again (there is a block per application) stays in ``unparsed`` the second time.
     """
-    result = {"settings": {}, "connections": [], "unparsed": []}
-    for line in _lines(text):
+    result = {"settings": {}, "connections": [], "unparsed": _long_lines(text)}
+    for line in _short_lines(text):
         connection, setting = _CONNECTION.fullmatch(line), _SETTING.fullmatch(line)
+        label = setting and setting[1].strip()
         if _CONNECTION_HEADING.fullmatch(line):
             continue
         if connection:
             local, remote, received, sent = connection.groups()
             result["connections"].append({"local": local, "remote": remote, "in_bytes": int(received), "out_bytes": int(sent)})
-        elif setting and setting[1] not in result["settings"]:
-            result["settings"][setting[1]] = setting[2] or None
+        elif setting and label not in result["settings"]:
+            result["settings"][label] = setting[2].strip() or None
         else:
-            result["unparsed"].append(line.strip())
+            result["unparsed"].append(line)
     return result
 
 
@@ -416,7 +510,7 @@ _EVENT_CONNECTIONS = _table(
 def event_connections(text):
     """``show cns event connections``: primary, backup and connected (host, port of each event gateway),
     event_id, keepalive and status (as printed), unparsed."""
-    return _parse(_EVENT_CONNECTIONS, _under_headings(_lines(text)))
+    return _parse(_EVENT_CONNECTIONS, _under_headings(lines_of(text)))
 
 
 def _under_headings(lines):
@@ -430,47 +524,47 @@ def _under_headings(lines):
     return folded
 
 
-_INTERFACE = re.compile(r"\s*\S+\s+\S+\s+(?:YES|NO)\s+\S+\s+(\S.*?)\s+(\S+)")
-_INTERFACE_HEADING = re.compile(r"\s*Interface\s+IP-Address\s.*", re.I)
-_ROUTE_TOTAL = re.compile(r"\s*Total\s+(\d{1,18})\s+(\d{1,18})\b.*", re.I | re.A)
-_CDP_TOTAL = re.compile(r"\s*Total cdp entries displayed\s*:\s*(\d{1,18})\s*", re.I | re.A)
-_CDP_HEADING = re.compile(r"\s*Device.ID\s.*", re.I)
-_CDP_NEIGHBOR = re.compile(r".*?[A-Za-z][A-Za-z-]*\s?\d[\d/.:]*\s+\d{1,3}\s+\S.*", re.A)
+_INTERFACE_HEADING = re.compile(r"Interface\s+IP-Address\s.*", re.I)
+_ROUTE_TOTAL = re.compile(r"Total\s+(\d{1,18})\s+(\d{1,18})\b.*", re.I | re.A)
+_CDP_TOTAL = re.compile(r"Total cdp entries displayed\s*:\s*(\d{1,18})", re.I | re.A)
+_CDP_HEADING = re.compile(r"Device.ID\s.*", re.I)
+_CDP_NEIGHBOR = re.compile(r"(?<![A-Za-z-])[A-Za-z][A-Za-z-]*\s?\d[\d/.:]*\s+\d{1,3}\s+\S", re.A)
 
 
 def interfaces_up(text):
     """``show ip interface brief``: up (interfaces with line and protocol up) and total, None where the
     text is no such table; unparsed."""
-    result = {"up": None, "total": None, "unparsed": []}
-    for line in _lines(text):
-        row = _INTERFACE.fullmatch(line)
-        if row:
+    result = {"up": None, "total": None, "unparsed": _long_lines(text)}
+    for line in _short_lines(text):
+        _name, _address, known, _method, *states = line.split() + [""] * 4
+        states = [word for word in states if word]
+        if known in ("YES", "NO") and len(states) > 1:
             result["total"] = (result["total"] or 0) + 1
-            result["up"] = (result["up"] or 0) + (row.groups() == ("up", "up"))
+            result["up"] = (result["up"] or 0) + (states == ["up", "up"])
         elif not _INTERFACE_HEADING.fullmatch(line):
-            result["unparsed"].append(line.strip())
+            result["unparsed"].append(line)
     return result
 
 
 def route_count(text):
     """``show ip route summary``: networks and subnets of the total line as one int; None without that line."""
-    total = next(filter(None, map(_ROUTE_TOTAL.fullmatch, _lines(text))), None)
+    total = next(filter(None, map(_ROUTE_TOTAL.fullmatch, _short_lines(text))), None)
     return int(total[1]) + int(total[2]) if total else None
 
 
 def cdp_neighbors(text):
     """``show cdp neighbors``: number of neighbors as int; None where the text is no such table (CDP is off)."""
-    lines = _lines(text)
+    lines = _short_lines(text)
     total = next(filter(None, map(_CDP_TOTAL.fullmatch, lines)), None)
     if total:
         return int(total[1])
     # Older releases print no total; a long name takes a line of its own, so count the lines with a port and hold time.
     heading = next((at for at, line in enumerate(lines) if _CDP_HEADING.fullmatch(line)), None)
-    return None if heading is None else sum(bool(_CDP_NEIGHBOR.fullmatch(line)) for line in lines[heading + 1:])
+    return None if heading is None else sum(bool(_CDP_NEIGHBOR.search(line)) for line in lines[heading + 1 :])
 
 
 _TRUSTPOINT = _table(
-    r"Trustpoint {name:text}:",
+    r"Trustpoint {name:text}:?",
     "Subject Name {subject:text}",
     r"Serial Number(?: \(hex\))? {serial:word}",
     "Fingerprint MD5 {fingerprint.md5:text}",
@@ -485,7 +579,7 @@ def trustpoints(text):
     """``show crypto pki trustpoints``, with or without ``status``: list of name, subject, serial, fingerprint
     (md5, sha1), authenticated (whether the certificate of the CA is there; None where not printed), unparsed.
     Where a trustpoint holds several certificates, the first printed counts: the CA."""
-    lines = "\n".join(_lines(text))
+    lines = "\n".join(lines_of(text))
     lines = re.sub(r"(?i)(subject name:)\s+", r"\1 ", lines)
     lines = re.sub(r"(?i)\n[ \t]*(?=[a-z]{1,16}=)", ",", lines)  # one attribute of the subject a line
     blocks = []
@@ -503,7 +597,7 @@ def trustpoints(text):
 def unsupported(text):
     """Whether the answer is a refusal by the command line (``% Invalid input``, ``% Incomplete command``, the
     caret alone), not an answer in which such words occur."""
-    lines = _lines(text)
+    lines = lines_of(text)
     if len(lines) > 1 and not _BESIDE_REFUSAL.fullmatch(lines[0]):
         del lines[0]  # the echo of a command other than show
     return any(map(_REFUSAL.fullmatch, lines)) and all(map(_BESIDE_REFUSAL.fullmatch, lines))

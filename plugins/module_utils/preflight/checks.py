@@ -15,13 +15,12 @@ import fnmatch
 import re
 
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, outcome
+from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 
 BLOCK, WARN, OK = "block", "warn", "ok"
 ON_TARGET = "on_target"
 
-Wanted = collections.namedtuple(
-    "Wanted", "target image_size image_memory margin models password_required server status accept"
-)
+Wanted = collections.namedtuple("Wanted", "target image_size image_memory margin models password_required server status accept")
 Wanted.__doc__ = """What the upgrade is about: ``target`` (outcome.Target), sizes in bytes, patterns of ``models``, whether
 the server demands a password, the URLs that the agent is going to have, and the names of the checks that must not block.
 None, or an empty list: not given."""
@@ -33,6 +32,8 @@ NAMES = (
     "memory",
     "saved",
     "config_register",
+    "manual_boot",
+    "target",
     "fallback_image",
     "no_upgrade_running",
     "agent_enabled",
@@ -46,7 +47,8 @@ NAMES = (
 
 # Images there are loaded over the network at boot: they take no flash, and cannot be listed.
 _NETWORK = ("tftp", "ftp", "http", "https", "rcp", "scp", "mop")
-_PATH = re.compile(r"(?P<folder>[a-z][\w-]*:(?:[\w./+-]*/)?)[\w.+-]+", re.IGNORECASE)
+_PATH = re.compile(r"(?P<folder>[a-z][\w-]*:(?:[\w./+-]*/)?)[\w.+-]+", re.IGNORECASE | re.ASCII)
+_REGISTER = re.compile(r"0x[0-9a-f]{1,8}", re.IGNORECASE)
 _BOOT_FIELD, _IGNORE_CONFIGURATION = 0xF, 0x40
 
 
@@ -59,6 +61,11 @@ def folder_of(path):
     if not match or match["folder"].split(":")[0].lower() in _NETWORK:
         return None
     return re.sub(":/$", ":", match["folder"])
+
+
+def placed(image: str | None) -> str | None:
+    """An image with its file system: a switch may leave that out of its boot list, and means C(flash:)."""
+    return "flash:" + image if image and ":" not in image else image
 
 
 def findings(facts, wanted):
@@ -146,12 +153,11 @@ def _memory(facts, wanted):
     elif memory * 1024 >= wanted.image_memory:
         yield _finding("memory", OK, "The memory suffices: %s KB." % f"{memory:,}")
     else:
-        # IOS XE prints what it gave to IOS, which says little about the memory fitted.
+        # Where IOS XE does not print the physical memory, this is what it gave to IOS: that says little about what is fitted.
         yield _finding(
             "memory",
             WARN if version.get("xe_version") else BLOCK,
-            "The device shows %s KB of memory, and the image needs %s KB."
-            % (f"{memory:,}", f"{wanted.image_memory // 1024:,}"),
+            "The device shows %s KB of memory, and the image needs %s KB." % (f"{memory:,}", f"{wanted.image_memory // 1024:,}"),
             "An image that does not fit into the memory does not boot.",
             "Choose a smaller feature set, or fit more memory.",
         )
@@ -176,11 +182,10 @@ def _register(facts, wanted):  # pylint: disable=unused-argument
     shown = (facts["boot"] or {}).get("config_register_next") or (facts["boot"] or {}).get("config_register")
     version = facts["version"] or {}
     shown = shown or version.get("config_register_next") or version.get("config_register")
-    try:
-        register = int(shown, 16)
-    except (TypeError, ValueError):
+    if not _REGISTER.fullmatch(shown or ""):
         yield _unknown("config_register", "The configuration register", "It decides what the device boots.")
         return
+    register = int(shown, 16)
     fix = "Set it: config-register 0x2102."
     if not register & _BOOT_FIELD:
         why = "The device stops in the ROM monitor at the next reload, and waits for somebody at its console."
@@ -194,6 +199,35 @@ def _register(facts, wanted):  # pylint: disable=unused-argument
         yield _finding("config_register", WARN, "The configuration register is %s: it ignores the boot list." % shown, why, fix)
     else:
         yield _finding("config_register", OK, "The configuration register is %s." % shown)
+
+
+def _manual_boot(facts, wanted):  # pylint: disable=unused-argument
+    boot = facts["boot"]
+    if boot is None:
+        return
+    if boot.get("manual_boot"):
+        yield _finding(
+            "manual_boot",
+            BLOCK,
+            "Manual boot is on: the switch boots nothing by itself.",
+            "It stops in its boot loader at the next reload, and waits for somebody at its console.",
+            "Switch it off: no boot manual. Then save.",
+        )
+    else:
+        yield _finding("manual_boot", OK, "The device boots by itself.")
+
+
+def _target(facts, wanted):
+    if outcome.undecided(facts["version"] or {}, wanted.target):
+        yield _finding(
+            "target",
+            WARN,
+            "The device runs in install mode, so nobody can tell whether it runs the image %s." % wanted.target.image,
+            "Its image file is packages.conf whatever it runs, and the name of this image tells no version.",
+            "Say which version the image is: target_version, or cns_target_version.",
+        )
+    elif wanted.target.version or wanted.target.image:
+        yield _finding("target", OK, "The device shows whether it runs what is wanted.")
 
 
 def _fallback(facts, wanted):  # pylint: disable=unused-argument
@@ -313,7 +347,8 @@ def _https(facts, wanted):
         return
     trust = facts["trust"] or {}
     certificates = trust.get("trustpoints") or {}
-    held = [name for name in ([trust["client"]] if trust.get("client") else certificates) if certificates.get(name) is not None]
+    used = [trust["client"]] if trust.get("client") else certificates
+    held = [name for name in used if certificates.get(name) is not None and not certificate.from_factory(name)]
     if held:
         yield _finding("certificate", OK, "The device has a CA certificate (trustpoint %s)." % ", ".join(held))
     else:
@@ -321,7 +356,8 @@ def _https(facts, wanted):
             "certificate",
             BLOCK,
             "No trustpoint that the HTTP client uses has a CA certificate.",
-            "The device cannot tell whether the HTTPS server is the right one, and refuses it.",
+            "The device cannot tell whether the HTTPS server is the right one, and refuses it. The trustpoints that a device "
+            "has from the factory are for other servers.",
             "Install the certificate of its CA: cns_trustpoint, or the role agent with cns_ca_certificate.",
         )
     yield _clock(facts["clock"] or {})
@@ -359,6 +395,8 @@ CHECKS = (
     _memory,
     _saved,
     _register,
+    _manual_boot,
+    _target,
     _fallback,
     _idle,
     _enabled,
@@ -405,7 +443,7 @@ def _drive(folder):
 
 
 def _on_flash(facts, image):
-    return _size((facts["folders"] or {}).get(folder_of(image)), image) is not None
+    return _size((facts["folders"] or {}).get(folder_of(placed(image))), image) is not None
 
 
 def _size(listing, image):

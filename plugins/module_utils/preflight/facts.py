@@ -10,19 +10,18 @@ import collections
 import re
 
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, info, outcome, plan, show
-from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
-from ansible_collections.cns.image_agent.plugins.module_utils.preflight.checks import folder_of
+from ansible_collections.cns.image_agent.plugins.module_utils.preflight.checks import folder_of, placed
+from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 
 # Lines that come and go without anybody having configured anything.
 _VOLATILE = re.compile(
-    r"\s*(?:!.*|end|Building configuration.*|Current configuration.*|Using \d+ out of .*|ntp clock-period .*|"
-    r"Load for five secs.*|Time source is .*|)$"
+    r"\s*(?:!.*|end|(?:Building|Current|Uncompressed) configuration\b.*|Using [0-9]+ out of .*|ntp clock-period .*|)$"
 )
 _CHAIN = re.compile(r"crypto (?:pki|ca) certificate chain ")
 _HOST = re.compile(r"[\w.-]+|\[[\da-f:.]+\]", re.IGNORECASE | re.ASCII)
-_PING_RATE = re.compile(r"Success rate is (\d+) percent")
+_PING_RATE = re.compile(r"Success rate is ([0-9]{1,3}) percent")
 _HTTP_SOURCE = re.compile(r"ip http client source-interface (\S+)")
 
 
@@ -67,7 +66,7 @@ def _unsaved(lines, startup):
     """How many lines differ between the configuration that runs and the one that a reload brings back."""
     if show.unsupported(startup):
         return None
-    running, saved = _essence(lines), _essence(startup.splitlines())
+    running, saved = _essence(show.lines_of("\n".join(lines))), _essence(show.lines_of(startup))
     if running == saved:
         return 0
     ours, theirs = collections.Counter(running), collections.Counter(saved)
@@ -88,7 +87,7 @@ def _essence(lines):
 async def _folders(device, facts):
     """``{folder: its parsed directory}`` of every folder that holds the running image or one of the boot list."""
     images = [facts["version"]["image_file"]] + list((facts["boot"] or {}).get("images") or [])
-    folders = list(dict.fromkeys(filter(None, map(folder_of, images)))) or [""]
+    folders = list(dict.fromkeys(filter(None, map(folder_of, map(placed, images))))) or [""]
     listings = {folder: show.directory(await device.show(("dir " + folder).strip())) for folder in folders}
     return {folder: listing if listing["total"] is not None else None for folder, listing in listings.items()}
 

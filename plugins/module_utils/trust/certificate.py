@@ -22,12 +22,17 @@ Certificate.__doc__ = """The DER bytes, and from when to when it is valid (aware
 # The lines of a running configuration, with those below them, that tell whom the HTTP client trusts.
 TRUST_SECTIONS = "^crypto (pki|ca) (trustpoint|certificate chain)|^ip http client secure-trustpoint"
 
-_PEM = re.compile(r"\s*-----BEGIN CERTIFICATE-----\s*([A-Za-z0-9+/=\s]+?)\s*-----END CERTIFICATE-----\s*")
+_PEM = re.compile(r"\s*-----BEGIN CERTIFICATE-----([A-Za-z0-9+/=\s]+)-----END CERTIFICATE-----\s*")
 _SEQUENCE, _INTEGER, _VERSION, _UTC_TIME, _GENERALIZED_TIME = 0x30, 0x02, 0xA0, 0x17, 0x18
 _TRUSTPOINT = re.compile(r"crypto (?:pki|ca) trustpoint (\S+)")
 _CHAIN = re.compile(r"crypto (?:pki|ca) certificate chain (\S+)")
 _CLIENT = re.compile(r"ip http client secure-trustpoint (\S+)")
-_HEX = re.compile(r"\s+(?:[0-9A-F]{2,8}\s*)+", re.IGNORECASE)
+_HEX = re.compile(r"\s[\s0-9A-F]*", re.IGNORECASE | re.ASCII)
+# For Cisco's licence server, for the device itself, and for the bundle of public authorities.
+_FROM_FACTORY = re.compile(
+    r"SLA-TrustPoint|(?:TP|IOS)-self-signed-\w+|(?:CISCO_)?IDEVID_\w+|CISCO_IDEVID_\w+|HTTPS_SS_CERT_KEYPAIR|Trustpool\w*",
+    re.IGNORECASE | re.ASCII,
+)
 
 
 def read(pem):
@@ -79,6 +84,11 @@ def trust(lines):
         elif digits is not None:
             found["trustpoints"][chain], digits = _bytes(digits), None
     return found
+
+
+def from_factory(name: str) -> bool:
+    """Whether a trustpoint is one that devices have by themselves: none of them tells who an image server is."""
+    return bool(_FROM_FACTORY.fullmatch(name))
 
 
 def when_invalid(certificate, time):

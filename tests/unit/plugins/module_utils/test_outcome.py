@@ -63,6 +63,7 @@ def booted(observed, after, up=60, **changes):
     return but(observed, after, **dict(fresh, **changes))
 
 
+PACKAGES = dict(BEFORE, version="17.3.5", xe_version="17.03.05", image_file="flash:packages.conf")
 CLOCKLESS = dict(BEFORE, restarted_at=None)
 YOUNG = dict(CLOCKLESS, uptime_seconds=0, status=agent(received=3))
 STARTED = at("10:00:00")
@@ -137,7 +138,12 @@ VERDICTS = {
         WANTED,
         ("success", "without a reload"),
     ),
-    "target image": (BEFORE, booted(BEFORE, 120, image_file="flash0:/x/new.BIN"), outcome.Target(None, "new.bin"), ("success", "")),
+    "target image": (
+        BEFORE,
+        booted(BEFORE, 120, image_file="flash0:/x/new.BIN"),
+        outcome.Target(None, "new.bin"),
+        ("success", ""),
+    ),
     "release as IOS XE spells it": (
         BEFORE,
         booted(BEFORE, 300, version="17.3.4", xe_version="17.03.04", image_file="bootflash:packages.conf"),
@@ -157,14 +163,19 @@ VERDICTS = {
         ("success", "15.7(3)M9"),
     ),
     # -- it came back on something else
-    "old image again": (BEFORE, booted(BEFORE, 120), WANTED, ("failed", "old image 15.4(3)M (%s): the new one did not boot (wanted 15.7(3)M9)" % OLD)),
+    "old image again": (
+        BEFORE,
+        booted(BEFORE, 120),
+        WANTED,
+        ("failed", "old image 15.4(3)M (%s): the new one did not boot (wanted 15.7(3)M9)" % OLD),
+    ),
     "old image again, no target": (BEFORE, booted(BEFORE, 120), NONE, ("failed", "the new one did not boot")),
     "old image again, target image": (BEFORE, booted(BEFORE, 120), outcome.Target(None, NEW), ("failed", "wanted c2900")),
     "right release, wrong image": (
         BEFORE,
         booted(BEFORE, 120, version="15.7(3)M9", image_file="flash:other.bin"),
         outcome.Target("15.7(3)M9", NEW),
-        ("failed", "not what was wanted (15.7(3)M9)"),
+        ("failed", "not what was wanted (15.7(3)M9): the image is other.bin, not c2900-universalk9-mz.spa.157-3.m9.bin"),
     ),
     "another release than wanted": (
         BEFORE,
@@ -177,6 +188,36 @@ VERDICTS = {
         booted(BEFORE, 120, version="15.5(1)T"),
         WANTED,
         ("failed", "which is not what was wanted"),
+    ),
+    "install mode, the version decides": (
+        PACKAGES,
+        booted(PACKAGES, 120, version="17.9.4", xe_version="17.09.04"),
+        outcome.Target("17.9.4", "cat9k_iosxe.17.09.04.SPA.bin"),
+        ("success", "after a reload"),
+    ),
+    "install mode, the name of the image has a version": (
+        PACKAGES,
+        booted(PACKAGES, 120, version="17.9.4", xe_version="17.09.04"),
+        outcome.Target(None, "flash:cat9k_iosxe.17.09.04.SPA.bin"),
+        ("success", "after a reload"),
+    ),
+    "install mode, another version than the image has": (
+        PACKAGES,
+        booted(PACKAGES, 120, version="17.6.1", xe_version="17.06.01"),
+        outcome.Target(None, "cat9k_iosxe.17.09.04.SPA.bin"),
+        ("failed", "the version is 17.6.1, not 17.09.04"),
+    ),
+    "install mode, nobody can tell": (
+        PACKAGES,
+        booted(PACKAGES, 120, version="17.9.4", xe_version="17.09.04"),
+        outcome.Target(None, "golden.bin"),
+        ("success", "In install mode nobody can tell whether that is golden.bin: name target_version as well"),
+    ),
+    "install mode, the old one again": (
+        PACKAGES,
+        booted(PACKAGES, 120),
+        outcome.Target(None, "golden.bin"),
+        ("failed", "the new one did not boot (wanted golden.bin)"),
     ),
     "reload without a clock": (CLOCKLESS, booted(CLOCKLESS, 300, up=120, restarted_at=None), WANTED, ("failed", "old image")),
     "reload, known by statistics": (YOUNG, booted(YOUNG, 40, up=0, restarted_at=None), WANTED, ("failed", "old image")),
@@ -209,7 +250,12 @@ VERDICTS = {
         WANTED,
         ("failed", "FAILED: 5 connection attempts never reached the image server, 1 connections ended abruptly"),
     ),
-    "no new image": (BEFORE, ended("NO_NEW_IMAGE"), WANTED, ("no_new_image", "no new image for this device (the agent says NO_NEW_IMAGE)")),
+    "no new image": (
+        BEFORE,
+        ended("NO_NEW_IMAGE"),
+        WANTED,
+        ("no_new_image", "no new image for this device (the agent says NO_NEW_IMAGE)"),
+    ),
     "no new image after a failed try": (BEFORE, ended("NO_NEW_IMAGE", failed=3), WANTED, ("no_new_image", "")),
     "nothing": (BEFORE, ended("NOTHING-TO-DO"), NONE, ("no_new_image", "NOTHING-TO-DO")),
     "up to date": (BEFORE, ended("UP_TO_DATE"), NONE, ("no_new_image", "UP_TO_DATE")),
@@ -271,6 +317,19 @@ def test_a_crowded_history_cannot_pass_for_a_success():
         (dict(BEFORE, version=None), outcome.Target("15.4(3)M", None), False),
         (dict(BEFORE, version=None), outcome.Target("-", None), False),
         (dict(BEFORE, image_file=None), outcome.Target(None, "flash:"), False),
+        (dict(BEFORE, xe_version="16.06.04"), outcome.Target("16.6.4", None), True),
+        (dict(BEFORE, xe_version="03.09.02.S"), outcome.Target("3.9.2S", None), True),
+        (dict(BEFORE, version="03.06.08E"), outcome.Target("3.6.8.E", None), True),
+        (dict(BEFORE, version="15.2(4)E8"), outcome.Target("15.2(4)E9", None), False),
+        (dict(BEFORE, version="16.2.2"), outcome.Target("Denali 16.2.2", None), True),
+        (dict(BEFORE, version="16.2.2"), outcome.Target("16.2.2 [Denali]", None), True),
+        (dict(BEFORE, version="16.2.2"), outcome.Target("Denali", None), False),
+        (dict(BEFORE, version="\u0661\u0665.4"), outcome.Target("15.4", None), False),
+        (PACKAGES, outcome.Target(None, "cat9k_iosxe.17.03.05.SPA.bin"), True),
+        (PACKAGES, outcome.Target(None, "cat9k_iosxe.17.03.06.SPA.bin"), False),
+        (PACKAGES, outcome.Target("17.3.5", "anything.bin"), True),
+        (PACKAGES, outcome.Target("17.3.6", "packages.conf"), False),
+        (PACKAGES, outcome.Target(None, "packages.conf"), False),
     ],
 )
 def test_on_target(observed, target, expected):
@@ -312,7 +371,11 @@ def test_touched(now, expected):
 @pytest.mark.parametrize(
     "last_seen, away, expected",
     [
-        (WORKING, "No answer to 'show version'", ("unknown", "could not be asked again within 900 s", "No answer to 'show version'")),
+        (
+            WORKING,
+            "No answer to 'show version'",
+            ("unknown", "could not be asked again within 900 s", "No answer to 'show version'"),
+        ),
         (WORKING, None, ("timeout", "still at work after 900 s", "")),
         (dict(WORKING, connections=links(4, 1)), None, ("timeout", "still at work", ": 1 connection attempts never reached")),
         (ended("SUCCESS", successful=7), None, ("timeout", "ended with SUCCESS, but the device did not reload within 900 s", "")),
@@ -329,3 +392,18 @@ def test_out_of_time(last_seen, away, expected):
 
 def test_bad_outcomes_are_those_that_nobody_wants():
     assert set(outcome.BAD) == {"failed", "timeout", "unknown"}
+
+
+@pytest.mark.parametrize(
+    "image, version",
+    [
+        ("isr4300-universalk9.16.09.08.SPA.bin", "16.09.08"),
+        ("bootflash:asr1001-adventerprisek9.03.09.02.S.153-2.S2.bin", "03.09.02.s"),
+        ("cat3k_caa-universalk9.SPA.03.06.08.E.152-2.E8.bin", "03.06.08.e"),
+        ("cat9k_lite_iosxe.17.03.02a.SPA.bin", "17.03.02a"),
+        ("c2900-universalk9-mz.SPA.157-3.M9.bin", None),
+        ("packages.conf", None),
+    ],
+)
+def test_the_version_in_the_name_of_an_image(image, version):
+    assert outcome.version_in(image) == version

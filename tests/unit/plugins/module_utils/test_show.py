@@ -141,7 +141,7 @@ def test_inventory_wrapped_at_any_width(width, prompt):
     assert inventory["unparsed"] == []
 
 
-@pytest.mark.parametrize("cut", range(0, len(REPORT)))
+@pytest.mark.parametrize("cut", range(len(REPORT)))
 def test_inventory_cut_anywhere(cut):
     inventory = show.image_inventory(REPORT[:cut])
     for key in ("image_id", "host_name", "image_file"):
@@ -287,3 +287,95 @@ def test_answers_that_are_no_refusals(text):
 )
 def test_parser_for(command, parser):
     assert show.parser_for(command) is parser
+
+
+CODE_NAMES = ("Denali", "Everest", "Fuji", "Gibraltar", "Amsterdam", "Bengaluru", "Cupertino", "Dublin")
+BANNER = "Cisco IOS Software%s, Catalyst L3 Switch Software (CAT3K_CAA-UNIVERSALK9-M), Version %s, RELEASE SOFTWARE (fc2)"
+
+
+@pytest.mark.parametrize("name", CODE_NAMES)
+@pytest.mark.parametrize(
+    "product, version", [("", "{} 16.2.2"), (" [{}]", "16.2.2"), ("", "[{}] 16.2.2"), (" [{}]", "{} 16.2.2"), ("", "16.2.2 [{}]")]
+)
+def test_the_name_of_a_release_is_no_version(name, product, version):
+    banner = BANNER % (product.format(name), version.format(name))
+    assert show.version(banner)["version"] == "16.2.2"
+    assert show.version("Cisco IOS XE Software, Version " + version.format(name))["xe_version"] == "16.2.2"
+    report = "<imageInventoryReport><versionString>%s</versionString></imageInventoryReport>" % banner
+    assert show.image_inventory(report)["version"] == "16.2.2"
+
+
+@pytest.mark.parametrize(
+    "line, model, memory",
+    [
+        ("cisco WS-C3650-24TS (MIPS) processor with 4194304K bytes of physical memory.", "WS-C3650-24TS", 4194304),
+        ("Cisco CISCO2911/K9 (revision 1.0) with 487424K/36864K bytes of memory.", "CISCO2911/K9", 524288),
+        ("Cisco 2811 (revision 49.46) with 247808K/14336K bytes of memory.", "2811", 262144),
+        ("cisco CSR1000V (VXE) processor (revision VXE) with 2392579K/3075K bytes of memory.", "CSR1000V", 2395654),
+        ("cisco IE-3000-8TC (PowerPC405) processor (revision G0) with 131072K bytes of memory.", "IE-3000-8TC", 131072),
+        ("Allen-Bradley 1783-CMS10DP (ARM) processor (revision V00) with 634859K/6147K bytes of memory.", "1783-CMS10DP", 641006),
+        ("Rockwell Automation 1783-BMS10CGL (PowerPC405) processor with 131072K bytes of memory.", "1783-BMS10CGL", 131072),
+        ("nobody knows (this) device", None, None),
+    ],
+)
+def test_the_line_of_the_processor(line, model, memory):
+    parsed = show.version(line)
+    assert (parsed["model"], parsed["memory_kb"]) == (model, memory)
+
+
+@pytest.mark.parametrize(
+    "line, manual",
+    [
+        ("Manual Boot         : yes", True),
+        ("Manual Boot = yes", True),
+        ("MANUAL_BOOT variable = yes", True),
+        ("MANUAL_BOOT variable = 1", True),
+        ("Manual Boot : enabled", True),
+        ("manual boot = on", True),
+        ("Manual Boot         : no", False),
+        ("MANUAL_BOOT variable = no", False),
+        ("MANUAL_BOOT variable = 0", False),
+        ("MANUAL_BOOT variable does not exist", False),
+        ("MANUAL_BOOT variable =", None),
+        ("Enable Break = yes", None),
+    ],
+)
+def test_manual_boot(line, manual):
+    assert show.boot(line)["manual_boot"] is manual
+
+
+@pytest.mark.parametrize("source", ["Time source is NTP, 18", "Time source is hardware calendar, .18", "No time source, *18"])
+@pytest.mark.parametrize("path", RECORDED, ids=["%s/%s" % (path.parent.name, path.stem) for path in RECORDED])
+def test_what_exec_prompt_timestamp_prints_is_no_part_of_an_answer(path, source):
+    heading = "Load for five secs: 1%%/0%%; one minute: 2%%; five minutes: 3%%\n%s:56:04.554 EST Mon Oct 17 2016\n\n" % source
+    parse, text = show.parser_for(path.stem.replace("_", " ")), path.read_text()
+    if parse is show.clock:
+        text = "Time source is NTP\n" + text
+    assert parse(heading + text) == parse("R1#show it\n" + heading + text + "R1#") == parse(text)
+
+
+def test_the_heading_tells_the_source_of_the_time():
+    heading = "Load for five secs: 1%/0%; one minute: 2%; five minutes: 3%\n"
+    assert show.clock(heading + "Time source is NTP, 18:56:04.554 EST Mon Oct 17 2016")["source"] == "NTP"
+    assert show.clock(heading + "No time source, *18:56:04.554 EST Mon Oct 17 2016")["source"] is None
+
+
+def test_messages_of_the_system_log_are_no_part_of_an_answer():
+    message = "*Nov 25 17:00:00.123: %SYS-5-CONFIG_I: Configured from console by lab on vty0\n"
+    for path in RECORDED:
+        parse, text = show.parser_for(path.stem.replace("_", " ")), path.read_text()
+        assert parse(message.join(text.splitlines(True)) + message) == parse(text)
+
+
+def test_a_long_line_is_kept_and_not_looked_at():
+    line = "Number of failed upgrades: 1" + " " * 1000 + "x"
+    status = show.image_status(line + "\nmessages received: 7")
+    assert (status["failed"], status["messages_received"], status["unparsed"]) == (None, 7, [line])
+    assert (
+        show.http_client(line)["unparsed"] == show.interfaces_up(line)["unparsed"] == show.directory(line)["unparsed"] == [line]
+    )
+
+
+def test_a_directory_of_an_old_device_tells_what_is_used():
+    parsed = show.directory("-#- ED --type-- --crc---\n1641952 bytes available (14087200 bytes used)")
+    assert (parsed["free"], parsed["total"]) == (1641952, 15729152)

@@ -12,11 +12,11 @@ import yaml
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.cns.image_agent.plugins.doc_fragments.preflight import ModuleDocFragment
 from ansible_collections.cns.image_agent.plugins.module_utils import plan
-from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks as preflight
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 from ansible_collections.cns.image_agent.plugins.module_utils.outcome import Target
-from ansible_collections.cns.image_agent.plugins.doc_fragments.preflight import ModuleDocFragment
+from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks as preflight
 
 MB = 1024 * 1024
 OLD, OTHER = "c2900-universalk9-mz.SPA.155-3.M2.bin", "c2900-universalk9-mz.SPA.154-3.M.bin"
@@ -49,7 +49,9 @@ def ready_facts():
         "config": config(*CNS),
         "unsaved": 0,
         "boot": {"images": ["flash:" + OLD, "flash:" + OTHER], "config_register": "0x2102", "config_register_next": None},
-        "folders": {"flash:": {"free": 200 * MB, "total": 256 * MB, "files": [{"name": OLD, "size": 1}, {"name": OTHER, "size": 1}]}},
+        "folders": {
+            "flash:": {"free": 200 * MB, "total": 256 * MB, "files": [{"name": OLD, "size": 1}, {"name": OTHER, "size": 1}]}
+        },
         "trust": {"client": None, "trustpoints": {"CNS": b"certificate"}},
         "clock": {"time": "2026-11-22T10:00:00+00:00", "authoritative": True},
         "ping": {"host": "127.0.0.1", "percent": 100},
@@ -88,7 +90,9 @@ def severity(check, facts, wanted=WANTED):
 
 
 def test_a_device_that_is_ready_passes_every_check():
-    facts = dict(ready_facts(), config=config(*CNS[:1], "cns image server https://127.0.0.1/i status https://127.0.0.1/s", CNS[2]))
+    facts = dict(
+        ready_facts(), config=config(*CNS[:1], "cns image server https://127.0.0.1/i status https://127.0.0.1/s", CNS[2])
+    )
     found = preflight.findings(facts, WANTED)
     assert {finding["check"] for finding in found} == set(preflight.NAMES)
     assert {finding["severity"] for finding in found} == {"ok"}
@@ -115,7 +119,14 @@ def test_a_device_that_is_ready_passes_every_check():
         ("config_register", ["boot", "config_register_next"], "0x2142", "block"),
         ("config_register", ["boot", "config_register"], "unreadable", "warn"),
         ("config_register", ["boot"], None, "ok"),
+        ("config_register", ["boot", "config_register"], "0x\u0662102", "warn"),
+        ("manual_boot", ["boot", "manual_boot"], True, "block"),
+        ("manual_boot", ["boot", "manual_boot"], False, "ok"),
+        ("manual_boot", ["boot", "manual_boot"], None, "ok"),
+        ("manual_boot", ["boot"], None, None),
         ("fallback_image", ["boot", "images"], ["flash:" + OLD], "warn"),
+        ("fallback_image", ["boot", "images"], [OTHER, "/" + OLD], "ok"),
+        ("fallback_image", ["boot", "images"], ["gone.bin"], "block"),
         ("fallback_image", ["boot", "images"], ["flash:" + OLD, "flash0:/" + OLD.upper()], "warn"),
         ("fallback_image", ["boot", "images"], ["flash:" + OLD, "flash:gone.bin"], "warn"),
         ("fallback_image", ["boot", "images"], ["flash:" + OLD, "tftp:" + OTHER], "warn"),
@@ -157,6 +168,11 @@ def test_check(check, path, value, expected):
         ("certificate", ["trust", "trustpoints"], {"CNS": None}, "block"),
         ("certificate", ["trust", "client"], "OTHER", "block"),
         ("certificate", ["trust", "client"], "CNS", "ok"),
+        ("certificate", ["trust", "trustpoints"], {"SLA-TrustPoint": b"x", "TP-self-signed-1000000001": b"x"}, "block"),
+        ("certificate", ["trust", "trustpoints"], {"CISCO_IDEVID_SUDI": b"x", "CISCO_IDEVID_SUDI_LEGACY0": b"x"}, "block"),
+        ("certificate", ["trust", "trustpoints"], {"Trustpool": b"x", "Trustpool3": b"x", "sla-trustpoint": b"x"}, "block"),
+        ("certificate", ["trust", "trustpoints"], {"SLA-TrustPoint": b"x", "MY-SLA-TrustPoint": b"x"}, "ok"),
+        ("certificate", ["trust"], {"client": "SLA-TrustPoint", "trustpoints": {"SLA-TrustPoint": b"x", "CNS": b"x"}}, "block"),
         ("certificate", ["trust"], None, "block"),
         ("clock", ["clock", "authoritative"], False, "block"),
         ("clock", ["clock"], None, "warn"),
@@ -193,6 +209,22 @@ def test_what_an_earlier_attempt_left_of_the_image_counts_as_room(size, expected
     assert severity("flash_space", facts, WANTED._replace(target=Target(None, "new.bin"))) == expected
 
 
+@pytest.mark.parametrize(
+    "image, target, expected",
+    [
+        ("flash:packages.conf", Target(None, "golden.bin"), "warn"),
+        ("bootflash:packages.conf", Target("17.9.4", "golden.bin"), "ok"),
+        ("flash:packages.conf", Target(None, "cat9k_iosxe.17.09.04.SPA.bin"), "ok"),
+        ("flash:" + OLD, Target(None, "golden.bin"), "ok"),
+        ("flash:packages.conf", Target(None, None), None),
+    ],
+)
+def test_in_install_mode_only_a_version_tells_whether_the_device_runs_an_image(image, target, expected):
+    assert (
+        severity("target", changed(ready_facts(), ["version", "image_file"], image), WANTED._replace(target=target)) == expected
+    )
+
+
 def test_an_image_of_the_right_size_needs_no_room():
     files = [{"name": "new.bin", "size": 100 * MB}]
     facts = changed(ready_facts(), ["folders", "flash:"], {"free": 0, "total": 256 * MB, "files": files})
@@ -215,16 +247,16 @@ def test_the_server_that_is_going_to_be_configured_counts():
     assert "127.0.0.7" in trusted["what"]
 
 
-@pytest.mark.parametrize("check", ["no_upgrade_running", "agent_enabled", "status_messages", "server_trusted", "server_reachable", "password"])
+@pytest.mark.parametrize(
+    "check", ["no_upgrade_running", "agent_enabled", "status_messages", "server_trusted", "server_reachable", "password"]
+)
 def test_without_an_agent_there_is_nothing_to_say_of_it(check):
     facts = dict(ready_facts(), supported=False, status=None)
     assert severity(check, facts) is None
     assert severity(check, ready_facts()) == "ok"
 
 
-@pytest.mark.parametrize(
-    "target", [Target("15.5(3)M2", None), Target(None, OLD), Target("15.5(3)M2", "FLASH:" + OLD)]
-)
+@pytest.mark.parametrize("target", [Target("15.5(3)M2", None), Target(None, OLD), Target("15.5(3)M2", "FLASH:" + OLD)])
 def test_on_the_target_there_is_nothing_to_do(target):
     facts = dict(ready_facts(), unsaved=3, supported=None, boot=None)
     (finding,) = preflight.findings(facts, WANTED._replace(target=target))

@@ -7,18 +7,20 @@ from __future__ import annotations
 import pytest
 
 from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks as preflight
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import facts as preflight_facts
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
-from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.trust.test_certificate import chain
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.preflight.test_checks import WANTED
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.trust.test_certificate import chain
 
 INVALID = "          ^\n% Invalid input detected at '^' marker.\n"
 VERSION = (
     "Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.5(3)M2, RELEASE SOFTWARE (fc1)\n"
     'R1 uptime is 5 minutes\nSystem image file is "flash:old.bin"\nConfiguration register is 0x2102\n'
 )
-DIRECTORY = "Directory of flash:/\n\n    1  -rw-      1000   Mar 1 2022 10:00:00 +00:00  old.bin\n\n9000 bytes total (8000 bytes free)\n"
+DIRECTORY = (
+    "Directory of flash:/\n\n    1  -rw-      1000   Mar 1 2022 10:00:00 +00:00  old.bin\n\n9000 bytes total (8000 bytes free)\n"
+)
 COMMANDS = ["show version", "show running-config", "show startup-config", "show cns image status", "show boot", "dir flash:"]
 
 
@@ -90,6 +92,11 @@ def test_a_device_that_does_not_show_its_version():
         gather(Device(**{"show version": INVALID}))
 
 
+def heading(source):
+    """What exec prompt timestamp puts in front of a configuration."""
+    return ["Load for five secs: 1%/0%; one minute: 2%; five minutes: 3%", source + ":56:04.554 EST Mon Oct 17 2016", "", "a"]
+
+
 @pytest.mark.parametrize(
     "running, startup, unsaved",
     [
@@ -99,13 +106,32 @@ def test_a_device_that_does_not_show_its_version():
         (["a", "b"], ["b", "a"], 1),
         (["interface X", " shutdown", "interface Y"], ["interface X", "interface Y", " shutdown"], 1),
         (
-            ["Building configuration...", "Current configuration : 10 bytes", "! Last configuration change", "a", "ntp clock-period 1", "end"],
+            [
+                "Building configuration...",
+                "Current configuration : 10 bytes",
+                "! Last configuration change",
+                "a",
+                "ntp clock-period 1",
+                "end",
+            ],
             ["Using 9 out of 255 bytes", "!", "", "a ", "ntp clock-period 2", "end"],
             0,
         ),
         (chain(b"one") + ["a"], ["crypto pki certificate chain CNS", " certificate ca 0F nvram:CNS.cer", "a"], 0),
         (chain(b"one") + ["a", " b"], ["crypto pki certificate chain CNS", " certificate ca 0F nvram:CNS.cer", "a"], 1),
         (["a"], ["startup-config is not present"], 2),
+        (
+            ["a"],
+            [
+                "Using 1200 out of 262136 bytes, uncompressed size = 3417 bytes",
+                "Uncompressed configuration from 1200 bytes to 3417 bytes",
+                "a",
+            ],
+            0,
+        ),
+        (heading("Time source is NTP, 18"), heading("No time source, *18"), 0),
+        (["a"], ["*Nov 25 17:00:00.123: %SYS-5-CONFIG_I: Configured from console by lab on vty0", "a"], 0),
+        (["a"], ["Using 1200 beautiful bytes", "a"], 1),
     ],
 )
 def test_unsaved(running, startup, unsaved):

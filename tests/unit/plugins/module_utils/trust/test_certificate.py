@@ -14,8 +14,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 
 UTC = datetime.timezone.utc
 
@@ -144,7 +144,14 @@ def test_trust_reads_back_what_ios_shows(der):
             {"client": None, "trustpoints": {"A": b"one", "B": b"two"}},
         ),
         (
-            ["crypto pki trustpoint A", "crypto pki certificate chain A", " certificate 02", "  3000", "  quit", *chain(b"one", "A")[1:]],
+            [
+                "crypto pki trustpoint A",
+                "crypto pki certificate chain A",
+                " certificate 02",
+                "  3000",
+                "  quit",
+                *chain(b"one", "A")[1:],
+            ],
             {"client": None, "trustpoints": {"A": b"one"}},
         ),
     ],
@@ -170,3 +177,24 @@ def test_trust(lines, expected):
 def test_when_invalid(time, why):
     said = certificate.when_invalid(certificate.read(pem(DER)), time)
     assert said is None if why is None else why in said
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "SLA-TrustPoint",
+        "TP-self-signed-1000000001",
+        "CISCO_IDEVID_SUDI",
+        "CISCO_IDEVID_SUDI0",
+        "CISCO_IDEVID_SUDI_LEGACY",
+        "Trustpool",
+        "Trustpool4",
+    ],
+)
+def test_trustpoints_from_the_factory(name):
+    assert certificate.from_factory(name)
+
+
+@pytest.mark.parametrize("name", ["LAB-CA", "SLA-TrustPoint-2", "TP", "My-TP-self-signed-1"])
+def test_trustpoints_of_somebody(name):
+    assert not certificate.from_factory(name)
