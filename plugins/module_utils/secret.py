@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 MASK = "********"
 
@@ -28,17 +29,17 @@ _ELEMENT = re.compile(r"(<passWord>)[^<]*", re.IGNORECASE)
 class _Hidden:
     """The one value of a password that the device keeps to itself."""
 
-    def __repr__(self):
+    def __repr__(self) -> str:
         return "HIDDEN"
 
-    def __deepcopy__(self, memo):
+    def __deepcopy__(self, memo: Any) -> Any:
         return self
 
 
 HIDDEN = _Hidden()
 
 
-def decode_type7(encoded):
+def decode_type7(encoded: str) -> str | None:
     """Return the plain text of a type 7 string, or None where it is not one."""
     if not re.fullmatch(r"\d\d(?:[0-9A-Fa-f]{2})+", encoded):
         return None
@@ -49,7 +50,7 @@ def decode_type7(encoded):
     return plain if plain.isprintable() else None
 
 
-def read_password(words):
+def read_password(words: list[str]) -> Any:
     """The password of a configuration line, from the words after C(password).
 
     Returns plain text, decoded where the device shows type 7, or HIDDEN where it cannot be known.
@@ -66,22 +67,20 @@ def read_password(words):
     return HIDDEN
 
 
-def mask(value):
+def mask(value: Any) -> Any:
     """Return text, or a nested structure of it, with every secret it shows replaced by MASK."""
     if isinstance(value, str):
         value = _PASSWORD_LINE.sub(lambda found: (found.group("before") or found.group("secret")) + MASK, value)
         value = _URL_PASSWORD.sub(lambda found: found.group("user") + MASK, value)
         return _ELEMENT.sub(r"\1" + MASK, value)
     if isinstance(value, dict):
-        return {
-            key: MASK if key == "password" and entry is not None else mask(entry) for key, entry in value.items()
-        }
+        return {key: MASK if key == "password" and entry is not None else mask(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
         return [mask(entry) for entry in value]
     return MASK if value is HIDDEN else value
 
 
-def url_passwords(value):
+def url_passwords(value: Any) -> set[str]:
     """Every password inside the URLs of a nested structure (for C(no_log_values))."""
     if isinstance(value, str):
         return {found.group("password") for found in _URL_PASSWORD.finditer(value)}
@@ -89,7 +88,7 @@ def url_passwords(value):
     return {password for entry in entries for password in url_passwords(entry)}
 
 
-def keep_masked(have, want):
+def keep_masked(have: Any, want: Any) -> Any:
     """Return ``want`` with each masked secret replaced by the one ``have`` holds in the same place.
 
     What C(gathered) returned can so be given back unchanged: a masked value means "as it is". Entries of a list are
@@ -105,7 +104,7 @@ def keep_masked(have, want):
     return want
 
 
-def is_masked(value):
+def is_masked(value: Any) -> bool:
     """Whether MASK stands anywhere in a nested structure."""
     if isinstance(value, str):
         return MASK in value

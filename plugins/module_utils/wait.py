@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import collections
+from typing import Any, Awaitable, Callable
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway
@@ -23,7 +24,9 @@ class Waiting:
     ``verdict`` is an ``outcome.Verdict`` once it is decided, ``phase`` what the device is doing: working, waiting or away.
     """
 
-    def __init__(self, before, target, timeout, interval, begun, expect_reload=True):
+    def __init__(
+        self, before: Any, target: Any, timeout: float, interval: float, begun: float, expect_reload: bool = True
+    ) -> None:
         """``before`` is what was observed before the upgrade; without it the first observation serves.
 
         ``timeout`` and ``interval`` are seconds; ``begun`` is the time now, on the clock of all that follows.
@@ -34,13 +37,14 @@ class Waiting:
         self.begun = begun
         self.expect_reload = expect_reload
         self.last_seen = before
-        self.away = None  # why the last question was not answered
+        self.away: str | None = None  # why the last question was not answered
         self.polls = self.reloads = 0
-        self.phase = self.verdict = None
+        self.phase: str | None = None
+        self.verdict: outcome.Verdict | None = None
         self._interval = interval
         self._pause = min(FIRST_PAUSE, interval)
 
-    def pause(self, now, random):
+    def pause(self, now: float, random: float) -> float | None:
         """Seconds until the next poll; None once there is a verdict. ``random`` is uniform in [0, 1)."""
         left = self.timeout - (now - self.begun)
         if self.verdict is None and left <= 0:
@@ -49,7 +53,7 @@ class Waiting:
             return None
         return min(left, self._pause * (1 + SPREAD * (2 * random - 1)))
 
-    def seen(self, observed):
+    def seen(self, observed: dict[str, Any]) -> None:
         """The device answered the poll."""
         self.polls += 1
         self.away = None
@@ -59,18 +63,25 @@ class Waiting:
         self.verdict = outcome.judge(self.before, observed, self.target, self.expect_reload)
         self._next("working" if outcome.in_progress(observed) else "waiting")
 
-    def unanswered(self, why):
+    def unanswered(self, why: str) -> None:
         """The device did not answer the poll."""
         self.polls += 1
         self.away = why
         self._next("away")
 
-    def _next(self, phase):
+    def _next(self, phase: str) -> None:
         self.phase = phase
         self._pause = min(self._pause * 2, self._interval)
 
 
-async def wait_for(waiting, observe, clock, sleep, random, tell):
+async def wait_for(
+    waiting: Waiting,
+    observe: Callable[[], Awaitable[Any]],
+    clock: Callable[[], float],
+    sleep: Callable[[float], Awaitable[None]],
+    random: Callable[[], float],
+    tell: Callable[..., None],
+) -> Waited:
     """Poll a device until its upgrade is decided; return Waited.
 
     ``observe()`` is awaited for an observation, or raises DeviceAway. ``sleep(seconds)`` is awaited. ``random()`` is uniform

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import re
+from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 
@@ -41,7 +42,7 @@ _APART = re.compile(r"^([A-Za-z-]+) +(?=\d)")
 _INTERFACE = re.compile(r"^\s*([A-Za-z][A-Za-z-]*)\s*(\d+(?:[/.:]\d+)*)\s*$")
 
 
-def word(option, value):
+def word(option: str, value: Any) -> str:
     """Return ``value`` as one word of a command line, or raise InputError.
 
     A space would start a second argument, a control character a second command, and ``?`` wakes the CLI's help.
@@ -57,7 +58,7 @@ def word(option, value):
     return text
 
 
-def interface(name):
+def interface(name: str) -> str:
     """Spell an interface as IOS does: ``fastethernet 0/1`` and ``fa0/1`` become ``FastEthernet0/1``.
 
     A name that is not "type number" is returned without spaces, for the device to judge.
@@ -72,7 +73,7 @@ def interface(name):
     return (chosen[0] if chosen else typed) + number
 
 
-def interface_word(option, name):
+def interface_word(option: str, name: str) -> str:
     """Return the interface, or address, that a user gives as one word spelled as IOS does, or raise InputError.
 
     A type and its number may stand apart; anything else that ``word`` refuses is refused here.

@@ -101,7 +101,7 @@ class Schedule(Feature):
 
 
 def _normalise_one(schedule: Config) -> Config:
-    checked = {"name": cli.word("name", schedule["name"])}
+    checked: Config = {"name": cli.word("name", schedule["name"])}
     for option in ("server", "status"):
         checked[option] = cli.word(option, schedule[option]) if schedule.get(option) else None
     if checked["status"] and not checked["server"]:

@@ -6,17 +6,19 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.cns.image_agent.plugins.module_utils import show
-from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
-from ansible_collections.cns.image_agent.plugins.module_utils.line import Line, as_line
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.line import Line, as_line
+from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 
 _PASTE = r"End with a blank line or the word .?quit.? on a line by itself\s+$"
 _SURE = (r"\[yes/no\]: ?$", "yes")
 
 
-async def run(device, params, check_mode):
+async def run(device: Any, params: dict[str, Any], check_mode: bool) -> dict[str, Any]:
     """Return the result of the module from its parameters. Raises CnsError; nothing was sent where it is an InputError."""
     name = cli.word("name", params["name"])
     wanted = certificate.read(params["ca_certificate"]) if params["state"] == "present" else None
@@ -41,8 +43,8 @@ async def run(device, params, check_mode):
     )
 
 
-def _present(have, name, der, http_client):
-    lines = []
+def _present(have: dict[str, Any], name: str, der: bytes, http_client: bool) -> list[str | Line]:
+    lines: list[str | Line] = []
     if have["trustpoints"].get(name) != der:
         # A trustpoint without certificate may enrol in another way, and one with another certificate takes no second.
         lines += [_removal(name)] if name in have["trustpoints"] else []
@@ -53,16 +55,16 @@ def _present(have, name, der, http_client):
     return lines
 
 
-def _absent(have, name):
-    lines = ["no ip http client secure-trustpoint " + name] if have["client"] == name else []
+def _absent(have: dict[str, Any], name: str) -> list[str | Line]:
+    lines: list[str | Line] = ["no ip http client secure-trustpoint " + name] if have["client"] == name else []
     return lines + ([_removal(name)] if name in have["trustpoints"] else [])
 
 
-def _removal(name):
+def _removal(name: str) -> Line:
     return Line("no crypto pki trustpoint " + name, (_SURE,))
 
 
-def _authentication(name, der):
+def _authentication(name: str, der: bytes) -> Line:
     """Paste the certificate, and say yes only to the fingerprint that it has.
 
     The two patterns for the question exclude each other, for what is left of the list after one answer stays expected.
@@ -75,7 +77,7 @@ def _authentication(name, der):
     return Line("crypto pki authenticate " + name, questions, done=r"CA certificate accepted|successfully imported")
 
 
-def _check_time(clock, wanted):
+def _check_time(clock: dict[str, Any], wanted: Any) -> None:
     if clock["authoritative"] is False:
         raise InputError(
             "The clock of the device is not set (it says %s), so it would refuse every certificate. Configure NTP, or set the "
@@ -88,7 +90,7 @@ def _check_time(clock, wanted):
         )
 
 
-def _state(trust, name):
+def _state(trust: dict[str, Any], name: str) -> dict[str, Any]:
     der = trust["trustpoints"].get(name)
     return {
         "trustpoint": name in trust["trustpoints"],
@@ -97,7 +99,7 @@ def _state(trust, name):
     }
 
 
-def _expected(have, name, der, lines):
+def _expected(have: dict[str, Any], name: str, der: bytes | None, lines: list[Any]) -> dict[str, Any]:
     client = have["client"]
     if "ip http client secure-trustpoint " + name in lines:
         client = name
@@ -110,11 +112,11 @@ def _expected(have, name, der, lines):
     }
 
 
-def _verify(found, expected):
+def _verify(found: dict[str, Any], expected: dict[str, Any]) -> None:
     wrong = ["%s is %s, not %s" % (key, found[key], expected[key]) for key in expected if found[key] != expected[key]]
     if wrong:
         raise CnsError("The device took every line, but does not show what was sent: %s." % "; ".join(wrong))
 
 
-def _text(state):
+def _text(state: dict[str, Any]) -> str:
     return "".join("%s: %s\n" % (key, state[key]) for key in sorted(state))

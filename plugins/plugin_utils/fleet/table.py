@@ -10,6 +10,7 @@ import csv
 import io
 import json
 import re
+from typing import Any
 
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _DURATION = "_seconds"
@@ -18,7 +19,7 @@ _DURATION = "_seconds"
 _FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def table(data):
+def table(data: Any) -> list[str]:
     """The lines of a table: a header and a line for each row. A column in which every cell is empty is left out.
     No line at all where there is nothing to show.
 
@@ -34,7 +35,7 @@ def table(data):
     return ["  ".join(map(str.ljust, line, widths)).rstrip() for line in lines]
 
 
-def to_csv(data):
+def to_csv(data: Any) -> str:
     """CSV text with every column of every row. No cell can act as a formula in a spreadsheet."""
     rows = _rows(data)
     columns = _columns(rows)
@@ -45,22 +46,22 @@ def to_csv(data):
     return text.getvalue()
 
 
-def _rows(data):
+def _rows(data: Any) -> list[dict[str, Any]]:
     """A query may give anything: what is no list is one row, and what is no row is a row of one cell."""
     entries = data if isinstance(data, list) else [data]
     return [entry if isinstance(entry, dict) else {"value": entry} for entry in entries]
 
 
-def _columns(rows):
+def _columns(rows: list[dict[str, Any]]) -> list[str]:
     return list(dict.fromkeys(str(column) for row in rows for column in row))
 
 
-def _title(column):
+def _title(column: str) -> str:
     name = column[: -len(_DURATION)] if column.endswith(_DURATION) else column
     return name.replace("_", " ").upper()
 
 
-def _cell(column, value):
+def _cell(column: str, value: Any) -> str:
     if value is None or value == "":
         return "-"
     if isinstance(value, bool):
@@ -71,9 +72,9 @@ def _cell(column, value):
     return text[:16].replace("T", " ") if _TIME.match(text) else " ".join(text.split())
 
 
-def _duration(seconds):
+def _duration(seconds: int) -> str:
     """The two largest units: ``36d 23h``, ``1m 15s``."""
-    parts = []
+    parts: list[str] = []
     for unit, size in (("d", 86400), ("h", 3600), ("m", 60), ("s", 1)):
         count, seconds = divmod(seconds, size)
         if count or parts or unit == "s":
@@ -81,10 +82,10 @@ def _duration(seconds):
     return " ".join(parts[:2])
 
 
-def _inert(value):
+def _inert(value: Any) -> str:
     text = "" if value is None else _text(value)
     return "'" + text if isinstance(value, str) and text.startswith(_FORMULA) else text
 
 
-def _text(value):
+def _text(value: Any) -> str:
     return json.dumps(value) if isinstance(value, (dict, list)) else str(value)

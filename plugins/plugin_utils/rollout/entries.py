@@ -6,16 +6,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 # Whoever edits a journal by hand, or puts another file in its place, shall get a report of what can be read, not a traceback.
 _LATEST = 2.5e11  # seconds since the epoch, before the year 9999 in every time zone
 
 
-def sound(entries):
+def sound(entries: Any) -> list[dict[str, Any]]:
     """The entries that have what a line of their step has; the others are left out."""
     return [entry for entry in entries if is_sound(entry)]
 
 
-def is_sound(entry):
+def is_sound(entry: Any) -> bool:
     """Whether an entry, any JSON value, has ``at``, ``host``, ``step`` and what belongs to its step."""
     if not isinstance(entry, dict) or not _is_time(entry.get("at")):
         return False
@@ -27,19 +29,19 @@ def is_sound(entry):
     return check is None or check(entry)
 
 
-def _is_time(value):
+def _is_time(value: Any) -> bool:
     return isinstance(value, (int, float)) and 0 <= value < _LATEST
 
 
-def _is_names(value):
+def _is_names(value: Any) -> bool:
     return isinstance(value, list) and all(isinstance(name, str) for name in value)
 
 
-def _is_waves(value):
+def _is_waves(value: Any) -> bool:
     return isinstance(value, list) and all(map(_is_names, value))
 
 
-def _is_end(entry):
+def _is_end(entry: Any) -> bool:
     return isinstance(entry.get("outcome"), str) and isinstance(entry.get("reason"), str)
 
 

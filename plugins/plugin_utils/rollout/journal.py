@@ -33,6 +33,7 @@ import fcntl
 import json
 import os
 import time
+from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
 
@@ -43,10 +44,10 @@ _OPEN_ENDS = (outcome.TIMEOUT, outcome.UNKNOWN)
 class Journal:
     """Appends to, and reads, the file at ``path``; without a path nothing is written and nothing was."""
 
-    def __init__(self, path):
+    def __init__(self, path: str | None) -> None:
         self._path = os.path.expanduser(path) if path else None
 
-    def write(self, host, step, **data):
+    def write(self, host: str | None, step: Any, **data: Any) -> None:
         """Append one line. Secrets are masked. Raises OSError where the file cannot be written."""
         if not self._path:
             return
@@ -62,7 +63,7 @@ class Journal:
         finally:
             os.close(handle)
 
-    def entries(self, host=None):
+    def entries(self, host: str | None = None) -> list[dict[str, Any]]:
         """Every whole line, or those of a host, as dicts, oldest first. A line that was cut off is left out."""
         if not self._path or not os.path.exists(self._path):
             return []
@@ -71,12 +72,12 @@ class Journal:
             found = [_entry(line) for line in lines if mark in line]
         return [entry for entry in found if entry and host in (None, entry.get("host"))]
 
-    def open_trigger(self, host, target):
+    def open_trigger(self, host: str, target: Any) -> Any:
         """The ``triggering`` entry of an upgrade to ``target`` that nobody has seen the end of, or None."""
         return open_triggers(self.entries(host), target).get(host)
 
 
-def open_triggers(entries, target):
+def open_triggers(entries: list[dict[str, Any]], target: Any) -> dict[Any, Any]:
     """``{host: its triggering entry}`` of the upgrades to ``target`` that nobody has seen the end of."""
     found = {}
     for entry in entries:
@@ -89,7 +90,7 @@ def open_triggers(entries, target):
     return found
 
 
-def _entry(line):
+def _entry(line: str) -> dict[str, Any] | None:
     try:
         entry = json.loads(line)
     except ValueError:
@@ -97,7 +98,7 @@ def _entry(line):
     return entry if isinstance(entry, dict) and isinstance(entry.get("step"), str) else None
 
 
-def _ends_a_line(handle):
+def _ends_a_line(handle: int) -> bool:
     """Whether the file is whole: a line that was cut off must not take the next one with it."""
     size = os.fstat(handle).st_size
     return not size or os.pread(handle, 1, size - 1) == b"\n"

@@ -9,10 +9,11 @@ from __future__ import annotations
 import collections
 import datetime
 import itertools
+from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import timeline
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import state as rollout
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import timeline
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import sound
 
@@ -20,7 +21,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries im
 _NOT_STARTED = ("blocked", "skipped", rollout.NEVER_REACHED)
 
 
-def report(entries):
+def report(entries: Any) -> dict[str, Any]:
     """What became of the newest rollout in the entries of a journal; see the documentation of cns_fleet_report.
 
     Nothing an entry holds makes it raise. Secrets that should not be there are masked.
@@ -57,7 +58,7 @@ def report(entries):
     }
 
 
-def rows(devices):
+def rows(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The devices of a report as flat rows, without what is there for the page alone."""
     return [
         {
@@ -72,12 +73,23 @@ def rows(devices):
 
 
 _FLAT = (
-    "host", "wave", "model", "old_version", "new_version", "old_image", "new_image", "outcome", "reason",
-    "started", "ended", "seconds", "reloads",
-)  # fmt: skip
+    "host",
+    "wave",
+    "model",
+    "old_version",
+    "new_version",
+    "old_image",
+    "new_image",
+    "outcome",
+    "reason",
+    "started",
+    "ended",
+    "seconds",
+    "reloads",
+)
 
 
-def _newest_targets(entries):
+def _newest_targets(entries: Any) -> tuple[Any, dict[str, Any]]:
     """The target of the newest rollout, and C({host: target}) of the devices that have one of their own."""
     if not entries:
         return None, {}
@@ -87,9 +99,9 @@ def _newest_targets(entries):
     return newest.get("target"), own if isinstance(own, dict) else {}
 
 
-def _runs(entries):
+def _runs(entries: Any) -> list[list[dict[str, Any]]]:
     """The entries of each run of the playbook, the first of them its plan."""
-    found = []
+    found: list[list[dict[str, Any]]] = []
     for entry in entries:
         if entry["step"] == "rollout" or not found:
             found.append([])
@@ -97,7 +109,7 @@ def _runs(entries):
     return found
 
 
-def _state(run):
+def _state(run: list[dict[str, Any]]) -> tuple[str, dict[str, Any] | None]:
     """``finished``, ``stopped`` or ``interrupted``, and where and why it stopped, or None."""
     stop = next((entry for entry in run if entry["step"] == "stopped"), None)
     if stop:
@@ -105,13 +117,13 @@ def _state(run):
     return ("finished" if any(entry["step"] == "finished" for entry in run) else "interrupted"), None
 
 
-def _counts(devices):
+def _counts(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
     number = collections.Counter(device["outcome"] for device in devices)
     order = [name for name in phases.KINDS if name in number] + sorted(set(number) - set(phases.KINDS))
     return [dict(outcome=name, label=phases.words(name), kind=phases.kind(name), count=number[name]) for name in order]
 
 
-def _device(host, seen, stopped):
+def _device(host: str, seen: dict[str, Any], stopped: Any) -> dict[str, Any]:
     after, end, preflight = seen.get("after"), _last(seen["steps"], "ended"), _last(seen["steps"], "preflight")
     running = preflight.get("running")
     before = seen.get("before") or running or after
@@ -138,7 +150,7 @@ def _device(host, seen, stopped):
     }
 
 
-def _why(result, stopped):
+def _why(result: dict[str, Any], stopped: Any) -> str:
     """The reason of a device that has no end of its own."""
     if result == rollout.UNDER_WAY:
         return "it was triggered, and nobody has seen the end: run the playbook again, which waits for it"
@@ -147,7 +159,7 @@ def _why(result, stopped):
     return ""
 
 
-def _difference(item):
+def _difference(item: dict[str, Any]) -> dict[str, Any]:
     return {
         "what": _text(item.get("what")).replace("_", " "),
         "before": _text(item.get("before")),
@@ -156,11 +168,11 @@ def _difference(item):
     }
 
 
-def _finding(item):
+def _finding(item: dict[str, Any]) -> dict[str, Any]:
     return {name: _text(item.get(name)) for name in ("severity", "what", "why", "fix")}
 
 
-def _wave(wave):
+def _wave(wave: dict[str, Any]) -> dict[str, Any]:
     ends = collections.Counter(phases.kind(row["outcome"]) for row in wave["rows"])
     rows_in_words = [
         {
@@ -185,39 +197,39 @@ def _wave(wave):
     }
 
 
-def _to_come(run):
+def _to_come(run: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """The planned waves of a run that were not begun, ``[{"wave", "hosts"}]``."""
     begun = {int(entry["wave"]) for entry in run if entry["step"] == "wave"}
     planned = run[0].get("waves") or []
     return [dict(wave=number, hosts=hosts) for number, hosts in enumerate(planned, 1) if number not in begun]
 
 
-def _time(at):
+def _time(at: float | None) -> str | None:
     """Seconds since the epoch as ISO 8601 in the time zone of the controller."""
     return None if at is None else datetime.datetime.fromtimestamp(at).astimezone().isoformat(timespec="seconds")
 
 
-def _release(observation):
+def _release(observation: Any) -> str:
     return _text(_at(observation, "xe_version") or _at(observation, "version"))
 
 
-def _at(value, key):
+def _at(value: Any, key: str) -> Any:
     return value.get(key) if isinstance(value, dict) else None
 
 
-def _last(steps, name):
+def _last(steps: list[dict[str, Any]], name: str) -> dict[str, Any]:
     return next((step for step in reversed(steps) if step["step"] == name), {})
 
 
-def _dicts(value):
+def _dicts(value: Any) -> list[dict[str, Any]]:
     return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
-def _number(value):
+def _number(value: Any) -> int | float | None:
     return value if isinstance(value, int) else None
 
 
-def _text(value):
+def _text(value: Any) -> str:
     if isinstance(value, list):
         return ", ".join(map(_text, value))
     return "" if value is None else str(value)

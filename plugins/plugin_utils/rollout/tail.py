@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import json
 import os
+from typing import Any, Iterator
 
 
 class JournalTail:
     """Gives the entries that came since it was asked last."""
 
-    def __init__(self, path):
+    def __init__(self, path: str) -> None:
         self._path = os.path.expanduser(path)
         self._place = 0
 
-    def new_entries(self):
+    def new_entries(self) -> list[Any]:
         """The new whole lines, parsed; a line that is no JSON is left out, and a file that is not there is empty."""
         try:
             with open(self._path, "rb") as journal:
@@ -30,7 +31,7 @@ class JournalTail:
         return list(_parsed(text[:whole].splitlines()))
 
 
-def _parsed(lines):
+def _parsed(lines: list[bytes]) -> Iterator[Any]:
     for line in lines:
         try:
             yield json.loads(line)
