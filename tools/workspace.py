@@ -52,7 +52,7 @@ class Workspace(NamedTuple):
 
 
 def prepare(number=1):
-    """Lay everything out anew, but keep the home with its caches. Workspaces with different numbers can be used at the same time."""
+    """Lay everything out anew, but keep the home with its caches. Workspaces of different numbers work side by side."""
     home = ROOT / "build" / "home"
     tree = ROOT / "build" / VERSION / str(number)
     copy_work_tree(tree / "ansible_collections" / "cns" / "image_agent")

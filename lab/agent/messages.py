@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import ClassVar, Protocol, Type
+from typing import ClassVar, Protocol
 from xml.etree.ElementTree import Element, ParseError, SubElement, tostring
 
 from defusedxml import ElementTree as SafeTree
@@ -283,7 +283,7 @@ class AuthenticationFailure:
         return cls(_text(element, "reason"))
 
 
-BODIES: dict[str, Type[Body]] = {
+BODIES: dict[str, type[Body]] = {
     body.TAG: body
     for body in (
         SessionStart, InventoryRequest, InventoryReport, UpgradeRequest, NothingToDo,

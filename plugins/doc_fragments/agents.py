@@ -230,7 +230,7 @@ def _together() -> str:
 
 
 class ModuleDocFragment:
-    """For C(extends_documentation_fragment). Annotated, because the linters of ansible-test read plain assignments as literals."""
+    """For C(extends_documentation_fragment). Annotated: linters of ansible-test read plain assignments as literals."""
 
     TRUSTED_SERVER: str = _TRUSTED_SERVER
     ID: str = _ID

@@ -123,7 +123,7 @@ def _no_event(shell: Shell, match: Match) -> None:
 
 def _show_event_connections(shell: Shell, match: Match) -> str:
     lines = []
-    for (_cns, _event_, host), entry in shell.device.running.below("cns", "event"):
+    for (_cns, _event, host), entry in shell.device.running.below("cns", "event"):
         lines.append(
             f"The currently configured {'backup' if entry.data['backup'] else 'primary'} event gateway:\n"
             f"\thostname is {host}\n\tport number is {entry.data['port']}\n"
@@ -207,7 +207,8 @@ COMMANDS = (
     Command("config", f"cns config partial ~ {_CONFIG_SERVER}", _partial, no=removes("cns", "config", "partial")),
     Command(
         "config",
-        f"cns config initial ~ <host:host> [encrypt | <port:0-65535> | {_SOURCE} | event | no-persist | syntax-check | inventory]*",
+        f"cns config initial ~ <host:host> [encrypt | <port:0-65535> | {_SOURCE} | event | "
+        "no-persist | syntax-check | inventory]*",
         _initial,
         no=removes("cns", "config", "initial"),
     ),

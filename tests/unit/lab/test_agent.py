@@ -107,7 +107,7 @@ class FakeDevice:
 
     def version_banner(self):
         header = self.flash.files[self.running_image.partition(":")[2]].image
-        return f"Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version {header.version}, RELEASE SOFTWARE (fc1)\nCompiled"
+        return f"Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version {header.version}, " "RELEASE SOFTWARE (fc1)\nCompiled"
 
     def debug(self, flag, text):
         self.debugged.append((flag, text))
@@ -645,7 +645,7 @@ def test_inventory_is_broken_at_the_width_of_the_terminal():
     assert len(lines[1]) == 80 and max(map(len, lines)) == 80
     unbroken = agent.inventory_text(0)
     assert unbroken.startswith(
-        "Inventory Report\n<imageInventoryReport><deviceName><imageID>R1</imageID><hostName> R1</hostName></deviceName><versionString>")
+        "Inventory Report\n<imageInventoryReport><deviceName><imageID>R1</imageID><hostName> R1</hostName>" "</deviceName><versionString>")
     assert "".join(lines) == unbroken.replace("\n", "")
 
 

@@ -108,7 +108,9 @@ def test_the_verdict_comes_first(tail, verdict):
 
 
 # The page in a frame of the width of a screen, in which no script runs, and what its insides measure.
-FRAME = """<!doctype html><iframe sandbox="allow-same-origin" src="page.html" style="width:%dpx;height:3000px;border:0"></iframe><script>
+FRAME = """<!doctype html>
+<iframe sandbox="allow-same-origin" src="page.html" style="width:%dpx;height:3000px;border:0"></iframe>
+<script>
 onload = () => {
   const page = document.querySelector("iframe").contentDocument, body = page.body;
   const numbers = (colour) => colour.match(/[\\d.]+/g).map(Number);
@@ -125,7 +127,8 @@ onload = () => {
     const [dark, bright] = [light(getComputedStyle(node).color), light(behind(node))].sort((one, other) => one - other);
     return (bright + .05) / (dark + .05);
   };
-  const texts = [...body.querySelectorAll("*")].filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()));
+  const texts = [...body.querySelectorAll("*")]
+    .filter((node) => [...node.childNodes].some((child) => child.nodeType === 3 && child.data.trim()));
   const seen = texts.filter((node) => !node.closest(".unseen, thead"));
   const right = Math.max(...seen.map((node) => node.getBoundingClientRect().right));
   const facts = {

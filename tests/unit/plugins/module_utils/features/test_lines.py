@@ -206,7 +206,7 @@ def sent(name, **config):
                     )
                 ]
             ),
-            ["cns event ce encrypt 11012 backup failover-time 0 keepalive 240 120 source Loopback0 clock-timeout 1 reconnect-time 60"],
+            ["cns event ce encrypt 11012 backup failover-time 0 keepalive 240 120 source Loopback0 " "clock-timeout 1 reconnect-time 60"],
         ),
         ("exec", dict(enabled=True), ["cns exec"]),
         ("exec", dict(port=80), ["cns exec 80"]),

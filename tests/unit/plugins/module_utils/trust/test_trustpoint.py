@@ -73,7 +73,7 @@ class Ios:
 
     def _authenticate(self, name):
         pasted = self._answer_to(
-            '\r\nEnter the base 64 encoded CA certificate.\r\nEnd with a blank line or the word "quit" on a line by itself\r\n\r\n'
+            '\r\nEnter the base 64 encoded CA certificate.\r\n' 'End with a blank line or the word "quit" on a line by itself\r\n\r\n'
         ).split("\r")
         assert (pasted[0], pasted[-2:]) == ("-----BEGIN CERTIFICATE-----", ["-----END CERTIFICATE-----", "quit"])
         der = base64.b64decode("".join(pasted[1:-2]))
