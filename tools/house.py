@@ -27,7 +27,7 @@ MARKUP = re.compile(r"\b[CMP]\((?:cns\.image_agent\.)?([^)#]+)(?:#\w+)?\)")
 
 # What a floor may import, apart from itself. Everything else under plugins/ is a door, and imports what it likes below.
 BELOW = {"module_utils": (), "modules": ("module_utils",), "plugin_utils": ("module_utils",), "doc_fragments": ()}
-DOORS_BELOW = ("module_utils", "plugin_utils", "modules")
+DOORS_BELOW = ("module_utils", "plugin_utils")
 
 
 def _files() -> dict[str, Path]:

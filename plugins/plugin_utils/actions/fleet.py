@@ -13,7 +13,7 @@ import random
 import signal
 import time
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any, Optional, TypeVar
+from typing import Any, NoReturn, Optional, TypeVar
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
@@ -77,16 +77,18 @@ class FleetAction(ActionBase):
 
         async def everything() -> dict[str, T]:
             gate = asyncio.Semaphore(self.options["logins"])
-            return await engine.run(
-                {host: lambda host=host: work(host, SshLink(logins[host], terminal, files, gate)) for host in hosts}, at_fault
-            )
+
+            def begun(host: str) -> Callable[[], Awaitable[T]]:
+                return lambda: work(host, SshLink(logins[host], terminal, files, gate))
+
+            return await engine.run({host: begun(host) for host in hosts}, at_fault)
 
         try:
             return asyncio.run(everything())
         except engine.Interrupted as interrupted:
             self._end_with(interrupted)
 
-    def _end_with(self, interrupted: engine.Interrupted) -> None:
+    def _end_with(self, interrupted: engine.Interrupted) -> NoReturn:
         """Say how to go on, and end as core would have ended this process."""
         display.display(
             "Interrupted. What was begun on the devices goes on there. Run the same command again: it waits for what is in "

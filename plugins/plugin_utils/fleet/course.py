@@ -112,7 +112,7 @@ class Course:
         version = await version_of(await self._link.device())
         return image_for(version["model"], own, self._order.choices)
 
-    def _not_started(self, error: Exception) -> Ended:
+    def _not_started(self, error: NoTarget | CnsError) -> Ended:
         """The end of a device of which it is not even known what it is to run."""
         if isinstance(error, NoTarget):
             self._findings = [checks.no_target(str(error))]

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Mapping
+from collections.abc import Container, Iterator, Mapping
 from typing import Any
 
 from ansible import constants as C
@@ -162,7 +162,7 @@ class _Resolved(Mapping):
             raise KeyError(name)
         return self._device.variable(name)
 
-    def __iter__(self):
+    def __iter__(self) -> Iterator[str]:
         return iter(self._device._variables)
 
     def __len__(self) -> int:

@@ -52,4 +52,4 @@ def image_for(model: Optional[str], own: Image, choices: Sequence[dict[str, Any]
 
 def fits(model: Optional[str], patterns: Sequence[str]) -> bool:
     """Whether a model is one of ``patterns``, in which C(*) and C(?) stand for any characters and any one."""
-    return bool(model) and any(fnmatch.fnmatchcase(model.upper(), pattern.upper()) for pattern in patterns)
+    return any(model and fnmatch.fnmatchcase(model.upper(), pattern.upper()) for pattern in patterns)

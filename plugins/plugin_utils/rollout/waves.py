@@ -20,7 +20,8 @@ def plan_waves(
     hosts of a group are never in one wave. Raises ValueError for a size that is none.
     """
     sizes = [_size(size, len(hosts)) for size in sizes] or [len(hosts)]
-    waves, waiting = [], [host for host in canary if host in set(hosts)]
+    waves: list[list[str]] = []
+    waiting = [host for host in canary if host in set(hosts)]
     waiting += [host for host in hosts if host not in set(waiting)]
     while waiting:
         wave = _take(waiting, sizes[min(len(waves), len(sizes) - 1)], apart or {})
