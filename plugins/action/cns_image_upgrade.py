@@ -17,7 +17,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks
-from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.attempt import Ended, Request, note_end
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Ended, Request, note_end
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.fleet import DeviceScene, FleetAction
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.upgrade import message

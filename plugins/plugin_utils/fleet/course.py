@@ -16,8 +16,8 @@ from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsE
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks, facts
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import trustpoint
-from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import attempt
-from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.attempt import Ended, Observation
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import attempt
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Ended, Observation
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.agents import Agents
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.targets import Image, NoTarget, image_for
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import BLOCKED, SKIPPED

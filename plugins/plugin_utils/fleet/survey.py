@@ -12,7 +12,7 @@ from typing import Any, Optional
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import facts
-from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.attempt import Link
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Link
 
 
 @dataclasses.dataclass(frozen=True)

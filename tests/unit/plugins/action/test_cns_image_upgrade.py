@@ -10,7 +10,7 @@ import pytest
 
 from ansible_collections.cns.image_agent.plugins.action import cns_image_upgrade
 from ansible_collections.cns.image_agent.plugins.module_utils.outcome import Target, Verdict
-from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.attempt import Ended
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Ended
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.course import Report
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
 from ansible_collections.cns.image_agent.tests.unit.plugins.action.fleet_bench import Fleet

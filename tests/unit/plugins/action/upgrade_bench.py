@@ -13,7 +13,7 @@ from unittest import mock
 
 from ansible_collections.cns.image_agent.plugins.module_utils import device as device_file
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway
-from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import attempt as attempt_file
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import attempt as attempt_file
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import upgrade as upgrade_action
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import FakeConnection
 

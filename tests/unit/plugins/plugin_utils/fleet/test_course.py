@@ -16,7 +16,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.device import Devi
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway
 from ansible_collections.cns.image_agent.plugins.module_utils.outcome import Target
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight.checks import Wanted
-from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.attempt import Request
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Request
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.course import Course, Order
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.targets import Image
 
