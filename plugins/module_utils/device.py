@@ -67,7 +67,9 @@ class NetworkCli:
             raise DeviceAway(
                 "No answer to %r: %s" % (secret.mask(command), secret.mask(" ".join(text.split()) or "session lost"))
             ) from None
-        if not isinstance(text, str) or (text == "None" and not asking.get("sendonly")):
+        if asking.get("sendonly"):
+            return ""
+        if not isinstance(text, str) or text == "None":
             raise DeviceAway("No answer to %r: the session ended." % secret.mask(command))
         return text
 

@@ -258,3 +258,14 @@ def test_without_it_no_prompt_is_given(connection, device):
     connection.answers["show version"] = "one"
     device.show("show version")
     assert connection.prompts == [(None, None)]
+
+
+# -- sending only
+
+
+@pytest.mark.parametrize("nothing", [None, "None", ""])
+def test_a_command_that_is_only_sent_has_no_answer_that_could_be_missing(connection, device, monkeypatch, nothing):
+    sent = []
+    monkeypatch.setattr(connection, "get", lambda command, sendonly=False: sent.append((command, sendonly)) or nothing)
+    device.say("no debug cns image agent")
+    assert sent == [("no debug cns image agent", True)]
