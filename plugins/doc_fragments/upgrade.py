@@ -112,7 +112,8 @@ options:
     type: str
     default: "0"
   window_start:
-    description: When the maintenance window begins, as C(YYYY-MM-DD HH:MM) in the time of the controller. Before it nothing is started.
+    description: When the maintenance window begins, as C(YYYY-MM-DD HH:MM) in the time of the controller. Before it nothing
+      is started.
     type: str
     default: ""
   window_end:

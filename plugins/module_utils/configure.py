@@ -130,7 +130,7 @@ def run_schedule(module):
 
 
 async def merge_agents(device, config, update_password):
-    """Merge the C(config) of every agent into that of a ``device.Device``; whether anything was sent. Raises as the module does."""
+    """Merge the C(config) of every agent into that of a ``device.Device``; whether anything was sent. Raises as modules do."""
     params = dict(save_when="never", update_password=update_password)
     return (await _online(device, params, _Agents(), "merged", _given(config), False))["changed"]
 

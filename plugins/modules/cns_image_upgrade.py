@@ -13,7 +13,8 @@ module: cns_image_upgrade
 short_description: Upgrade one or many Cisco IOS devices through their CNS image agents, from one process
 version_added: 1.0.0
 description:
-  - Takes each device from preflight to proof. It polls the device, checks whether it is ready, saves its configuration if told to,
+  - Takes each device from preflight to proof. It polls the device, checks whether it is ready, saves its configuration if
+    told to,
     remembers what matters about it, sends C(cns image retrieve), waits through download and reload, proves the outcome by what
     the device says of itself, and compares it with what it had.
   - All devices of O(hosts) are driven at the same time by the process of this task, whatever the forks. A device that
@@ -30,7 +31,8 @@ options:
     elements: str
     default: []
   known:
-    description: Findings about devices that only who sees the whole fleet can have, as M(cns.image_agent.cns_rollout) returns them.
+    description: Findings about devices that only who sees the whole fleet can have, as M(cns.image_agent.cns_rollout)
+      returns them.
     type: dict
     default: {}
   configure:
@@ -122,7 +124,8 @@ devices:
   contains:
     outcome:
       description:
-        - V(up_to_date), it ran its target already. V(success), it runs its target now. V(started), with O(wait=false) or in check mode.
+        - V(up_to_date), it ran its target already. V(success), it runs its target now. V(started), with O(wait=false) or in
+          check mode.
         - V(no_new_image), the server had nothing newer, which is a failure if a target is named.
         - V(blocked) by the preflight. V(skipped), outside the maintenance window.
         - V(failed), V(timeout), V(unknown) as for M(cns.image_agent.cns_image_retrieve).

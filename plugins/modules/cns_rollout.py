@@ -127,7 +127,8 @@ closed:
   type: str
   sample: null
 known:
-  description: Findings about devices that only who sees the whole fleet can have, for O(cns.image_agent.cns_image_upgrade#module:known).
+  description: Findings about devices that only who sees the whole fleet can have, for
+    O(cns.image_agent.cns_image_upgrade#module:known).
   returned: with O(action=plan)
   type: dict
   sample: {}

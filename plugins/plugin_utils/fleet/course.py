@@ -37,7 +37,8 @@ class Order:
 
     ``image``: what it is to run; if that names nothing, its model chooses one of ``choices`` (see C(image_for)).
     ``request`` and ``wanted`` (what the preflight checks) get their target from there. ``ping``: whether the preflight pings
-    the image server. ``agents``: what to configure them with first. ``save``: whether to save the configuration first. ``tolerances``: see C(snapshot.compare).
+    the image server. ``agents``: what to configure them with first. ``save``: whether to save the configuration first.
+    ``tolerances``: see C(snapshot.compare).
     ``snapshot``: what an earlier run saw before it triggered this upgrade. ``closed``: why nothing may be started now, None
     if it may. ``known``: findings about the device that only who sees the whole fleet can have.
     """

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""An action about many devices, with a fleet that is made up: what their variables say, and what they do when it is their turn."""
+"""An action about many devices, with a fleet that is made up: what their variables say, and what they do in their turn."""
 
 from __future__ import annotations
 

@@ -16,7 +16,10 @@ from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_co
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.run_module import run_module
 
 STATUS = "Last upgrade started at never\nNumber of failed upgrades: 2\nNumber of successful upgrades: 6\n"
-VERSION = 'Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.7(3)M9, RELEASE SOFTWARE (fc1)\n" "R1 uptime is 5 minutes\n'
+VERSION = (
+    "Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.7(3)M9, RELEASE SOFTWARE (fc1)\n"
+    "R1 uptime is 5 minutes\n"
+)
 
 
 @pytest.fixture
