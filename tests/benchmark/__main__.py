@@ -15,6 +15,7 @@ import platform
 import signal
 import statistics
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -30,6 +31,7 @@ RESULTS = Path("build/bench/results.json")
 ROOT = Path.cwd()
 PRELOAD = "cns.image_agent.preload"
 LIMIT = 1800  # seconds for one run
+TARGET, UPGRADE, DEFAULT_FORKS = "15.7(3)M9", "the playbook upgrade", 5
 SLOW = ("latency=0.05", "slow-login=0.3")  # seconds for each command and login
 
 
@@ -176,6 +178,22 @@ def waiting() -> Iterator[Row]:
         yield upgrade("until loop of ios_command", "until_ios_command", STOCK, 200, forks)
 
 
+def rollout() -> Iterator[Row]:
+    """The whole playbook upgrade, one wave, with the forks that Ansible has by default; and a task that waits for each device."""
+
+    def row(what: str, playbook: str, devices: int, forks: int, seconds: int) -> Row:
+        with fleet(devices, "--boot-seconds", str(seconds - 2), "--image-version", TARGET) as inventory:
+            play("cns_agents", inventory)
+            with tempfile.TemporaryDirectory() as folder:
+                os.environ["CNS_BENCH_ROLLOUT"] = folder
+                return Row(f"rollout, upgrades of {seconds} s", what, INLINE, devices, forks, [play(playbook, inventory, forks=forks)])
+
+    for devices in (1, 50, 200, 1000):
+        yield row(UPGRADE, "rollout", devices, DEFAULT_FORKS, 60)
+    yield row("cns_image_retrieve", "retrieve", 200, 200, 60)
+    yield row(UPGRADE, "rollout", 3000, DEFAULT_FORKS, 120)
+
+
 GROUPS = {
     "configure": configure,
     "unmodified": unmodified,
@@ -183,6 +201,7 @@ GROUPS = {
     "latency": latency,
     "logins": logins,
     "waiting": waiting,
+    "fleet": rollout,
 }
 QUICK = ("configure", "unmodified")
 
@@ -236,6 +255,13 @@ def goals(rows: list[Row]) -> str:
     for forks in (20, 200):
         until = ("until loop of ios_command", STOCK, 200, forks)
         ratios[f"waiting, 200 devices: until loop at forks {forks} / ours"] = ratio(wait, until, (retrieve, INLINE, 200, 200))
+    slow = "rollout, upgrades of 60 s"
+    upgrade = {devices: (UPGRADE, INLINE, devices, DEFAULT_FORKS) for devices in (1, 200, 1000)}
+    for devices in (200, 1000):
+        ratios[f"rollout: {devices} devices / one device"] = ratio(slow, upgrade[devices], upgrade[1])
+    each = ("cns_image_retrieve", INLINE, 200, 200)
+    ratios["rollout, 200 devices: a task for each device at forks 200 / one process"] = ratio(slow, each, upgrade[200])
+    ratios["the same, memory"] = ratio(slow, each, upgrade[200], lambda row: row.median("memory"))
     lines = [f"| {what} | {figure} |" for what, figure in ratios.items() if figure]
     return "\n".join(["\n### Ratios\n", "| of wall times | ratio |", "|---|--:|", *lines])
 
