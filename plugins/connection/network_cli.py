@@ -262,6 +262,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.dialogue im
 )
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Unsupported, login_from
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.offer import offer_of
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.quiet import be_quiet
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.reader import NoAnswer, Reader, what
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.rpc import InlineRpc
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.shell import SESSION_LOST, read
@@ -306,6 +307,7 @@ class Connection(NetworkCli):
         self._reader = None
         if not args[0].network_os:
             raise AnsibleConnectionFailure(_NO_NETWORK_OS % args[0].remote_addr)
+        be_quiet()
         super().__init__(*args, **kwargs)
         self._task_context = self._play_context
 

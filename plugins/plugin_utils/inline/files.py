@@ -10,9 +10,11 @@ import ipaddress
 import os
 from typing import Any
 
-import asyncssh
+try:
+    import asyncssh
+except ImportError:
+    pass  # whoever asks for files is told what is missing
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import quiet  # noqa: F401
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.errors import LoginRefused
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Login
 

@@ -11,6 +11,8 @@ from typing import Any
 
 from ansible.plugins.loader import become_loader, cliconf_loader, connection_loader, terminal_loader
 
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.quiet import be_quiet
+
 # Core forks a worker per task and device, and a worker that imports the connection itself spends more time on that than on
 # the task. What the parent process has loaded, its workers share. But all that core loads in the parent on behalf of a task
 # are its action plugin, before the first worker of the task is forked, and callbacks. So our action plugins call this as
@@ -33,6 +35,7 @@ _NETWORK_COLLECTIONS = ("cns.image_agent", "cisco.ios", "ansible.netcommon")
 
 def preload(action: Any = None) -> None:
     """Load the connection and what it uses, and the module that runs for ``action``, a fully qualified name."""
+    be_quiet()
     for loader, name in _PLUGINS:
         loader.get(name, class_only=True)
     for name in _LIBRARIES:

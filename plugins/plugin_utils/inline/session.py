@@ -18,11 +18,11 @@ C(abort). What goes wrong is one of the classes of C(errors), with a sentence fo
 from __future__ import annotations
 
 import asyncio
+import importlib
 import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Union
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import quiet  # noqa: F401, before any SSH library
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.dialogue import (
     PASSWORD_QUESTION,
     Dialogue,
@@ -42,6 +42,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.errors impo
     Unreachable,
 )
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Login
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.quiet import be_quiet
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.reader import Exchange, NoAnswer, NoTime, Reader, what
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.terminal import Terminal
 
@@ -61,10 +62,13 @@ _PRIVILEGED = "Current privilege level is 15"
 
 def load_files() -> Files:
     """What reads known hosts and keys, once for all sessions that share it. Raises NoLibrary."""
+    be_quiet()
     try:
-        from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.files import Files
+        importlib.import_module("asyncssh")
     except ImportError as exc:
         raise NoLibrary(_no_library(exc)) from None
+    from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.files import Files
+
     return Files()
 
 

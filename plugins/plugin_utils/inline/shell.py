@@ -9,7 +9,6 @@ from __future__ import annotations
 import socket
 from typing import Any
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import quiet  # noqa: F401
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.blocking import BlockingSsh
 
 # What reading or writing raises when the session is gone.

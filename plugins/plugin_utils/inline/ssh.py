@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""A shell on a device, over asyncssh: from the TCP connection to the first byte. Imported only where asyncssh is installed."""
+"""A shell on a device, over asyncssh: from the TCP connection to the first byte. It needs asyncssh."""
 
 from __future__ import annotations
 
@@ -14,7 +14,13 @@ from collections.abc import AsyncIterator
 from dataclasses import replace
 from typing import Any
 
-import asyncssh
+try:
+    import asyncssh
+except ImportError:
+    _CLIENT: Any = object  # whoever opens a shell has been told what is missing
+    _SESSION: Any = object
+else:
+    _CLIENT, _SESSION = asyncssh.SSHClient, asyncssh.SSHClientSession
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import algorithms, sentences
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.errors import (
@@ -121,7 +127,7 @@ async def _logged_in(login: Login, files: Files) -> AsyncIterator[list[asyncssh.
         raise
 
 
-class _Wire(asyncssh.SSHClientSession[bytes]):
+class _Wire(_SESSION):
     """What arrived and was not read yet."""
 
     channel: asyncssh.SSHClientChannel[bytes]
@@ -185,7 +191,7 @@ class _Wire(asyncssh.SSHClientSession[bytes]):
         self._wake()
 
 
-class _Client(asyncssh.SSHClient):
+class _Client(_CLIENT):
     """Answers what the login asks, each password once: a device may lock the account after a few wrong ones."""
 
     def __init__(self, login: Login, files: Files) -> None:

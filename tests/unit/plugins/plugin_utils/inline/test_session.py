@@ -6,7 +6,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import importlib
 import os
 import shutil
 import subprocess
@@ -17,9 +16,9 @@ from ansible.plugins.loader import init_plugin_loader, terminal_loader
 
 asyncssh = pytest.importorskip("asyncssh")
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import quiet
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import session as sessions
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Jump, Login
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.quiet import be_quiet
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.session import Session
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.terminal import Terminal, terminal_from
 from ansible_collections.cns.image_agent.tests.unit.plugins.connection.fake_device import ENABLE, PASSWORD, FakeDevice
@@ -251,7 +250,7 @@ def old_device(generation: str, **more) -> FakeDevice:
 
 @pytest.mark.parametrize("generation", GENERATIONS)
 def test_an_old_device_is_reached_with_one_option_and_without_a_warning(terminal, generation, recwarn):
-    importlib.reload(quiet)  # pytest has put its own filters in front
+    be_quiet()  # pytest has put its own filters in front
     with old_device(generation, answers={"show x": "text"}) as device:
         assert talk(device, terminal, lambda session: session.get("show x"), legacy_algorithms=True) == "text"
     assert [str(warning.message) for warning in recwarn if "deprecated" in str(warning.message)] == []
