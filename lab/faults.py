@@ -54,6 +54,47 @@ def _stall(text: str) -> tuple[float, str]:
     return _seconds(seconds), where or "answer"
 
 
+@dataclass
+class Scripted:
+    """What happens to lines that match: every time, or the first `left` times. `text` is said instead of doing them."""
+
+    pattern: str
+    text: str = ""
+    left: int | None = None
+
+    def __str__(self) -> str:
+        times = "" if self.left is None else f"{self.left}*"
+        return f"{times}{self.pattern}" + (f"=>{self.text}" if self.text else "")
+
+    def takes(self, line: str) -> bool:
+        """Whether it happens to this line, which counts."""
+        if self.left == 0 or not re.search(self.pattern, line):
+            return False
+        self.left = None if self.left is None else self.left - 1
+        return True
+
+
+def _scripted(text: str) -> Scripted:
+    times, star, rest = text.partition("*")
+    number, rest = (int(times), rest) if star and times.isdigit() else (None, text)
+    return Scripted(_regex(rest), left=number)
+
+
+def _answer(text: str) -> Scripted:
+    pattern, arrow, said = text.partition("=>")
+    if not arrow:
+        raise ValueError("between the regular expression and the text stands =>")
+    scripted = _scripted(pattern)
+    scripted.text = said.replace("\\n", "\n")
+    return scripted
+
+
+def _count(text: str) -> int:
+    if not text.isdigit():
+        raise ValueError("it takes a number")
+    return int(text)
+
+
 @dataclass(frozen=True)
 class Fault:
     """One switch; `parse` reads its value from the command line (ValueError says what is wrong)."""
@@ -89,6 +130,16 @@ FAULTS = {
         _stall,
         "SECONDS[:prompt|:banner]",
     ),
+    "answer": Fault(
+        "lines that match are answered with TEXT and not done, all or the first N of them; \\n is a new line",
+        _answer,
+        "[N*]REGEX=>TEXT",
+    ),
+    "log-inside": Fault(
+        "a message of the system log is printed into the middle of the answer to lines that match", _scripted, "[N*]REGEX"
+    ),
+    "slow-ping": Fault("a ping takes time before it answers, as for a name that is looked up", _seconds, "SECONDS"),
+    "failing-tries": Fault("the first tries of an upgrade fail, and the agent tries again by itself", _count, "N"),
     "boot-seconds": Fault("how long the device takes to boot", _seconds, "SECONDS"),
     "agent-busy": Fault("the image agent says that it is busy"),
     "clock-unset": Fault("the device has lost the time; clock set cures it"),
@@ -121,6 +172,10 @@ class Faults(Mapping):
 
     def __len__(self) -> int:
         return len(self._active)
+
+    def shown(self) -> dict[str, Any]:
+        """Each fault and its value, as plain data."""
+        return {name: str(value) if isinstance(value, Scripted) else value for name, value in self._active.items()}
 
     def set(self, name: str, value: Any = True) -> None:
         if name not in FAULTS:

@@ -200,7 +200,7 @@ class Fleet:
             "reloads": device.reloads,
             "logins": device.logins,
             "lines_received": len(device.received),
-            "faults": dict(device.faults),
+            "faults": device.faults.shown(),
         }
         if log:
             described["received"] = [
@@ -211,14 +211,15 @@ class Fleet:
     def _fault(self, names: list[str], faults: list[str], clear: bool) -> dict[str, Any]:
         """Set faults (`name=value`), or clear those named, or all."""
         chosen = self._chosen(names)
-        parsed = [parse_fault(text) for text in faults] if not clear else []
+        for text in faults if not clear else []:
+            parse_fault(text)  # a mistake is told before anything is set
         for device in chosen:
             if clear:
                 for name in faults or [None]:
                     device.clear_fault(name)
-            for name, value in parsed:
-                device.set_fault(name, value)
-        return {device.name: dict(device.faults) for device in chosen}
+            for text in faults if not clear else []:
+                device.set_fault(*parse_fault(text))
+        return {device.name: device.faults.shown() for device in chosen}
 
 
 def _allow_many_sockets() -> None:

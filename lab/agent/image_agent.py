@@ -141,6 +141,7 @@ class ImageAgent:
     async def _work(self, trigger: str) -> None:
         """One upgrade to its end, whatever that is. A reload takes it over before the end."""
         try:
+            await self._fail_first(self._device.faults.get("failing-tries", 0))
             result = await self._with_retries(lambda: self._upgrade(trigger))
         except AgentError as exc:
             await self._end(FAILED, exc)
@@ -150,6 +151,15 @@ class ImageAgent:
         else:
             if result:
                 await self._end(result)
+
+    async def _fail_first(self, tries: int) -> None:
+        """A device whose first tries fail for good, and are counted so; the agent tries again by itself."""
+        for _try in range(tries):
+            await self._sleep(0.1)
+            await self._end(FAILED, AgentError("SESSION", "the server did not answer"))
+            await self._sleep(self._device.cns.image_retry)
+            self.phase = "retrieve"
+            self._status.started = self._device.now()
 
     async def _with_retries(self, work: Callable[[], Awaitable[T]]) -> T:
         """Do `work`; while a server does not answer, again after `cns image retry` seconds, `limits.tries` times in all."""

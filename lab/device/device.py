@@ -356,10 +356,13 @@ class Device:
         if flag in self.debug_flags:
             self.log(text)
 
+    def log_line(self, text: str) -> str:
+        """A text as the log prints it."""
+        return f"{'' if self.clock.is_set else '*'}{clocks.log_time(self.now())}: {text}"
+
     def log(self, text: str) -> None:
         """A log line: into the buffer, and to the sessions with `terminal monitor`."""
-        star = "" if self.clock.is_set else "*"
-        line = f"{star}{clocks.log_time(self.now())}: {text}"
+        line = self.log_line(text)
         self.log_lines.append(line)
         for shell in self._sessions:
             if shell.monitor:

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from .device import Device
 
 _BEHIND_PROMPT = "\n*Nov 25 17:00:00.123: %SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: bob] [Source: 192.0.2.9]\n"
+LOGIN_FAILED = "%SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: x] [Source: 192.0.2.7] [localport: 22] [Reason: Login failed]"
 _DO = re.compile(r"\s*do\s+", re.IGNORECASE)
 
 
@@ -68,7 +69,8 @@ class Shell:
             await asyncio.sleep(latency)
         prompt = self.prompt
         try:
-            answer = await self.execute(line)
+            answer = self._scripted(line)
+            answer = await self.execute(line) if answer is None else answer
         except InvalidInput as error:
             answer = f"{' ' * (len(prompt) + error.position)}^\n{error.text}\n"
         except CliError as error:
@@ -80,7 +82,22 @@ class Shell:
             self.terminal.write(answer[: len(answer) // 2])
             self.device.drop_sessions()
             raise Disconnected
-        await self._answer(answer, "answer")
+        await self._answer(self._with_log_inside(line, answer), "answer")
+
+    def _scripted(self, line: str) -> str | None:
+        scripted = self.device.faults.get("answer")
+        return scripted.text if scripted and scripted.takes(line) else None
+
+    def _with_log_inside(self, line: str, answer: str) -> str:
+        """The log waits for nobody: it breaks a line of the answer, near the middle."""
+        logged = self.device.faults.get("log-inside")
+        if not (logged and logged.takes(line)):
+            return answer
+        lines = answer.splitlines(keepends=True) or [""]
+        at = len(lines) // 2
+        half = len(lines[at]) // 2
+        lines[at] = f"{lines[at][:half]}{self.device.log_line(LOGIN_FAILED)}\n{lines[at][half:]}"
+        return "".join(lines)
 
     async def execute(self, line: str) -> str:
         """The answer to a line. CliError when the device refuses it."""

@@ -72,6 +72,12 @@ notes:
   - The outcome comes from what the device says of itself afterwards, never from how a session ended.
   - The status words of the agent other than V(SUCCESS) are not documented. One that says that there is nothing new, as
     C(NO_NEW_IMAGE) does, is no failure. With any other word the counters of the agent decide, and RV(reason) quotes it.
+  - The agent tries again by itself. An attempt of it that failed is final when it has not begun another one within its retry
+    interval (C(cns image retry), 60 seconds if the device does not tell) and one poll more. Until then the wait goes on; the
+    phase is C(waiting), and its detail, in the journal and as a warning, says so.
+  - That connections of the agent never reached the image server is said, as a warning, at the first poll that shows it.
+  - Nothing is triggered on a device that did not tell its version and the status of its agent. A refusal by AAA is told with
+    the words of the device.
 """
 
     FLEET = r"""

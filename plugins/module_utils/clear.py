@@ -9,27 +9,34 @@ from __future__ import annotations
 from typing import Any, Iterable
 
 from ansible_collections.cns.image_agent.plugins.module_utils import show
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
 
 PARSERS = {"connections": show.image_connections, "status": show.image_status}
 
 
-async def clear(device: Any, names: Iterable[str], pretend: bool = False) -> dict[str, Any]:
+async def clear(device: Device, names: Iterable[str], pretend: bool = False) -> dict[str, Any]:
     """Clear the named statistics of a ``device.Device`` where they are not at zero; return the result of a task.
 
     ``pretend``: send nothing. Raises Refused and DeviceAway, and CnsError where the release lacks the agent.
     """
     before, commands = {}, []
     for name in names:
-        text = await device.show("show cns image " + name)
-        if show.unsupported(text):
-            raise CnsError("This release has no CNS image agent: it refuses 'show cns image %s'." % name)
-        before[name] = PARSERS[name](text)
+        before[name] = await _statistics(device, name)
         if _counted(before[name]):
             commands.append("clear cns image " + name)
-    for command in [] if pretend else commands:
-        await device.execute(command, confirm=True)
+    for name in [] if pretend else [name for name in names if _counted(before[name])]:
+        await device.execute("clear cns image " + name, confirm=True)
+        if await _statistics(device, name) == before[name]:
+            raise CnsError("The device took 'clear cns image %s', but shows the same statistics as before." % name)
     return dict(changed=bool(commands), commands=commands, before=before)
+
+
+async def _statistics(device: Device, name: str) -> dict[str, Any]:
+    found = await device.ask("show cns image " + name, PARSERS[name])
+    if found is None:
+        raise CnsError("This release has no CNS image agent: it does not know 'show cns image %s'." % name)
+    return found
 
 
 def _counted(statistics: dict[str, Any]) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils import plan as planning
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features import schedule
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 
@@ -100,13 +100,27 @@ class _Schedule(_OneFeature):
     async def advise(self, device, plan, lines):
         if plan.commands:
             schedule.check_room(lines, self._name)
-        clock = show.clock(await device.show("show clock"))
-        if any(line.startswith("kron occurrence") for line in plan.commands) and clock["authoritative"] is False:
-            raise InputError(
-                "The clock of the device is not set (it says %r), and Command Scheduler does not run at a time it does "
-                "not know. Set the clock, or configure NTP. Nothing was sent." % clock["time"]
-            )
+        try:
+            clock = await device.ask("show clock", show.clock, lambda parsed: parsed["time"])
+        except Refused:
+            if _runs_at_times(plan):
+                raise
+            return []
+        if _runs_at_times(plan):
+            _check_clock(clock or {})
         return []
+
+
+def _runs_at_times(plan):
+    return any(line.startswith("kron occurrence") for line in plan.commands)
+
+
+def _check_clock(clock):
+    if clock.get("authoritative") is False:
+        raise InputError(
+            "The clock of the device is not set (it says %s), and Command Scheduler does not run at a time it does "
+            "not know. Set the clock, or configure NTP. Nothing was sent." % clock["time"]
+        )
 
 
 def run_feature(module, feature):

@@ -9,9 +9,12 @@ from __future__ import annotations
 import contextlib
 import re
 import signal
+from typing import Callable, Iterable, List
 
-from ansible_collections.cns.image_agent.plugins.module_utils import secret
+from ansible_collections.cns.image_agent.plugins.module_utils import secret, show
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
+from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
 
 FLAGS = ("agent", "all", "connection", "error")
 SETTLE = 1.0  # seconds for the device to print what it was about to print
@@ -24,12 +27,36 @@ _OURS = re.compile(
 _RETRIEVE = (["cns image retrieve"], ["configure terminal", "cns image retrieve", "end"])
 
 
-async def capture(device, flags, duration, retrieve, sleep):
+async def capture(
+    device: Device, flags: Iterable[str], duration: int, retrieve: bool, sleep: Callable[[float], None]
+) -> List[str]:
     """Return the lines printed in ``duration`` seconds, with secrets masked.
 
     ``retrieve``: trigger an upgrade once debugging is on, in privileged EXEC, or in global configuration where the
-    release takes it there only. Raises Refused and DeviceAway, and CnsError where debugging could not be switched off.
+    release takes it there only. Raises Refused and DeviceAway, and CnsError where debugging could not be switched off. After
+    a retrieval was tried the error says so (C(details["changed"])).
     """
+    if retrieve:
+        await _check_agent(device)
+    try:
+        return await _capture(device, flags, duration, retrieve, sleep)
+    except Refused:
+        raise
+    except CnsError as error:
+        error.details["changed"] = retrieve
+        raise
+
+
+async def _check_agent(device: Device) -> None:
+    """A device that was not understood is not triggered."""
+    await version_of(device)
+    if await device.ask("show cns image status", show.image_status) is None:
+        raise CnsError("This release has no CNS image agent: it does not know 'show cns image status'. Nothing was sent.")
+
+
+async def _capture(
+    device: Device, flags: Iterable[str], duration: int, retrieve: bool, sleep: Callable[[float], None]
+) -> List[str]:
     for commands in _RETRIEVE if retrieve else ([],):
         printed = await _listen(device, flags, duration, commands, sleep)
         if not _INVALID.search(printed):

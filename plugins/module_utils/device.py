@@ -15,19 +15,40 @@ from __future__ import annotations
 
 import ast
 import re
-from typing import Any, Iterable
+import time
+from typing import Any, Callable, Iterable, List, Optional
 
 from ansible.module_utils.connection import Connection
 from ansible.module_utils.connection import ConnectionError as TransportError
 
-from ansible_collections.cns.image_agent.plugins.module_utils import secret, show
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
+from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, secret, show
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.line import Line, as_line
 
 _PROMPT_LINE = re.compile(r"(?:^|[\r\n])[^\s\r\n]+[>#] ?$")
-# A message of the system log begins with % as well, and may come between.
-_REFUSAL_LINE = re.compile(r"^\s*%(?!\w+(?:-\w+)*-[0-7]-\w+:).*$", re.MULTILINE)
-_NOT_SAVED = re.compile(r"\b(?:fail|error)", re.IGNORECASE)
+_PERCENT = re.compile(r"^\s*%")
+# What a device, or AAA in its place, says without a % in front.
+_DENIED = re.compile(
+    r"\b(?:authori[sz]ation (?:has |was )?(?:failed|failure|denied|rejected|error)|(?:not|un) ?authori[sz]ed|"
+    r"(?:access|permission|command|request) (?:is |was |has been )?(?:denied|rejected)|not (?:permitted|allowed)|"
+    r"insufficient privileges?|locked (?:exclusively )?by|try (?:again )?later)\b",
+    re.IGNORECASE,
+)
+_SESSION_OVER = re.compile(
+    r"\b(?:session (?:has |is |was )?(?:expired|timed out|terminated|closed|over)|re-?log ?in|log ?in again)\b", re.IGNORECASE
+)
+# What every configuration shows, unless the user may see a part of it only.
+_ALWAYS_SHOWN = "^version |^hostname |^end$"
+_CONFIGURATION = re.compile(r"^(?:version|hostname) \S[\s\S]*^end\s*$", re.MULTILINE)
+_CONFIGURING = re.compile(r"Enter configuration commands", re.IGNORECASE)
+_LEVEL = re.compile(r"privilege level is (\d+)", re.IGNORECASE)
+_SAVED = re.compile(r"\[OK\]")
+_NOT_SAVED = re.compile(r"\b(?:fail|error|abort)", re.IGNORECASE)
+_BUSY = re.compile(r"\bbusy\b|try (?:again )?later|in use by|locked by", re.IGNORECASE)
+_SAVES, _BETWEEN_SAVES = 4, 2.0  # how often a busy device is asked to save, seconds between
+_ASKED = 3  # how often a question is asked into whose answer the log is printed
+_WORDS = 300  # characters of what a device said that fit into a message
+_BECOME = "set ansible_become: true, ansible_become_method: enable and ansible_become_password."
 # Matches no prompt. To give one is the only way past netcommon's cache of answers in single user mode.
 _NEVER = r"(?!x)x"
 _CONFIRM = dict(prompt=[r"\[confirm\]"], answer=[""])
@@ -45,7 +66,7 @@ class NetworkCli:
     """The transport of a task: its network_cli connection, whichever plugin that is.
 
     Every transport has ``async get(command, prompt, answer, check_all, sendonly) -> text``, which raises Rejected, and
-    DeviceAway where there is no answer.
+    DeviceAway where there is no answer, and ``async sleep(seconds)``.
     """
 
     def __init__(self, socket_path: str) -> None:
@@ -73,6 +94,10 @@ class NetworkCli:
             raise DeviceAway("No answer to %r: the session ended." % secret.mask(command))
         return text
 
+    async def sleep(self, seconds: float) -> None:
+        """Pause."""
+        time.sleep(seconds)
+
 
 def converse(conversation: Any) -> Any:
     """Run a conversation over a transport that never waits, and return what it returns."""
@@ -95,46 +120,100 @@ class Device:
     async def show(self, command: str) -> str:
         """Return what the device prints for ``command``, even where it contains words of error.
 
-        Raises DeviceAway where there is no answer. Whether the CLI knows the command: C(show.unsupported(text)).
+        Raises DeviceAway where there is no answer. Nothing proves what it returns: facts are taken from C(ask).
         """
         try:
             return await self._send(command)
         except Refused as refused:
             return refused.details["device_said"]
 
-    async def running_config(self, pattern: str) -> list[str]:
+    async def ask(self, command: str, parse: Callable[[str], Any], proof: Optional[Callable[[Any], Any]] = None) -> Any:
+        """Return what ``parse`` makes of the answer to ``command``; None where the release does not know the command.
+
+        An answer proves itself by what is found in it: by ``proof(parsed)``, or by any value at all. What does not is a
+        refusal. Raises Refused, also where the session lacks the privilege, and DeviceAway.
+        """
+        text = await self._without_log(command)
+        parsed = parse(text)
+        if (proof or show.is_told)(parsed):
+            return parsed
+        if not show.unsupported(text):
+            raise _not_answered(command, text)
+        await self.check_privilege(command, text)
+        return None
+
+    async def running_config(self, pattern: str) -> List[str]:
         """Return the lines of the running configuration that match ``pattern``, in one command.
 
         A release without the output filter is asked for the whole. Raises Refused and DeviceAway.
         """
-        text = await self.show("show running-config | include %s" % pattern)
-        if show.unsupported(text):
-            text = await self._whole_configuration()
+        text = await self._configuration("include", pattern)
         return [line for line in text.splitlines() if re.search(pattern, line)]
 
-    async def running_section(self, pattern: str) -> list[str]:
+    async def running_section(self, pattern: str) -> List[str]:
         """Return the lines of the sections whose head matches ``pattern``, heads at column 0 and their lines indented.
 
         Raises Refused and DeviceAway.
         """
-        text = await self.show("show running-config | section %s" % pattern)
-        if not show.unsupported(text):
-            return text.splitlines()
         lines, inside = [], False
-        for line in (await self._whole_configuration()).splitlines():
+        for line in (await self._configuration("section", pattern)).splitlines():
             inside = bool(re.search(pattern, line)) if not line.startswith(" ") else inside
             lines += [line] if inside else []
         return lines
 
-    async def _whole_configuration(self) -> str:
-        text = await self.show("show running-config")
-        if show.unsupported(text):
+    async def startup_config(self) -> List[str]:
+        """Return the lines of the startup configuration, none where there is none. Raises Refused and DeviceAway."""
+        command = "show startup-config"
+        text = await self._without_log(command)
+        if _CONFIGURATION.search(text):
+            return text.splitlines()
+        if re.search(r"\bnot present\b", text):
+            return []
+        raise _not_answered(command, text)
+
+    async def _configuration(self, output_filter: str, pattern: str) -> str:
+        """The running configuration, proven by lines that every one has: no line that matches means that there is none."""
+        for command in ("show running-config | %s %s|%s" % (output_filter, pattern, _ALWAYS_SHOWN), "show running-config"):
+            text = await self._without_log(command)
+            if _CONFIGURATION.search(text):
+                return text
+            if not show.unsupported(text):
+                raise _not_answered(command, text)
+        raise Refused(
+            "The device refused to show its configuration. That takes privileged EXEC: " + _BECOME, device_said=secret.mask(text)
+        )
+
+    async def _without_log(self, command: str) -> str:
+        """The answer of the device, without what its log printed meanwhile; asked again where that may have cut a line."""
+        for _try in range(_ASKED):
+            text = await self.show(command)
+            kept = log_lines.without(text)
+            if kept == text and not log_lines.cut(text):
+                return text
+        if log_lines.cut(text):
             raise Refused(
-                "The device refused to show its configuration. That takes privileged EXEC: "
-                "set ansible_become: true, ansible_become_method: enable and ansible_become_password.",
+                "The log of the device was printed into its answer to %r %d times, so that lines of it are broken. "
+                "'terminal no monitor' or 'logging synchronous' keeps it out." % (command, _ASKED),
                 device_said=secret.mask(text),
             )
-        return text
+        return kept
+
+    async def check_privilege(self, command: str, said: str) -> None:
+        """Raise Refused unless an unknown command is unknown to the release, not only to the privilege of the session."""
+        text = await self.show("show privilege")
+        level = _LEVEL.search(text)
+        if level and int(level[1]) < 15:
+            raise Refused(
+                "The device does not know %r at privilege level %s, which the session has. "
+                "If it takes privileged EXEC: %s" % (command, level[1], _BECOME),
+                device_said=secret.mask(said),
+            )
+        if not level and not show.unsupported(text):
+            raise Refused(
+                "The device does not know %r, and does not tell the privilege of the session: %s. So nobody knows whether the "
+                "release lacks the command, or the user the right to it." % (command, _brief(text)),
+                device_said=secret.mask(said),
+            )
 
     # -- telling --------------------------------------------------------------------------------------------------
 
@@ -155,19 +234,22 @@ class Device:
         except Rejected as rejected:
             raise DeviceAway("%r could not be sent: %s" % (secret.mask(command), secret.mask(rejected.said))) from None
 
-    async def configure(self, lines: Iterable[str | Line]) -> None:
-        """Send ``lines`` in global configuration mode, in order: texts, or Lines after which the device asks.
+    async def configure(self, lines: Iterable[str | Line]) -> List[str]:
+        """Send ``lines`` in global configuration mode, in order, and return the answer to each.
+
+        They are texts, or Lines after which the device asks.
 
         A refused line ends it: configuration mode is left, and the error says what was applied before
         (classic IOS has no rollback). Raises Refused and DeviceAway.
         """
-        await self._send("configure terminal")
+        await self._enter_configuration()
         ours = [as_line(line) for line in lines]
         texts = [line.text for line in ours]
         applied: list[str] = []
+        answers: list[str] = []
         try:
             for line in ours:
-                await self._configure_line(line)
+                answers.append(await self._configure_line(line))
                 applied.append(line.text)
         except Refused as refused:
             await self._leave_configuration()
@@ -185,36 +267,55 @@ class Device:
                 failed_command=secret.mask(line.text),
                 applied=secret.mask(applied),
             ) from None
-        await self._send("end")
+        await self._leave_configuration()
+        return answers
 
-    async def _configure_line(self, line: Line) -> None:
+    async def _enter_configuration(self) -> None:
+        """Configuration mode is seen, not assumed: a line that is sent in another mode means something else there."""
+        answer = await self._send("configure terminal", strict=True)
+        if not _CONFIGURING.search(answer):
+            raise _refused("configure terminal", answer, "No line was sent.")
+
+    async def _configure_line(self, line: Line) -> str:
         if not line.questions:
-            await self._send(line.text, strict=True)
-            return
+            return await self._send(line.text, strict=True)
         prompts, answers = zip(*line.questions)
         answer = await self._send(line.text, prompt=list(prompts), answer=list(answers), check_all=True)
         if not re.search(line.done, answer):
             raise _refused(line.text, answer)
+        return answer
 
     async def save(self) -> None:
-        """Write the running configuration to the startup configuration.
+        """Write the running configuration to the startup configuration, which is done when the device says [OK].
 
-        The device may ask to confirm, as it does after a change of its release. Raises Refused and DeviceAway.
+        The device may ask to confirm, as it does after a change of its release. One whose configuration is in use is asked
+        again. Raises Refused and DeviceAway.
         """
-        answer = await self.execute("write memory", confirm=True)
-        if _NOT_SAVED.search(answer):  # as in "startup-config file open failed (Device or resource busy)"
-            raise _refused("write memory", answer)
+        for left in reversed(range(_SAVES)):
+            answer = log_lines.without(await self._answer_to_save())
+            if _SAVED.search(answer) and not _NOT_SAVED.search(answer):
+                return
+            if not left or not _BUSY.search(answer):
+                raise _refused("write memory", answer, "The running configuration is not saved.")
+            await self._transport.sleep(_BETWEEN_SAVES)
+
+    async def _answer_to_save(self) -> str:
+        try:
+            return await self._send("write memory", **_CONFIRM)
+        except Refused as refused:
+            return refused.details["device_said"]
 
     async def _leave_configuration(self) -> None:
+        """That this fails changes nothing about the lines that were taken: what comes of them is read afterwards."""
         try:
             await self._send("end")
         except (Refused, DeviceAway):
-            pass  # the error that brought us here says more
+            pass
 
     # -- the wire -------------------------------------------------------------------------------------------------
 
     async def _send(self, command: str, strict: bool = False, **asking: Any) -> str:
-        """``strict``: an answer with a line that begins with % is a refusal, although the connection let it pass.
+        """``strict``: an answer with a line of refusal is one, although the connection let it pass.
 
         ``asking``: the ``prompt`` patterns of the questions to come, and each one's ``answer``; with ``check_all`` each
         is expected in turn, without one of them.
@@ -222,15 +323,35 @@ class Device:
         try:
             text = await self._transport.get(command, **asking)
         except Rejected as rejected:
-            raise _refused(command, rejected.said) from None
-        if strict and _REFUSAL_LINE.search(text):
+            over = strict and _SESSION_OVER.search(rejected.said)
+            raise (_away if over else _refused)(command, rejected.said) from None
+        if strict and _SESSION_OVER.search(log_lines.without(text)):
+            raise _away(command, text)
+        if strict and _refusals(text):
             raise _refused(command, text)
         return text
 
 
-def _refused(command: str, text: str) -> Refused:
+def denied(said: str) -> bool:
+    """Whether a device, or AAA in its place, says that this user may not, or not now."""
+    return bool(_DENIED.search(log_lines.without(said)))
+
+
+def _refused(command: str, text: str, state: str = "") -> Refused:
     said = secret.mask(_without_echo_and_prompt(command, text))
-    return Refused("The device refused %r: %s." % (secret.mask(command), _brief(said)), device_said=said)
+    return Refused(("The device refused %r: %s. %s" % (secret.mask(command), _brief(said), state)).strip(), device_said=said)
+
+
+def _away(command: str, text: str) -> DeviceAway:
+    said = secret.mask(_without_echo_and_prompt(command, text))
+    return DeviceAway("No answer to %r: the session is over. The device says: %s." % (secret.mask(command), _brief(said)))
+
+
+def _not_answered(command: str, text: str) -> CnsError:
+    """The error for an answer that does not prove itself: the session is over, or else it is a refusal."""
+    if _SESSION_OVER.search(text):
+        return _away(command, text)
+    return _refused(command, text)
 
 
 def _plain(text: str) -> str:
@@ -252,10 +373,16 @@ def _without_echo_and_prompt(command: str, text: str) -> str:
     return "\n".join(lines).strip("\n")
 
 
+def _refusals(text: str) -> List[str]:
+    """The lines of an answer that say no. A message of the system log begins with % as well, and may come between."""
+    lines = (line for line in text.splitlines() if not log_lines.is_message(line))
+    return [line for line in lines if _PERCENT.match(line) or _DENIED.search(line)]
+
+
 def _brief(said: str) -> str:
     """The line of an answer that says what is wrong."""
-    found = _REFUSAL_LINE.findall(said)
-    return " ".join(found or said.split()).strip(" .") or "it gave no reason"
+    words = " ".join(" ".join(_refusals(said) or said.split()).split()).strip(" .")
+    return words[:_WORDS] + ("..." if words[_WORDS:] else "") or "it printed nothing"
 
 
 def _so_far(applied: list[str], lines: list[str]) -> str:

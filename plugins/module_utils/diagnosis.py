@@ -30,7 +30,7 @@ def verdict(
     old, new = ((look.get("version") or {}).get("version") for look in (before, after))
     if old and new and old != new:
         return ["The device upgraded meanwhile, from %s to %s: the agent does what it should." % (old, new)]
-    said = list(_agent(before, after, retrieved)) + list(_connections(before, after))
+    said = list(_connections(before, after)) + list(_agent(before, after, retrieved))
     blocking = [finding for finding in findings if finding["severity"] == "block"]
     said += ["The preflight says: %s %s" % (finding["what"], finding["fix"]) for finding in blocking]
     told = [line for line in lines if "CNS Image Agent:" in line]  # not the messages themselves
@@ -59,8 +59,10 @@ def _agent(before: Any, after: Any, retrieved: bool) -> Iterator[str]:
 
 
 def _connections(before: Any, after: Any) -> Iterator[str]:
-    """What the connection counters say."""
+    """What the connection counters say: of what came meanwhile, or else, where most went wrong, of all that was counted."""
     was, now = before.get("connections") or {}, after.get("connections") or {}
+    if not _rise(was.get("attempts"), now.get("attempts")) and 2 * (now.get("never_connected") or 0) >= (now.get("attempts") or 0):
+        was = {}
     lost = _rise(was.get("never_connected"), now.get("never_connected"))
     cut = _rise(was.get("abrupt_disconnects"), now.get("abrupt_disconnects"))
     tried = _rise(was.get("attempts"), now.get("attempts"))

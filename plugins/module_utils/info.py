@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable
+from typing import Any, Iterable, Optional
 
 from ansible_collections.cns.image_agent.plugins.module_utils import plan, secret, show
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 
 _OF_THE_AGENT = {
@@ -17,18 +19,20 @@ _OF_THE_AGENT = {
     "inventory": ("show cns image inventory", show.image_inventory),
 }
 _OF_THE_DEVICE = {
-    "version": ("show version", show.version),
-    "http_client": ("show ip http client all", show.http_client),
-    "event": ("show cns event connections", show.event_connections),
+    "version": ("show version", show.version, lambda parsed: parsed["version"]),
+    # Little is known of how releases print these two, so a line that is not understood proves them as well. Without an event
+    # gateway there is nothing to print.
+    "http_client": ("show ip http client all", show.http_client, lambda parsed: _mentions("http", parsed)),
+    "event": ("show cns event connections", show.event_connections, lambda parsed: not parsed["unparsed"] or _mentions("event", parsed)),
 }
 SUBSETS = ("status", "connections", "inventory", "config", "version", "filesystems", "boot", "http_client", "event")
 DEFAULT = ("status", "config", "version")
 
 
-async def gather(device: Any, subsets: list[str]) -> Any:
-    """Return ``{"supported": bool, subset: parsed}`` from a ``device.Device``; null for what it does not know.
+async def gather(device: Device, subsets: Iterable[str]) -> dict[str, Any]:
+    """Return ``{"supported": bool, subset: parsed}`` from a ``device.Device``; null for what its release does not know.
 
-    Raises DeviceAway, and Refused where the configuration cannot be read.
+    Raises DeviceAway, and Refused where the device does not tell what it does know.
     """
     gathered: dict[str, Any] = {}
     for subset in subsets:
@@ -36,37 +40,48 @@ async def gather(device: Any, subsets: list[str]) -> Any:
             readings = plan.read(await device.running_config("^cns"), AGENT_NAMES)
             gathered["config"] = plan.plain({name: reading.config for name, reading in readings.items()})
         elif subset == "boot":
-            gathered["boot"] = await _first_known(device, ("show boot", "show bootvar"), show.boot)
+            gathered["boot"] = await boot(device)
         elif subset == "filesystems":
             gathered["filesystems"] = await _filesystems(device)
         else:
-            command, parse = _OF_THE_AGENT.get(subset) or _OF_THE_DEVICE[subset]
-            gathered[subset] = await _first_known(device, (command,), parse)
+            gathered[subset] = await device.ask(*(_OF_THE_AGENT.get(subset) or _OF_THE_DEVICE[subset]))
     gathered["supported"] = await _supported(device, gathered)
     return secret.mask(gathered)
 
 
-async def _first_known(device: Any, commands: Iterable[str], parse: Any) -> Any:
-    for command in commands:
-        text = await device.show(command)
-        if not show.unsupported(text):
-            return parse(text)
+async def boot(device: Device) -> Optional[dict[str, Any]]:
+    """The boot list, for which there are two commands. Raises DeviceAway and Refused."""
+    for command in ("show boot", "show bootvar"):
+        found = await device.ask(command, show.boot)
+        if found:
+            return found
     return None
 
 
-async def _supported(device: Any, gathered: Any) -> bool:
+async def _supported(device: Device, gathered: dict[str, Any]) -> bool:
     asked = [subset for subset in _OF_THE_AGENT if subset in gathered]
     if asked:
         return any(gathered[subset] is not None for subset in asked)
-    return not show.unsupported(await device.show("show cns image status"))
+    return await device.ask("show cns image status", show.image_status) is not None
 
 
-async def _filesystems(device: Any) -> Any:
-    """The file systems, and the files of those on flash."""
-    found = await _first_known(device, ("show file systems",), show.filesystems)
+async def _filesystems(device: Device) -> Optional[list[dict[str, Any]]]:
+    """The file systems, and the files of those on flash; null for the files of one that cannot be listed."""
+    found = await device.ask("show file systems", show.filesystems)
     for filesystem in found or []:
         filesystem["files"] = None
         if filesystem["type"] in ("disk", "flash"):
-            directory = await _first_known(device, ("dir " + filesystem["prefix"],), show.directory)
-            filesystem["files"] = directory and directory["files"]
+            filesystem["files"] = await _files(device, filesystem["prefix"])
     return found
+
+
+async def _files(device: Device, prefix: str) -> Optional[list[dict[str, Any]]]:
+    try:
+        return (await device.ask("dir " + prefix, show.directory) or {}).get("files")
+    except Refused:
+        return None
+
+
+def _mentions(word: str, parsed: dict[str, Any]) -> bool:
+    told = show.is_told({key: value for key, value in parsed.items() if key != "settings"})
+    return told or any(word in line.lower() for line in [*parsed["unparsed"], *parsed.get("settings", ())])

@@ -19,6 +19,7 @@ from __future__ import annotations
 import collections
 import datetime
 import re
+from typing import Any, Dict, Optional
 
 UP_TO_DATE = "up_to_date"
 STARTED = "started"
@@ -47,6 +48,10 @@ _NOTHING_WORD = re.compile(r"^(NO[-_]?(NEW|IMAGE|UPDATE|UPGRADE|CHANGE)|NOTHING|
 _PACKAGES = "packages.conf"
 _VERSION_IN_NAME = re.compile(r"[._-]([0-9]{1,2}(?:\.[0-9]{1,2}){2}[a-z]?(?:\.[es][a-z]?[0-9]?(?=[.-]))?)(?=[.-]|$)")
 _FAILURE_WORD = re.compile(r"FAIL|ERR|ABORT", re.IGNORECASE)
+
+
+_NO_WORD = "no status"
+Observation = Dict[str, Any]
 
 
 def says_nothing_new(word):
@@ -172,20 +177,42 @@ def next_step(earlier, now, target, expect_reload=True):
     return Step(FOLLOW if in_progress(now) else TRIGGER, now, None, over)
 
 
-def in_progress(observed):
-    """Whether the agent says that an upgrade has started and not ended."""
-    last = (observed.get("status") or {}).get("last_upgrade") or {}
+def in_progress(observed: Observation) -> bool:
+    """Whether an upgrade has started of which the agent does not say in so many words that it has ended."""
+    last = _last_upgrade(observed)
     started, ended = last.get("started"), last.get("ended")
     if not started or _never(started):
         return False
-    if not ended or _never(ended):
-        return True
-    later = _seconds_between(ended, started)
-    return later is not None and later > 0
+    took = _seconds_between(started, ended)
+    return took is None or took < 0
 
 
-def out_of_time(before, last_seen, away, timeout):
-    """The Verdict when time is up. ``away``: why the last question was not answered, None where it was."""
+def agent_failed(observed: Observation) -> bool:
+    """Whether the agent's word on its last upgrade is neither a success nor that there was nothing new."""
+    word = _last_upgrade(observed).get("status")
+    return bool(word) and not in_progress(observed) and not says_success(word) and not says_nothing_new(word)
+
+
+def may_be_retried(before: Observation, now: Observation, verdict: Optional[Verdict]) -> bool:
+    """Whether a failure is one after which the agent tries again by itself: it said so, and the device did not reload."""
+    return bool(verdict) and verdict.outcome == FAILED and not reloaded(before, now)
+
+
+def last_end(observed: Observation) -> Optional[str]:
+    """When the agent ended its last upgrade, as the device says it."""
+    return _last_upgrade(observed).get("ended")
+
+
+def trouble(before: Observation, now: Observation) -> str:
+    """What the agent's connections say about why it does not get on; empty where they say nothing."""
+    return _trouble_reaching_server(before, now)[2:]
+
+
+def out_of_time(before, last_seen, away, timeout, retry=None):
+    """The Verdict when time is up. ``away``: why the last question was not answered, None where it was.
+
+    ``retry``: seconds after which the agent may try again what has failed; None where nothing has.
+    """
     if away:
         return Verdict(
             UNKNOWN,
@@ -194,6 +221,12 @@ def out_of_time(before, last_seen, away, timeout):
     if in_progress(last_seen):
         return Verdict(
             TIMEOUT, "the agent was still at work after %d s%s" % (timeout, _trouble_reaching_server(before, last_seen))
+        )
+    if retry is not None:
+        return Verdict(
+            TIMEOUT,
+            "the agent's last attempt failed with %s, and it may try again within %d s; the time of %d s is up%s"
+            % (_word(last_seen), retry, timeout, _trouble_reaching_server(before, last_seen)),
         )
     if _new_end(before, last_seen):
         return Verdict(
@@ -241,6 +274,8 @@ def _agent_says(before, now, target, expect_reload):
     word = _word(now)
     if says_nothing_new(word):
         return Verdict(NO_NEW_IMAGE, "the server has no new image for this device (the agent says %s)" % word)
+    if word == _NO_WORD and not any(_rose(before, now, counter) for counter in ("failed", "successful")):
+        return None  # it has not said yet how it ended
     # The agent tries again by itself, so a failure may be counted before the success that the word is about.
     failed, succeeded = _rose(before, now, "failed"), _rose(before, now, "successful")
     good = succeeded or (_SUCCESS_WORD.match(word) and not failed)
@@ -253,11 +288,8 @@ def _agent_says(before, now, target, expect_reload):
 
 def _new_end(before, now):
     """Whether the agent ended an upgrade since ``before``."""
-    last = (now.get("status") or {}).get("last_upgrade") or {}
-    known = (before.get("status") or {}).get("last_upgrade") or {}
-    if not last.get("ended") or _never(last["ended"]):
-        return False
-    return last["ended"] != known.get("ended")
+    ended = last_end(now)
+    return _is_time(ended) and ended != last_end(before)
 
 
 def _trouble_reaching_server(before, now):
@@ -270,8 +302,11 @@ def _trouble_reaching_server(before, now):
 
 
 def _word(observed):
-    last = (observed.get("status") or {}).get("last_upgrade") or {}
-    return last.get("status") or "no status"
+    return _last_upgrade(observed).get("status") or _NO_WORD
+
+
+def _last_upgrade(observed):
+    return (observed.get("status") or {}).get("last_upgrade") or {}
 
 
 def _count(observed, name, of="status"):
@@ -288,6 +323,10 @@ def _running(observed):
 
 def _never(text):
     return text.lower().startswith(("never", "none", "not ", "00:00:00"))
+
+
+def _is_time(text):
+    return _seconds_between(text, text) is not None
 
 
 def _elapsed(before, now):

@@ -594,6 +594,13 @@ def trustpoints(text):
 # --- doors -------------------------------------------------------------------------------------------
 
 
+def is_told(parsed):
+    """Whether anything was found in an answer: a parser makes something of every text, be it of nulls alone."""
+    if isinstance(parsed, dict):
+        return any(is_told(value) for key, value in parsed.items() if key != "unparsed")
+    return bool(parsed) if isinstance(parsed, list) else parsed is not None
+
+
 def unsupported(text):
     """Whether the answer is a refusal by the command line (``% Invalid input``, ``% Incomplete command``, the
     caret alone), not an answer in which such words occur."""

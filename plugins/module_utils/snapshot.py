@@ -10,27 +10,37 @@ A snapshot is ``{"version", "image", "boot_list", "config_register", "interfaces
 
 from __future__ import annotations
 
-from ansible_collections.cns.image_agent.plugins.module_utils import show
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+import re
+from typing import Any, Awaitable, Callable
+
+from ansible_collections.cns.image_agent.plugins.module_utils import info, show
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError, Refused
+from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
 
 EXPECTED, FINE, WORSE = "expected", "ok", "worse"
 NUMBERS = ("interfaces_up", "interfaces_total", "routes", "neighbors")
+_OFF = re.compile(r"not (?:enabled|running|configured)", re.IGNORECASE)  # as CDP may be
 _MEANT_TO_CHANGE = ("version", "image", "boot_list")
 
 
-async def take(device):
-    """Return the snapshot of a ``device.Device``, in five commands, six where it has no C(show boot). Raises DeviceAway."""
-    version, boot = show.version(await device.show("show version")), await _boot(device)
-    interfaces = show.interfaces_up(await device.show("show ip interface brief"))
+async def take(device: Device, tell: Callable[[str], None] = lambda sentence: None) -> dict[str, Any]:
+    """Return the snapshot of a device, in five commands, six where it has no C(show boot).
+
+    ``tell(sentence)`` hears of what the device refuses to show. Raises DeviceAway, and Refused where that is its version.
+    """
+    version = await version_of(device)
+    boot = await _unless_refused(info.boot(device), tell) or {}
+    interfaces = await _unless_refused(device.ask("show ip interface brief", show.interfaces_up), tell) or {}
     return {
         "version": version["version"],
         "image": version["image_file"],
         "boot_list": boot.get("images"),
         "config_register": boot.get("config_register") or version["config_register"],
-        "interfaces_up": interfaces["up"],
-        "interfaces_total": interfaces["total"],
-        "routes": show.route_count(await device.show("show ip route summary")),
-        "neighbors": show.cdp_neighbors(await device.show("show cdp neighbors")),
+        "interfaces_up": interfaces.get("up"),
+        "interfaces_total": interfaces.get("total"),
+        "routes": await _unless_refused(device.ask("show ip route summary", show.route_count), tell),
+        "neighbors": await _unless_refused(device.ask("show cdp neighbors", show.cdp_neighbors), tell),
     }
 
 
@@ -49,12 +59,14 @@ def compare(before, after, tolerances=None):
     ]
 
 
-async def _boot(device):
-    for command in ("show boot", "show bootvar"):
-        text = await device.show(command)
-        if not show.unsupported(text):
-            return show.boot(text)
-    return {}
+async def _unless_refused(asking: Awaitable[Any], tell: Callable[[str], None]) -> Any:
+    """What the device says; None, which is never a number, where it refuses."""
+    try:
+        return await asking
+    except Refused as refused:
+        if not _OFF.search(refused.details["device_said"]):
+            tell(refused.message)
+        return None
 
 
 def _verdict(name, before, after, allowed):

@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Optional
 
-from ansible_collections.cns.image_agent.plugins.module_utils import secret, show
+from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError, Refused
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, InputError, Refused
 
 MODES = ("auto", "exec", "config")
 
@@ -36,7 +37,7 @@ _UNKNOWN_COMMAND = {
 }
 
 
-def command_line(server: str | None, status: str | None) -> str:
+def command_line(server: Optional[str], status: Optional[str]) -> str:
     """The command for the given URLs; None for the configured ones. Raises InputError."""
     if status and not server:
         raise InputError("status is given without server: on the device a status URL belongs to a server URL.")
@@ -46,7 +47,7 @@ def command_line(server: str | None, status: str | None) -> str:
     return " ".join(words)
 
 
-async def send(device: Any, command: str, mode: str) -> None:
+async def send(device: Device, command: str, mode: str) -> None:
     """Send the command to a ``device.Device``. Raises Refused and DeviceAway.
 
     ``mode`` V(auto) tries privileged EXEC, and global configuration only where EXEC does not know the command.
@@ -57,8 +58,24 @@ async def send(device: Any, command: str, mode: str) -> None:
             return
         except Refused as refused:
             if mode == "exec" or not show.unsupported(refused.details["device_said"]):
-                raise
-    await device.configure([command])
+                raise await _why(device, command, refused)
+    try:
+        answers = await device.configure([command])
+    except Refused as refused:
+        raise await _why(device, command, refused)
+    _check_answer(command, answers[0])
+
+
+async def _why(device: Device, command: str, refused: Refused) -> Refused:
+    """The refusal, or a better one where the session has no right to the command."""
+    if show.unsupported(refused.details["device_said"]):
+        try:
+            await device.check_privilege(command, refused.details["device_said"])
+        except Refused as unprivileged:
+            return unprivileged
+        except DeviceAway:
+            pass  # the refusal stands
+    return refused
 
 
 def advice(said: str, mode: str) -> str:
@@ -69,8 +86,10 @@ def advice(said: str, mode: str) -> str:
     return "Nothing was started. " + (remedy or "See 'show cns image status' and the log of the device, then try again.")
 
 
-def _check_answer(command: str, answer: Any) -> None:
-    no = [line for line in answer.splitlines() if any(word in line.lower() for word in _NO_WORDS)]
-    if no:
+def _check_answer(command: str, answer: str) -> None:
+    """Raise Refused where the device says no; where the log may have broken what it says, that is not known."""
+    lines = log_lines.without(answer).splitlines()
+    no = [line for line in lines if any(word in line.lower() for word in _NO_WORDS)]
+    if no and not log_lines.cut(answer):
         said = secret.mask(answer)
         raise Refused("The device refused %r: %s" % (secret.mask(command), secret.mask(no[0])), device_said=said)

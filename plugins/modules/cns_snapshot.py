@@ -95,7 +95,7 @@ def main() -> None:
     """Run the module."""
     module = AnsibleModule(argument_spec={}, supports_check_mode=True)
     try:
-        seen = converse(snapshot.take(Device(NetworkCli(module._socket_path))))
+        seen = converse(snapshot.take(Device(NetworkCli(module._socket_path)), module.warn))
     except CnsError as error:
         module.fail_json(msg=error.message, **error.details)
     module.exit_json(changed=False, snapshot=seen)

@@ -121,6 +121,7 @@ async def _ping(shell: Shell, match: Match) -> str:
     shell.terminal.write(
         f"Type escape sequence to abort.\nSending 5, 100-byte ICMP Echos to {host}, timeout is 2 seconds:\n"
     )
+    await asyncio.sleep(device.faults.get("slow-ping", 0))
     answers = await device.setup.reachable(device, host)
     if not answers:
         await asyncio.sleep(5 * _PING_TIMEOUT)

@@ -52,6 +52,17 @@ _REGISTER = re.compile(r"0x[0-9a-f]{1,8}", re.IGNORECASE)
 _BOOT_FIELD, _IGNORE_CONFIGURATION = 0xF, 0x40
 
 
+_NOT_FOUND_OUT = " could not be found out."
+# Of which facts a check makes its finding, by the names under which a refusal of the device is kept.
+_NEEDS = {
+    "saved": ("unsaved",),
+    "config_register": ("boot",),
+    "fallback_image": ("boot", "folders"),
+    "flash_space": ("folders",),
+    "clock": ("clock",),
+}
+
+
 def folder_of(path):
     """``flash:/c2960/`` of ``flash:/c2960/image.bin``, ``flash:`` of ``flash:/image.bin``.
 
@@ -74,9 +85,18 @@ def findings(facts, wanted):
     checks = (_on_target,) if on_target else CHECKS
     found = [finding for check in checks for finding in check(facts, wanted)]
     for finding in found:
+        finding["what"] = " ".join([finding["what"], *_said_instead(facts, finding)])
         if finding["severity"] == BLOCK and finding["check"] in (wanted.accept or ()):
             finding["severity"] = WARN
     return sorted(found, key=lambda finding: (BLOCK, WARN, OK).index(finding["severity"]))
+
+
+def _said_instead(facts, finding):
+    """What the device said instead of what a check would have needed."""
+    if not finding["what"].endswith(_NOT_FOUND_OUT):
+        return []
+    refused = facts.get("refused") or {}
+    return [refused[name] for name in _NEEDS.get(finding["check"], ()) if name in refused]
 
 
 def _finding(check, severity, what, why="", fix=""):
@@ -93,6 +113,14 @@ def _on_target(facts, wanted):  # pylint: disable=unused-argument
 def _supported(facts, wanted):  # pylint: disable=unused-argument
     if facts["supported"]:
         yield _finding("agent_supported", OK, "The release has the image agent.")
+    elif "status" in (facts.get("refused") or {}):
+        yield _finding(
+            "agent_supported",
+            BLOCK,
+            facts["refused"]["status"],
+            "What the agent does is not known, so nothing could be said about an upgrade afterwards.",
+            "Give the user the right to 'show cns image status' (privileged EXEC, and command authorization of AAA).",
+        )
     else:
         yield _finding(
             "agent_supported",
@@ -332,6 +360,7 @@ def _reachable(facts, wanted):
         yield _finding("server_reachable", OK, "%s answers the ping of the device." % host)
     else:
         answer = "does not answer the ping of the device" if ping["percent"] == 0 else "could not be pinged from the device"
+        answer += ", which took too long: %s" % ping["away"].rstrip(".") if ping.get("away") else ""
         yield _finding(
             "server_reachable",
             WARN,
@@ -412,7 +441,7 @@ CHECKS = (
 
 
 def _unknown(check, what, why):
-    return _finding(check, WARN, what + " could not be found out.", why, "Look at the device.")
+    return _finding(check, WARN, what + _NOT_FOUND_OUT, why, "Look at the device.")
 
 
 def _config(facts, feature):

@@ -8,8 +8,11 @@ from __future__ import annotations
 
 import collections
 import re
+from typing import Any, Awaitable, Dict, Optional
 
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, info, outcome, plan, show
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight.checks import folder_of, placed
@@ -26,14 +29,15 @@ _HTTP_SOURCE = re.compile(r"ip http client source-interface (\S+)")
 
 
 async def gather(device, wanted, ping=True):
-    """Return the facts of a ``device.Device`` as ``{name: value}``; None is what the device did not tell.
+    """Return the facts of a device as ``{name: value}``; None is what the device did not tell.
 
-    A device on its target is asked for its version and its image ID alone. Raises DeviceAway, and Refused where it does not
-    show its version or its configuration.
+    ``refused`` is ``{name: what it said instead}``. A device on its target is asked for its version and its image ID alone.
+    Raises DeviceAway, and Refused where it does not show its version or its configuration.
     """
     facts = dict.fromkeys(
         ("version", "supported", "status", "image_id", "config", "unsaved", "boot", "folders", "trust", "clock", "ping")
     )
+    facts["refused"] = {}
     version = await version_of(device)
     if outcome.on_target(version, wanted.target):
         facts.update(await identity(device, version))
@@ -42,14 +46,29 @@ async def gather(device, wanted, ping=True):
     lines = await device.running_config(".")
     facts.update(await _identity(device, version, lines))
     facts["trust"] = certificate.trust(lines)
-    facts["unsaved"] = _unsaved(lines, await device.show("show startup-config"))
-    facts.update(await info.gather(device, ("status", "boot")))
+    facts["unsaved"] = _unsaved(lines, await _or_none(facts, "unsaved", device.startup_config()))
+    facts["status"] = await _or_none(facts, "status", device.ask("show cns image status", show.image_status))
+    facts["supported"] = None if "status" in facts["refused"] else facts["status"] is not None
+    facts["boot"] = await _or_none(facts, "boot", info.boot(device))
     facts["folders"] = await _folders(device, facts)
     server = wanted.server or facts["config"]["image"]["server"]
     if server and facts["supported"]:
-        facts["clock"] = show.clock(await device.show("show clock")) if server.lower().startswith("https:") else None
+        facts["clock"] = await _or_none(facts, "clock", _clock(device)) if server.lower().startswith("https:") else None
         facts["ping"] = await _ping(device, advice.host_of(server), lines) if ping else None
     return facts
+
+
+async def _or_none(facts: Dict[str, Any], name: str, asking: Awaitable[Any]) -> Any:
+    """What the device says; None where it refuses, and its words beside."""
+    try:
+        return await asking
+    except Refused as refused:
+        facts["refused"][name] = refused.message
+        return None
+
+
+async def _clock(device: Device) -> Optional[Dict[str, Any]]:
+    return await device.ask("show clock", show.clock, lambda parsed: parsed["time"])
 
 
 async def identity(device, version):
@@ -64,9 +83,9 @@ async def _identity(device, version, lines):
 
 def _unsaved(lines, startup):
     """How many lines differ between the configuration that runs and the one that a reload brings back."""
-    if show.unsupported(startup):
+    if startup is None:
         return None
-    running, saved = _essence(show.lines_of("\n".join(lines))), _essence(show.lines_of(startup))
+    running, saved = (_essence(show.lines_of("\n".join(one))) for one in (lines, startup))
     if running == saved:
         return 0
     ours, theirs = collections.Counter(running), collections.Counter(saved)
@@ -88,8 +107,10 @@ async def _folders(device, facts):
     """``{folder: its parsed directory}`` of every folder that holds the running image or one of the boot list."""
     images = [facts["version"]["image_file"]] + list((facts["boot"] or {}).get("images") or [])
     folders = list(dict.fromkeys(filter(None, map(folder_of, map(placed, images))))) or [""]
-    listings = {folder: show.directory(await device.show(("dir " + folder).strip())) for folder in folders}
-    return {folder: listing if listing["total"] is not None else None for folder, listing in listings.items()}
+    return {
+        folder: await _or_none(facts, "folders", device.ask(("dir " + folder).strip(), show.directory, lambda parsed: parsed["total"]))
+        for folder in folders
+    }
 
 
 async def _image_id(device, version, config, lines):
@@ -100,7 +121,10 @@ async def _image_id(device, version, config, lines):
         return named[0] if named else version["hostname"]
     if entry["type"] == "string":
         return entry["value"]
-    return ((await info.gather(device, ("inventory",)))["inventory"] or {}).get("image_id")
+    try:
+        return (await device.ask("show cns image inventory", show.image_inventory) or {}).get("image_id")
+    except Refused:
+        return None
 
 
 async def _ping(device, host, lines):
@@ -109,8 +133,11 @@ async def _ping(device, host, lines):
         return None
     command = "ping " + host.strip("[]")
     source = next(filter(None, map(_HTTP_SOURCE.match, lines)), None)
-    text = await device.show("%s source %s" % (command, source[1])) if source else await device.show(command)
-    if source and show.unsupported(text):
-        text = await device.show(command)
+    try:
+        text = await device.show("%s source %s" % (command, source[1])) if source else await device.show(command)
+        if source and show.unsupported(text):
+            text = await device.show(command)
+    except DeviceAway as away:  # a slow one, or one that looks a name up: advice decides nothing
+        return {"host": host, "percent": None, "away": away.message}
     rate = _PING_RATE.search(text)
     return {"host": host, "percent": int(rate[1]) if rate else None}

@@ -25,7 +25,8 @@ async def run(device: Any, params: dict[str, Any], check_mode: bool) -> dict[str
     have = certificate.trust(await device.running_section(certificate.TRUST_SECTIONS))
     lines = _present(have, name, wanted.der, params["http_client"]) if wanted else _absent(have, name)
     if wanted and lines:
-        _check_time(show.clock(await device.show("show clock")), wanted)
+        clock = await device.ask("show clock", show.clock, lambda parsed: parsed["time"])
+        _check_time(clock or show.clock(""), wanted)
     before, after = _state(have, name), _expected(have, name, wanted and wanted.der, lines)
     if lines and not check_mode:
         await device.configure(lines)

@@ -43,7 +43,7 @@ class UpgradeAction(ActionBase):
     def run(self, tmp=None, task_vars=None):
         """Run the action; every ending, good or bad, is the same structured result."""
         result = super().run(tmp, task_vars)
-        self.host = (task_vars or {}).get("inventory_hostname", self._play_context.remote_addr)
+        self.host = self._task.delegate_to or (task_vars or {}).get("inventory_hostname", self._play_context.remote_addr)
         target = outcome.Target(None, None)
         try:
             options = self._validated()

@@ -10,13 +10,14 @@ The actions of one task run it over the session of the task, the engine runs one
 from __future__ import annotations
 
 import dataclasses
+import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Optional, Protocol
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, trigger, wait
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, InputError, Refused
-from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe
+from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe, retry_of
 
 Observation = dict[str, Any]
 
@@ -101,8 +102,10 @@ class Attempt:
         self._request = request
         self._link = link
         self._scene = scene
-        self._phase: Optional[str] = None
+        self._told: Optional[tuple[str, str]] = None
+        self._warned: set[str] = set()  # of what kinds of trouble
         self._first_look: Optional[Observation] = None
+        self._waiting: Optional[wait.Waiting] = None
 
     # -- what may be asked for ------------------------------------------------------------------------------------
 
@@ -148,6 +151,13 @@ class Attempt:
                 raise
             return await self._wait(request.before)
         step = outcome.next_step(request.before, now, request.target, request.expect_reload)
+        if outcome.may_be_retried(request.before or {}, now, step.over) and request.wait and not self._scene.check_mode:
+            # The agent may be about to try again by itself, and a second trigger is one too many.
+            ended = await self._wait(request.before)
+            if ended.verdict.outcome != outcome.FAILED:
+                return ended
+            now = ended.after
+            step = outcome.next_step(request.before, now, request.target, request.expect_reload)
         if step.over:  # the attempt of an earlier run has failed, and this run is the next one
             self._scene.note("ended", outcome=step.over.outcome, reason=step.over.reason, after=now)
         if step.do == outcome.REPORT:
@@ -171,14 +181,7 @@ class Attempt:
         try:
             await trigger.send(device, command, self._request.mode)
         except Refused as refused:
-            said = refused.details["device_said"]
-            return Ended(
-                outcome.Verdict(outcome.FAILED, refused.message),
-                before,
-                before,
-                advice=trigger.advice(said, self._request.mode),
-                more=dict(device_said=said),
-            )
+            return await self._refused(before, command, refused)
         except DeviceAway as away:
             # Whether the device took the command is for the device to say: it is waited for, never triggered twice.
             self._scene.warn("%s. Waiting for what the device will say." % away.message.rstrip("."))
@@ -186,6 +189,25 @@ class Attempt:
         self._scene.note("triggered")
         more = await self._overwritten(device, had)
         return await self._wait(before, changed=True, commands=[secret.mask(command)], more=more)
+
+    async def _refused(self, before: Observation, command: str, refused: Refused) -> Ended:
+        """Whether a refusal started nothing is for the device to say, too: another may have triggered it just now."""
+        said = refused.details["device_said"]
+        try:
+            started = outcome.touched(before, await self._look())
+        except DeviceAway as away:
+            started = True
+            self._scene.warn("%s %s" % (refused.message, away.message))
+        if started:
+            self._scene.warn("%s Nevertheless an upgrade may be in progress. Waiting for what the device will say." % refused.message)
+            return await self._wait(before, changed=True, commands=[secret.mask(command)], more=dict(device_said=said))
+        return Ended(
+            outcome.Verdict(outcome.FAILED, refused.message),
+            before,
+            before,
+            advice=trigger.advice(said, self._request.mode),
+            more=dict(device_said=said),
+        )
 
     async def _agent_lines(self, device: Device) -> list[str]:
         """The agent's URLs, if the command names others: those on the device may be overwritten."""
@@ -214,7 +236,7 @@ class Attempt:
         if outcome.on_target(now, request.target):
             return Ended(_up_to_date(now), request.before or now, now)
         verdict = outcome.judge(request.before, now, request.target, request.expect_reload) if request.before else None
-        if verdict:
+        if verdict and not outcome.may_be_retried(request.before, now, verdict):
             return Ended(verdict, request.before, now)
         return await self._wait(request.before or now)
 
@@ -225,20 +247,27 @@ class Attempt:
             verdict = outcome.Verdict(outcome.STARTED, "an upgrade is in progress; nobody waits for it")
             return Ended(verdict, before, before, **more)
         await self._link.close()  # the wait may outlast it, and a helper process is large
-        waiting = wait.Waiting(
+        self._waiting = wait.Waiting(
             before, request.target, request.timeout, request.interval, self._scene.monotonic(), request.expect_reload
         )
         waited = await wait.wait_for(
-            waiting, self._poll, self._scene.monotonic, self._scene.sleep, self._scene.random, self._tell
+            self._waiting, self._poll, self._scene.monotonic, self._scene.sleep, self._scene.random, self._tell
         )
         elapsed = round(waited.elapsed, 1)
         return Ended(waited.verdict, before, waited.last_seen, elapsed, waited.polls, waited.reloads, **more)
 
     def _tell(self, phase: str, elapsed: float, detail: str) -> None:
-        self._scene.tell(phase, elapsed, secret.mask(detail))
-        if phase != self._phase:
-            self._phase = phase
-            self._scene.note("phase", phase=phase)
+        """Say every poll to who listens closely, and write down what is new; a cause of trouble is said to everybody."""
+        detail = secret.mask(detail)
+        self._scene.tell(phase, elapsed, detail)
+        cause = "" if phase == "away" else detail
+        if (phase, cause) == self._told:
+            return
+        self._told = (phase, cause)
+        if cause and _kind(cause) not in self._warned:
+            self._warned.add(_kind(cause))
+            self._scene.warn(cause)
+        self._scene.note("phase", phase=phase, **({"detail": cause} if cause else {}))
 
     # -- polling --------------------------------------------------------------------------------------------------
 
@@ -247,16 +276,15 @@ class Attempt:
         try:
             return await observe(await self._link.device(), self._scene.time)
         except Refused as refused:
-            raise DeviceAway(refused.message) from None
+            raise DeviceAway(refused.message, **refused.details) from None
 
     async def _first_poll(self) -> Observation:
         """Observe a device of which nothing is known yet; what cannot be worked with ends the attempt."""
         self._first_look = observed = await self._look()
         if observed["status"] is None and not outcome.on_target(observed, self._request.target):
             raise CnsError(
-                "This release (%s) has no CNS image agent: it refuses 'show cns image status'. Nothing was sent. Bring the "
-                "device to a release that has the agent in another way, or, if this one has it, give the session "
-                "privileged EXEC (ansible_become: true)." % (observed["version"] or "of unknown version"),
+                "This release (%s) has no CNS image agent: it does not know 'show cns image status'. Nothing was sent. Bring "
+                "the device to a release that has the agent in another way." % observed["version"],
                 reason="the release lacks the image agent",
             )
         return observed
@@ -266,6 +294,8 @@ class Attempt:
         was_kept = self._link.is_open()
         try:
             seen = await self._look()
+            if self._waiting.retry is None and outcome.agent_failed(seen):
+                self._waiting.retry = await retry_of(await self._link.device())
         except DeviceAway:
             await self._link.close()
             if was_kept:
@@ -288,6 +318,11 @@ def note_end(scene: Scene, ended: Ended) -> None:
         reloads=ended.reloads,
         after=ended.after,
     )
+
+
+def _kind(cause: str) -> str:
+    """The same trouble with other numbers is the same."""
+    return re.sub(r"[0-9]+", "", cause)
 
 
 def _up_to_date(now: Observation) -> outcome.Verdict:

@@ -47,7 +47,7 @@ def _is_end(entry: Any) -> bool:
 
 _OF_STEP = {
     "ended": _is_end,
-    "phase": lambda entry: isinstance(entry.get("phase"), str),
+    "phase": lambda entry: isinstance(entry.get("phase"), str) and isinstance(entry.get("detail", ""), str),
     "rollout": lambda entry: isinstance(entry.get("waves"), list),
     "stopped": lambda entry: isinstance(entry.get("reason"), str),
     # The number may have become text on its way through a template.

@@ -14,7 +14,7 @@ Steps of a device, and what stands beside them:
 ``snapshot``    snapshot, of what matters to an operator
 ``triggering``  before (the observation)
 ``triggered``
-``phase``       phase: away, working or waiting
+``phase``       phase: away, working or waiting; detail (text), if there is more to say, as a cause of trouble
 ``ended``       outcome, reason, elapsed (seconds), reloads, after (the observation, where there is one). Beside the outcomes of
                 the modules: blocked (by the preflight) and skipped (not started, the reason says why)
 ``checked``     differences between before and after that matter to an operator

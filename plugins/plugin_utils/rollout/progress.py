@@ -16,7 +16,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries im
 
 # A device that entered a phase, or ended with an outcome, ``seconds`` after its first sign of life in this run.
 Change = collections.namedtuple("Change", "at host phase outcome reason seconds")
-Device = collections.namedtuple("Device", "host phase since begun")
+Device = collections.namedtuple("Device", "host phase since begun detail", defaults=("",))
 
 
 class Progress:
@@ -82,10 +82,11 @@ class Progress:
         if host in self.outcomes:
             return None  # what is noted after the end, such as the post-checks
         phase = phases.following(known.phase, entry)
-        if phase is None or phase == known.phase:
+        detail = entry.get("detail") or "" if entry["step"] == "phase" else known.detail
+        if phase is None or (phase == known.phase and detail in ("", known.detail)):
             return None
-        self.devices[host] = Device(host, phase, at, known.begun)
-        return Change(at, host, phase, None, "", at - known.begun)
+        self.devices[host] = Device(host, phase, at if phase != known.phase else known.since, known.begun, detail)
+        return Change(at, host, phase, None, detail, at - known.begun)
 
     # -- figures --------------------------------------------------------------------------------------------------
 

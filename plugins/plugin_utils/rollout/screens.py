@@ -97,7 +97,12 @@ class LiveScreen:
         devices = sorted(progress.devices.values(), key=lambda device: (device.begun, device.host))
         table = Table.grid(padding=(0, 2))
         for device in devices[:most]:
-            table.add_row(Text(device.host, style="bold"), words(device.phase), Text(duration(now - device.since), style="dim"))
+            table.add_row(
+                Text(device.host, style="bold"),
+                words(device.phase),
+                Text(duration(now - device.since), style="dim"),
+                Text(device.detail, style="yellow", overflow="ellipsis", no_wrap=True),
+            )
         if len(devices) > most:
             table.add_row(Text("and %d more" % (len(devices) - most), style="dim"))
         done_bar = Table.grid()

@@ -13,7 +13,8 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words impo
 def change_line(change: Change) -> str:
     """What a device did: ``R2: away (reloading), after 1 min 20 s``."""
     if change.outcome is None:
-        return "%s: %s, after %s" % (change.host, words(change.phase), duration(change.seconds))
+        detail = " (%s)" % change.reason if change.reason else ""
+        return "%s: %s%s, after %s" % (change.host, words(change.phase), detail, duration(change.seconds))
     reason = ": " + change.reason if kind(change.outcome) == "bad" and change.reason else ""
     return "%s: %s after %s%s" % (change.host, words(change.outcome), duration(change.seconds), reason)
 

@@ -110,7 +110,7 @@ def test_a_refused_trigger(bench, no, mode, remedy):
     result = retrieve(device, mode=mode)
     assert ". Nothing was started. " + remedy in result["msg"]
     assert "status URL" not in result["msg"]
-    assert device.connection.sent == [RETRIEVE]
+    assert device.commands == [RETRIEVE]
     assert (result["failed"], result["outcome"], result["changed"], result["commands"]) == (True, "failed", False, [])
     assert "The device refused 'cns image retrieve'" in result["msg"] and "R1" in result["msg"]
     assert result["device_said"]
@@ -136,7 +136,7 @@ def test_mode_exec_alone(bench):
     device.connection.answers[RETRIEVE] = answered_with_error(RETRIEVE, INVALID)
     result = retrieve(device, mode="exec")
     assert result["outcome"] == "failed"
-    assert device.connection.sent == [RETRIEVE]
+    assert device.commands == [RETRIEVE]
 
 
 def test_a_lost_trigger_is_never_sent_again(bench):
@@ -315,12 +315,57 @@ def test_an_interrupted_run_goes_on_with_a_device_that_is_away(bench, tmp_path):
 def test_a_device_whose_interrupted_attempt_failed_meanwhile_is_taken_again(bench, tmp_path):
     journal = tmp_path / "rollout.jsonl"
     assert retrieve(bench(OLD, WORKING), timeout=30, journal=str(journal), **TARGET)["outcome"] == "timeout"
-    device = bench(FAILED, NEW)
-    result = retrieve(device, journal=str(journal), **TARGET)
+    device = bench(FAILED, FAILED, FAILED, NEW)
+    device.retry = 0
+    result = retrieve(device, journal=str(journal), interval=1, **TARGET)
     assert device.connection.sent == [RETRIEVE]
     assert (result["outcome"], result["before"]) == ("success", FAILED)
     ends = [entry["outcome"] for entry in map(json.loads, journal.read_text().splitlines()) if entry["step"] == "ended"]
     assert ends == ["timeout", "failed", "success"]
+
+
+def test_an_interrupted_attempt_that_the_agent_itself_tries_again_is_not_triggered_twice(bench, tmp_path):
+    journal = str(tmp_path / "rollout.jsonl")
+    assert retrieve(bench(OLD, WORKING), timeout=30, journal=journal, **TARGET)["outcome"] == "timeout"
+    again = observed(started="2026-03-01T10:01:09", ended="2026-03-01T10:00:09", word="FAILED", failed=1)
+    device = bench(FAILED, FAILED, again, NEW)
+    result = retrieve(device, journal=journal, **TARGET)
+    assert device.connection.sent == []
+    assert (result["outcome"], result["before"]) == ("success", OLD)
+
+
+@pytest.mark.parametrize(
+    ("no", "then"),
+    [
+        ("% CNS Image Agent: an upgrade is already in progress\n", [WORKING, WORKING, NEW]),
+        ("Command authorization failed.\n", [WORKING, NEW]),
+        ("% Error: busy\n", [AWAY, NEW]),
+    ],
+)
+def test_a_refusal_that_the_device_belies_is_followed(bench, no, then):
+    device = bench(OLD, *then)
+    device.connection.answers[RETRIEVE] = no
+    result = retrieve(device, **TARGET)
+    assert (result["outcome"], result["changed"]) == ("success", True)
+    assert device.connection.sent == [RETRIEVE]
+    assert any(" ".join(no.split()).strip(" .") in warning for warning in device.warnings)
+
+
+def test_a_first_failure_is_not_the_end_and_its_cause_is_told(bench):
+    def lost(look, count):
+        return dict(look, connections={"never_connected": count, "abrupt_disconnects": 0})
+
+    again = observed(started="2026-03-01T10:01:09", ended="2026-03-01T10:00:09", word="FAILED", failed=1)
+    device = bench(lost(OLD, 0), lost(FAILED, 1), lost(FAILED, 1), lost(again, 1), NEW)
+    result = retrieve(device, **TARGET)
+    assert result["outcome"] == "success"
+    cause = "1 connection attempts never reached the image server"
+    assert device.warnings == ["R1: the attempt failed, and the agent may try again within 60 s: " + cause, "R1: " + cause]
+
+
+def test_a_device_that_is_delegated_to_has_its_own_name(bench):
+    result = retrieve(bench(OLD, observed(up=0)), delegate_to="R7", **TARGET)
+    assert "Upgrade of R7 failed" in result["msg"]
 
 
 def test_nobody_waits_for_a_playbook_that_was_killed(bench, monkeypatch):

@@ -24,7 +24,7 @@ TYPES = {"str": str, "dict": (dict, type(None)), "int": int, "float": float, "li
 OF_ANY_TASK = {"changed", "failed", "msg", "diff"}
 TARGET = dict(target_version="15.7(3)M9")
 URL = dict(server="http://h/")
-LINES = "show running-config | include ^cns image"
+LINES = "show running-config | include ^cns image|^version |^hostname |^end$"
 WHOLE = "show running-config"
 
 # what the device says, the options, how the task ends

@@ -63,13 +63,20 @@ class Bench:
         self.connection = FakeConnection(**device)
         self.connection.answers.setdefault("cns image retrieve", "")
         self.clock = Clock()
+        self.retry = 60
         self.open_sessions = self.sessions = 0
         self.warnings = []
         monkeypatch.setattr(device_file, "Connection", lambda socket_path: self.connection)
         monkeypatch.setattr(upgrade_action, "Sessions", lambda action: self)
         monkeypatch.setattr(attempt_file, "observe", self.observe)
+        monkeypatch.setattr(attempt_file, "retry_of", self.retry_of)
         monkeypatch.setattr(upgrade_action, "time", self.clock)
         monkeypatch.setattr(upgrade_action, "random", SimpleNamespace(random=lambda: 0.5))
+
+    @property
+    def commands(self):
+        """What was sent to it but for questions."""
+        return [command for command in self.connection.sent if not command.startswith("show ")]
 
     # -- as Sessions
 
@@ -90,6 +97,9 @@ class Bench:
     async def observe(self, _device, _clock):
         return self.look()
 
+    async def retry_of(self, _device):
+        return self.retry
+
     def look(self):
         said = self.looks.pop(0) if len(self.looks) > 1 else self.looks[0]
         if isinstance(said, Exception):
@@ -98,10 +108,10 @@ class Bench:
 
     # -- as Ansible
 
-    def run(self, name, check=False, connection="cns.image_agent.network_cli", **options):
+    def run(self, name, check=False, connection="cns.image_agent.network_cli", delegate_to=None, **options):
         """Run the action; return its result."""
         action = importlib.import_module("ansible_collections.cns.image_agent.plugins.action." + name)
-        task = mock.Mock(args=options, action="cns.image_agent." + name, async_val=0, check_mode=check, diff=True)
+        task = mock.Mock(args=options, action="cns.image_agent." + name, async_val=0, check_mode=check, diff=True, delegate_to=delegate_to)
         play_context = SimpleNamespace(connection=connection, remote_addr="127.0.0.9")
         module = action.ActionModule(task, mock.Mock(), play_context, mock.Mock(), mock.Mock(), mock.Mock())
         module._display = SimpleNamespace(warning=self.warnings.append)

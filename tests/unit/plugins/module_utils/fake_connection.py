@@ -53,6 +53,8 @@ class FakeConnection:
         if command == "configure terminal":
             self.configuring = True
             return "Enter configuration commands, one per line.  End with CNTL/Z."
+        if command == "show privilege":
+            return "Current privilege level is 15\n"
         if command == "end":
             self.configuring = False
             return ""
@@ -75,7 +77,7 @@ class FakeConnection:
         return ""
 
     def _include(self, pattern):
-        lines = self.foreign + [self._shown(line) for line in self.ios.show()]
+        lines = ["version 15.7", "hostname R1"] + self.foreign + [self._shown(line) for line in self.ios.show()] + ["end"]
         return "\n".join(line for line in lines if line and re.search(pattern, line)) + "\n"
 
     def _shown(self, line):

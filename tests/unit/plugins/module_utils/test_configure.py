@@ -21,7 +21,7 @@ from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.run_mod
 SERVER, STATUS = "https://10.21.2.3/cns/imgsvr", "https://10.21.2.3/cns/status/"
 BOTH = "cns image server %s status %s" % (SERVER, STATUS)
 SECRET = "s3cretword"
-READ = "show running-config | include ^cns"
+READ = "show running-config | include ^cns|^version |^hostname |^end$"
 OFF = {"enabled": False, "server": None, "status": None, "password": None, "retry": 60}
 ON = dict(OFF, enabled=True, server=SERVER, status=STATUS, retry=240)
 LINES = [BOTH, "cns image retry 240"]
@@ -209,7 +209,7 @@ def test_save_when(device, image, save_when, lines, saved, changed):
 
 def test_a_failure_to_save_is_told(device, image):
     fake = device()
-    fake.answers["write memory"] = "startup-config file open failed (Device or resource busy)\n"
+    fake.answers["write memory"] = "startup-config file open failed (No space left on device)\n"
     result = image(config=dict(enabled=True), save_when="changed")
     assert result["failed"] is True
     assert "refused 'write memory': startup-config file open failed" in result["msg"]

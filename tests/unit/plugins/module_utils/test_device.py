@@ -83,20 +83,24 @@ def test_no_answer_is_never_taken_for_one(connection, device, ask, answer, why):
     assert "s3cret" not in raised.value.message
 
 
+FILTERED = "show running-config | include ^cns|^version |^hostname |^end$"
+SECTION = "show running-config | section ^kron|^version |^hostname |^end$"
+
+
 def test_running_config_is_filtered_on_the_device(connection, device):
-    connection.answers["show running-config | include ^cns"] = "cns image\r\ncns image retry 240\r\n"
+    connection.answers[FILTERED] = "version 15.7\r\nhostname R1\r\ncns image\r\ncns image retry 240\r\nend\r\n"
     assert device.running_config("^cns") == ["cns image", "cns image retry 240"]
-    assert connection.sent == ["show running-config | include ^cns"]
+    assert connection.sent == [FILTERED]
 
 
 def test_running_config_without_the_filter(connection, device):
-    connection.answers["show running-config | include ^cns"] = answered_with_error("show running-config | include ^cns", INVALID)
-    connection.answers["show running-config"] = "hostname R1\ncns image\n description cns\n"
+    connection.answers[FILTERED] = answered_with_error(FILTERED, INVALID)
+    connection.answers["show running-config"] = "hostname R1\ncns image\n description cns\nend\n"
     assert device.running_config("^cns") == ["cns image"]
 
 
 def test_running_config_needs_privileges(connection, device):
-    for command in ("show running-config | include ^cns", "show running-config"):
+    for command in (FILTERED, "show running-config"):
         connection.answers[command] = answered_with_error(command, INVALID, "R1>")
     with pytest.raises(Refused) as raised:
         device.running_config("^cns")
@@ -104,19 +108,85 @@ def test_running_config_needs_privileges(connection, device):
     assert "Invalid input" in raised.value.details["device_said"]
 
 
-SECTIONS = "hostname R1\nkron policy-list a\n cli one\n!\nkron occurrence a in 5\n policy-list a\nline vty 0 4\n login\n"
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "\n",
+        "Command authorization failed.\n",
+        "% Authorization failed.\n",
+        "% Access denied\n",
+        "This command is not authorized\n",
+        "Unable to get configuration. Try again later\n",
+        "Building configuration...\nUnable to get configuration. Try again later\n",
+        "version 15.7\nhostname R1\nUnable to get configuration. Try again later\n",
+        "Building configuration...\n\nCurrent configuration : 69 bytes\n!\nboot-start-marker\nboot-end-marker\n!\nend\n",  # a view
+        "**** Authorized use only ****\n",
+    ],
+)
+@pytest.mark.parametrize("ask", [lambda device: device.running_config("^cns"), lambda device: device.running_section("^kron")])
+def test_a_configuration_that_does_not_prove_itself_is_a_refusal(connection, device, ask, said):
+    connection.answers.update({FILTERED: said, SECTION: said})
+    with pytest.raises(Refused) as raised:
+        ask(device)
+    assert raised.value.message.startswith("The device refused 'show running-config")
+    assert not said.strip() or raised.value.details["device_said"]
+    assert len(connection.sent) == 1
+
+
+def test_a_session_that_is_over_is_no_answer(connection, device):
+    connection.answers[FILTERED] = "TACACS+ session has expired.Please re-login to continue.\n"
+    with pytest.raises(DeviceAway, match="the session is over. The device says: TACACS.* session has expired"):
+        device.running_config("^cns")
+
+
+SECTIONS = "hostname R1\nkron policy-list a\n cli one\n!\nkron occurrence a in 5\n policy-list a\nline vty 0 4\n login\nend\n"
 KRON = ["kron policy-list a", " cli one", "kron occurrence a in 5", " policy-list a"]
 
 
 def test_sections(connection, device):
-    connection.answers["show running-config | section ^kron"] = "\n".join(KRON)
+    connection.answers[SECTION] = "\n".join(["version 15.7", *KRON, "end"])
     assert device.running_section("^kron") == KRON
 
 
 def test_sections_without_the_filter(connection, device):
-    connection.answers["show running-config | section ^kron"] = answered_with_error("show running-config | section ^kron", INVALID)
+    connection.answers[SECTION] = answered_with_error(SECTION, INVALID)
     connection.answers["show running-config"] = SECTIONS
     assert device.running_section("^kron") == KRON
+
+
+LOG = "*Nov 25 17:00:00.123: %SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: x]"
+
+
+def in_turn(*answers):
+    left = list(answers)
+    return lambda: left.pop(0) if len(left) > 1 else left[0]
+
+
+@pytest.mark.parametrize(
+    "broken",
+    [
+        "version 15.7\ncns im%s\nage\nend\n" % LOG,
+        "version 15.7\ncns image\n%s\ncns image retry 240\nend\n" % LOG,
+        "version 15.7\ncns im\n%s\nage\nend\n" % LOG,
+    ],
+)
+def test_an_answer_into_which_the_log_printed_is_asked_for_again(connection, device, broken):
+    whole = "version 15.7\ncns image\ncns image retry 240\nend\n"
+    connection.answers[FILTERED] = in_turn(broken, broken, whole)
+    assert device.running_config("^cns") == ["cns image", "cns image retry 240"]
+    assert len(connection.sent) == 3
+
+
+def test_whole_lines_of_the_log_are_left_out_at_last(connection, device):
+    connection.answers[FILTERED] = "version 15.7\ncns image\n%s\nend\n" % LOG
+    assert device.running_config("^cns") == ["cns image"]
+
+
+def test_lines_that_the_log_keeps_breaking_are_not_guessed(connection, device):
+    connection.answers[FILTERED] = "version 15.7\ncns im%s\nage\nend\n" % LOG
+    with pytest.raises(Refused, match="log of the device was printed into its answer"):
+        device.running_config("^cns")
 
 
 # -- telling
@@ -212,11 +282,40 @@ def test_a_session_that_ends_in_the_middle(connection, device):
     assert raised.value.details == {"failed_command": "cns image password ********", "applied": ["cns image retry 240"]}
 
 
-def test_configuration_mode_refused(connection, device):
-    connection.answers["configure terminal"] = answered_with_error("configure terminal", INVALID, "R1>")
-    with pytest.raises(Refused, match="refused 'configure terminal'"):
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Configuration mode is locked by process '3' user 'bob' from terminal '2'. Please try later.\n",
+        "Configuration mode locked exclusively by user 'bob' process '3' from terminal '2'. Please try later.\n",
+        "Command authorization failed.\n",
+        "% Authorization failed.\n",
+        "This command is not authorized\n",
+        "",
+        "\n%s\n" % LOG,
+        answered_with_error("configure terminal", INVALID, "R1>"),
+    ],
+)
+def test_without_configuration_mode_no_line_is_sent(connection, device, said):
+    connection.answers["configure terminal"] = said
+    with pytest.raises(Refused, match="refused 'configure terminal'") as raised:
         device.configure(["cns image"])
     assert connection.sent == ["configure terminal"]
+    assert not isinstance(said, str) or " ".join(said.split()).strip(" .") in raised.value.message.replace("it printed nothing", "")
+
+
+@pytest.mark.parametrize("said", ["Command authorization failed.\n", "This command is not authorized\n", "Access denied\n"])
+def test_a_line_that_aaa_refuses(connection, device, said):
+    connection.answers["cns image"] = said
+    with pytest.raises(Refused) as raised:
+        device.configure(["cns image"])
+    assert said.strip(" .\n") in raised.value.message
+    assert connection.sent[-1] == "end"
+
+
+@pytest.mark.parametrize("end", [TransportError("gone", code=1), answered_with_error("end", INVALID)])
+def test_lines_that_were_taken_stay_taken_whatever_comes_later(connection, device, end):
+    connection.answers["end"] = end
+    assert device.configure(["cns image"]) == [""]
 
 
 def test_save_says_yes_where_it_is_asked(connection, device):
@@ -228,16 +327,50 @@ def test_save_says_yes_where_it_is_asked(connection, device):
 @pytest.mark.parametrize(
     "answer",
     [
-        "startup-config file open failed (Device or resource busy)\n",
+        "Building configuration...\n[OK]\n",
+        "Compressed configuration from 1234 bytes to 567 bytes[OK]\n",
+        "Building configuration...\n[OK]\n%s\n" % LOG,
+        "Overwrite the previous NVRAM configuration?[confirm]\nBuilding configuration...\n[OK]\n",
+    ],
+)
+def test_saved(connection, device, answer):
+    connection.answers["write memory"] = answer
+    device.save()
+    assert connection.sent == ["write memory"]
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
         "%Error opening nvram:/startup-config (No such device)\n",
         "Building configuration...\nError writing startup-config\n",
+        "Building configuration...\n",
+        "Command authorization failed.\n",
+        "",
     ],
 )
 def test_what_was_not_saved_is_not_called_saved(connection, device, answer):
     connection.answers["write memory"] = answer
     with pytest.raises(Refused) as raised:
         device.save()
-    assert answer.split("\n")[-2].strip(".") in raised.value.message
+    assert connection.sent == ["write memory"]
+    assert raised.value.message.endswith("The running configuration is not saved.")
+    assert not answer or answer.split("\n")[-2].strip(".") in raised.value.message
+
+
+BUSY = "startup-config file open failed (Device or resource busy)\n"
+
+
+def test_a_busy_device_is_asked_to_save_again(connection, device, monkeypatch):
+    slept = []
+    monkeypatch.setattr(device_file.time, "sleep", slept.append)
+    connection.answers["write memory"] = in_turn(BUSY, BUSY, "[OK]\n")
+    device.save()
+    assert (len(connection.sent), slept) == (3, [2, 2])
+    connection.answers["write memory"] = BUSY
+    with pytest.raises(Refused, match="Device or resource busy"):
+        device.save()
+    assert len(connection.sent) == 3 + 4
 
 
 # -- the wire

@@ -64,6 +64,15 @@ def test_only_what_rose_meanwhile_counts():
     assert "never reached" not in said and "1 times without trouble" in said
 
 
+def test_a_server_that_was_never_reached_is_named_without_a_retrieve():
+    at_work = look(T2, T1, "FAILED", attempts=2, lost=2)
+    said = verdict([], at_work, at_work, retrieved=False)
+    assert said[0].startswith("2 of 2 connections never reached the server")
+    assert said[1].startswith("The agent is at work")
+    fine = look(T1, T2, "SUCCESS", attempts=50, lost=5)
+    assert verdict([], fine, fine, retrieved=False) == ["The agent's last upgrade ended well (SUCCESS)."]
+
+
 def test_blocking_findings_and_printed_errors_are_quoted():
     findings = [
         {"severity": "block", "what": "No server is known.", "fix": "Configure one."},

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, converse
 from ansible_collections.cns.image_agent.plugins.module_utils import info, show
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 
@@ -17,23 +17,24 @@ INVALID = "         ^\n% Invalid input detected at '^' marker.\n"
 WHERE = {"show cns image connections": "ios-12.3", "show cns image inventory": "ios-12.3", "show boot": "catalyst-15.2"}
 
 
-class Shows:
+class Shows(Device):
     """A device that answers show commands with recorded text, except those in ``unknown``."""
 
     def __init__(self, *unknown):
         self.unknown = unknown
         self.asked = []
+        super().__init__(self)
 
-    async def show(self, command):
+    async def get(self, command, **asking):
+        if command == "show privilege":
+            return "Current privilege level is 15"
+        if command.startswith("show running-config"):
+            return "version 15.7\ncns image server http://u:s3cret@h/\ncns image password s3cret\ncns id udi image\nend\n"
         self.asked.append(command)
         if command in self.unknown:
             return INVALID
         name = "dir" if command.startswith("dir ") else command.replace(" ", "_")
         return (RECORDED / WHERE.get(command, "ios-15.7") / (name + ".txt")).read_text()
-
-    async def running_config(self, pattern):
-        self.asked.append("running-config " + pattern)
-        return ["cns image server http://u:s3cret@h/", "cns image password s3cret", "cns id udi image"]
 
 
 AGENT = ("show cns image status", "show cns image connections", "show cns image inventory")

@@ -8,24 +8,23 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe as observe_device
+from ansible_collections.cns.image_agent.plugins.module_utils.observation import retry_of
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.talk import Table
 
 RECORDED = Path(__file__).parent / "fixtures" / "show"
 INVALID = "show cns image status\n         ^\n% Invalid input detected at '^' marker.\n"
 
 
-class Shows:
+class Shows(Device):
     """A device that answers show commands."""
 
     def __init__(self, **answers):
-        self.answers = {name.replace("_", " "): answer for name, answer in answers.items()}
-        self.asked = []
-
-    async def show(self, command):
-        self.asked.append(command)
-        return self.answers[command]
+        table = Table({"show privilege": "Current privilege level is 15", **{k.replace("_", " "): v for k, v in answers.items()}})
+        self.asked = table.asked
+        super().__init__(table)
 
 
 def observe(device, clock, **options):
@@ -38,7 +37,7 @@ def recorded(name, release="ios-15.7"):
 
 def answers(**changes):
     texts = {name: recorded(name) for name in ("show_version", "show_cns_image_status")}
-    return dict(texts, show_cns_image_connections=recorded("show_cns_image_connections", "ios-12.3"), **changes)
+    return {**texts, "show_cns_image_connections": recorded("show_cns_image_connections", "ios-12.3"), **changes}
 
 
 def test_everything_is_seen():
@@ -65,20 +64,66 @@ def test_a_release_without_the_agent_has_no_status():
     seen = observe(device, lambda: 0)
     assert seen["status"] is None and seen["connections"] is None
     assert seen["version"]
-    assert len(device.asked) == 2
+    assert device.asked == ["show version", "show cns image status", "show privilege"]
 
 
-def test_show_version_refused():
+REFUSALS = [
+    "Command authorization failed.\n",
+    "% Authorization failed.\n",
+    "% Access denied\n",
+    "This command is not authorized\n",
+    "Unable to get configuration. Try again later\n",
+    "",
+    "**** Authorized use only ****\nCisco IOS Software is used here\n",
+]
+
+
+@pytest.mark.parametrize("said", REFUSALS)
+@pytest.mark.parametrize("command", ["show version", "show cns image status"])
+def test_what_does_not_prove_itself_is_a_refusal(command, said):
     with pytest.raises(Refused) as raised:
+        observe(Shows(**answers(**{command.replace(" ", "_"): said})), lambda: 0)
+    assert command in raised.value.message
+    assert " ".join(said.split()).strip(" .") in raised.value.message
+
+
+@pytest.mark.parametrize("said", REFUSALS)
+def test_connections_that_are_refused_decide_nothing(said):
+    assert observe(Shows(**answers(show_cns_image_connections=said)), lambda: 0)["connections"] is None
+
+
+def test_a_session_that_is_over_is_no_answer():
+    device = Shows(**answers(show_version="TACACS+ session has expired.Please re-login to continue.\n"))
+    with pytest.raises(DeviceAway, match="session has expired"):
+        observe(device, lambda: 0)
+
+
+def test_a_missing_privilege_is_no_missing_command():
+    device = Shows(**answers(show_cns_image_status=INVALID, show_privilege="Current privilege level is 1\n"))
+    with pytest.raises(Refused, match="privilege level 1.*ansible_become"):
+        observe(device, lambda: 0)
+    device = Shows(**answers(show_cns_image_status=INVALID, show_privilege="Command authorization failed.\n"))
+    with pytest.raises(Refused, match="nobody knows whether the release lacks the command"):
+        observe(device, lambda: 0)
+
+
+@pytest.mark.parametrize(
+    ("config", "retry"),
+    [
+        ("version 15.7\ncns image retry 7\nend\n", 7),
+        ("version 15.7\ncns image\nend\n", 60),
+        ("Command authorization failed.\n", 60),
+    ],
+)
+def test_the_retry_interval(config, retry):
+    assert converse(retry_of(Shows(**{"show running-config": config}))) == retry
+
+
+def test_show_version_unknown():
+    with pytest.raises(Refused, match="show version"):
         observe(Shows(show_version=INVALID), lambda: 0)
-    assert "show version" in raised.value.message
-    assert raised.value.details["device_said"] == INVALID
 
 
 def test_no_answer():
-    class Gone:
-        async def show(self, command):
-            raise DeviceAway("No answer to %r" % command)
-
     with pytest.raises(DeviceAway, match="show version"):
-        observe(Gone(), lambda: 0)
+        observe(Shows(show_version=DeviceAway("No answer to 'show version'")), lambda: 0)

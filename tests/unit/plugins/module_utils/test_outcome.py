@@ -241,7 +241,14 @@ VERDICTS = {
     "failed, though a success is counted": (BEFORE, ended("FAILED", successful=7), NONE, ("failed", "FAILED")),
     "says success, counts a failure": (BEFORE, ended("SUCCESS", failed=3), NONE, ("failed", "SUCCESS")),
     "unknown word": (BEFORE, ended("NO_SPACE_LEFT"), NONE, ("failed", "NO_SPACE_LEFT")),
-    "no word, nothing counted": (BEFORE, ended(None), NONE, ("failed", "no status")),
+    "no word, nothing counted": (BEFORE, ended(None), NONE, None),
+    "no word, a failure counted": (BEFORE, ended(None, failed=3), NONE, ("failed", "no status")),
+    "an end that is no time": (
+        BEFORE,
+        but(BEFORE, 30, status=agent(STARTED, "17:27:00.100 UTC Mon Oct 26 2026 status", None, 2, 6, 13)),
+        NONE,
+        None,
+    ),
     "no word, a success counted": (BEFORE, ended(None, successful=7), NONE, None),
     "completed with errors": (BEFORE, ended("COMPLETE_WITH_ERRORS", successful=7), NONE, ("failed", "COMPLETE_WITH_ERRORS")),
     "failed for want of a server": (
@@ -347,8 +354,9 @@ def test_on_target(observed, target, expected):
         (agent(STARTED, at("08:00:00")), True),
         (agent(STARTED, at("10:00:01")), False),
         (agent(STARTED, STARTED), False),
-        (agent("some day", "later"), False),
-        (agent(STARTED, "2026-03-01T08:00:00"), False),  # one with a zone, one without
+        (agent("some day", "later"), True),
+        (agent(STARTED, "10:00:01.000 UTC Sun Mar 1 2026 status"), True),  # what is no time is no end
+        (agent(STARTED, "2026-03-01T08:00:00"), True),  # one with a zone, one without
     ],
 )
 def test_in_progress(status, expected):

@@ -8,9 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device as BareDevice
 from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils import snapshot
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.talk import Table
 
 BEFORE = {
     "version": "15.5(3)M2",
@@ -35,16 +37,11 @@ ANSWERS = {
 }
 
 
-class Device:
+class Device(BareDevice):
     """Answers from a table, and with a refusal to the rest."""
 
     def __init__(self, answers):
-        self.answers = answers
-        self.asked = []
-
-    async def show(self, command):
-        self.asked.append(command)
-        return self.answers.get(command, "% Invalid input detected at '^' marker.\n")
+        super().__init__(Table({"show privilege": "Current privilege level is 15\n", **answers}))
 
 
 def verdicts(after, tolerances=None):
@@ -65,13 +62,14 @@ def test_take():
 
 
 def test_what_a_release_does_not_know_is_null():
-    assert set(converse(snapshot.take(Device({}))).values()) == {None}
+    taken = converse(snapshot.take(Device({"show version": ANSWERS["show version"]})))
+    assert {name for name, value in taken.items() if value is not None} == {"version", "image", "config_register"}
 
 
 def test_five_commands_where_the_boot_list_is_shown_at_once():
     device = Device(dict(ANSWERS, **{"show boot": "BOOT variable = flash:new.bin,1;\n"}))
     assert converse(snapshot.take(device))["boot_list"] == ["flash:new.bin"]
-    assert len(device.asked) == 5
+    assert device._transport.asked == [command for command in ANSWERS if command != "show bootvar"]
 
 
 @pytest.mark.parametrize(

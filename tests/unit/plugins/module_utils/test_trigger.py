@@ -95,7 +95,7 @@ def test_exec_alone_does_not_fall_back(connection):
     connection.answers[RETRIEVE] = UNKNOWN_HERE
     with pytest.raises(Refused, match="Invalid input"):
         send("exec")
-    assert connection.sent == [RETRIEVE]
+    assert connection.sent == [RETRIEVE, "show privilege"]
 
 
 @pytest.mark.parametrize(
@@ -122,8 +122,50 @@ def test_refused_everywhere(connection):
     connection.answers[RETRIEVE] = UNKNOWN_HERE
     with pytest.raises(Refused) as raised:
         send("auto")
-    assert connection.sent[-1] == "end"
+    assert connection.sent[-2:] == ["end", "show privilege"]
     assert raised.value.details["failed_command"] == RETRIEVE
+
+
+@pytest.mark.parametrize("mode", ["auto", "exec", "config"])
+def test_a_missing_privilege_is_called_that(connection, mode):
+    for command in (RETRIEVE, "configure terminal"):
+        connection.answers[command] = answered_with_error(command, INVALID, "R1>")
+    connection.answers["show privilege"] = "Current privilege level is 1\n"
+    with pytest.raises(Refused, match="privilege level 1.*ansible_become"):
+        send(mode)
+
+
+LOG = "*Nov 25 17:00:00.123: %SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: x] [Reason: not enabled]"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    ["%s\n" % LOG, "\n%s\n%s\n" % (LOG, LOG), "cns image retr%s\n" % LOG, LOG.split(": ", 1)[1] + "\n", "000123: " + LOG, "retrieve failed%s" % LOG],
+)
+@pytest.mark.parametrize("mode", ["auto", "exec", "config"])
+def test_the_log_is_no_answer(connection, mode, answer):
+    connection.answers[RETRIEVE] = answer
+    send(mode)
+    assert connection.sent.count(RETRIEVE) == 1
+
+
+def test_after_the_trigger_line_was_taken_nothing_is_a_refusal(connection):
+    connection.answers.update({RETRIEVE: "", "end": TransportError("timeout", code=1)})
+    send("config")
+    assert connection.sent == ["configure terminal", RETRIEVE, "end"]
+
+
+def test_a_locked_configuration_is_not_taken_for_configuration_mode(connection):
+    connection.answers["configure terminal"] = "Configuration mode is locked by process '3' user 'bob' from terminal '2'. Please try later.\n"
+    with pytest.raises(Refused, match="locked by process '3' user 'bob'"):
+        send("config")
+    assert connection.sent == ["configure terminal"]
+
+
+def test_a_session_that_is_over_leaves_it_open_whether_the_trigger_was_taken(connection):
+    connection.answers[RETRIEVE] = "TACACS+ session has expired.Please re-login to continue.\n"
+    with pytest.raises(DeviceAway, match="session has expired"):
+        send("exec")
 
 
 @pytest.mark.parametrize("mode", ["auto", "exec"])

@@ -120,10 +120,54 @@ def test_an_answer_after_silence_is_believed():
 
 
 def test_a_verdict_ends_the_wait_at_once():
+    waited = Bench(WORKING, NEW).wait()
+    assert (waited.verdict.outcome, waited.polls) == ("success", 2)
+    waited = Bench(WORKING, observed(up=0)).wait()
+    assert (waited.verdict.outcome, waited.polls) == ("failed", 2)
+
+
+@pytest.mark.parametrize(("retry", "elapsed"), [(0, 29), (1, 29), (60, 89), (None, 89), (240, 269)])
+def test_a_failure_is_final_when_the_agent_has_not_tried_again(retry, elapsed):
     bench = Bench(WORKING, observed(status=ENDED))
-    waited = bench.wait()
+    waiting = wait.Waiting(OLD, TARGET, 900, 15, bench.clock())
+    waiting.retry = retry
+    waited = bench.follow(waiting)
+    assert (waited.verdict.outcome, waited.elapsed) == ("failed", elapsed)
+    (detail,) = {detail for phase, _elapsed, detail in bench.told if phase == "waiting"}
+    assert detail == "the attempt failed, and the agent may try again within %d s" % (60 if retry is None else retry)
+
+
+def test_an_agent_that_tries_again_has_not_failed():
+    failed = observed(status=ENDED)
+    again = observed(status=dict(ENDED, last_upgrade=dict(ENDED["last_upgrade"], started="2026-03-01T10:02:00")))
+    assert Bench(WORKING, failed, failed, failed, again, again, NEW).wait().verdict.outcome == "success"
+
+
+def test_each_failed_attempt_has_the_interval_anew():
+    def failed(minute, count):
+        last = dict(ENDED["last_upgrade"], started="2026-03-01T10:%02d:00" % minute, ended="2026-03-01T10:%02d:01" % minute)
+        return observed(status=dict(ENDED, last_upgrade=last, failed=count))
+
+    bench = Bench(failed(1, 1), failed(1, 1), failed(2, 2), failed(2, 2), failed(2, 2), failed(3, 3))
+    waiting = wait.Waiting(OLD, TARGET, 900, 10, bench.clock())
+    waiting.retry = 20
+    waited = bench.follow(waiting)
     assert waited.verdict.outcome == "failed"
-    assert waited.polls == 2
+    assert waited.last_seen == failed(3, 3)
+    assert waited.elapsed == 74
+
+
+def test_time_that_is_up_before_a_failure_is_final():
+    waited = Bench(WORKING, observed(status=ENDED)).wait(timeout=50)
+    assert waited.verdict.outcome == "timeout"
+    assert "last attempt failed with FAILED, and it may try again within 60 s" in waited.verdict.reason
+
+
+def test_a_server_that_is_not_reached_is_told_at_once():
+    lost = dict(WORKING, connections={"never_connected": 2, "abrupt_disconnects": 0})
+    bench = Bench(WORKING, lost, NEW)
+    bench.wait(before=dict(OLD, connections={"never_connected": 0, "abrupt_disconnects": 0}))
+    assert bench.told[1] == ("working", 6, "2 connection attempts never reached the image server")
 
 
 def test_without_a_before_the_first_look_is_the_baseline():

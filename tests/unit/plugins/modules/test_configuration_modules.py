@@ -41,7 +41,7 @@ CONFIGS = {
         ["cns trusted-server exec ce", "cns event ce", "cns exec"],
     ),
 }
-KRON = "show running-config | section ^kron"
+KRON = "show running-config | section ^kron|^version |^hostname |^end$"
 POLICY = ["kron policy-list cns-image", " cli cns image retrieve"]
 SCHEDULE = POLICY + ["kron occurrence cns-image in 6:00 recurring", " policy-list cns-image"]
 OTHER = [line.replace("cns-image", "other") for line in SCHEDULE]
@@ -62,7 +62,7 @@ def scheduler(monkeypatch):
 
     def make(lines):
         fake = FakeConnection()
-        fake.answers.update({KRON: "\n".join(lines) + "\n", "show clock": "*00:01:02.003 UTC Mon Mar 1 1993"})
+        fake.answers.update({KRON: "\n".join(["version 15.7", *lines, "end"]) + "\n", "show clock": "*00:01:02.003 UTC Mon Mar 1 1993"})
         monkeypatch.setattr(device_file, "Connection", lambda socket_path: fake)
 
     return make

@@ -6,11 +6,13 @@ from __future__ import annotations
 
 import pytest
 
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device as BareDevice
 from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks as preflight
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import facts as preflight_facts
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.preflight.test_checks import WANTED
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.talk import Table
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.trust.test_certificate import chain
 
 INVALID = "          ^\n% Invalid input detected at '^' marker.\n"
@@ -24,30 +26,31 @@ DIRECTORY = (
 COMMANDS = ["show version", "show running-config", "show startup-config", "show cns image status", "show boot", "dir flash:"]
 
 
-class Device:
+class Device(BareDevice):
     """Answers from a table; what is not in it is invalid input."""
 
     def __init__(self, running=("hostname R1",), startup=None, **answers):
-        self.running = list(running)
-        self.answers = {
+        table = {
             "show version": VERSION,
-            "show startup-config": "\n".join(self.running if startup is None else startup),
+            "show running-config": shown(running),
+            "show startup-config": shown(running if startup is None else startup),
             "show cns image status": "Number of failed upgrades: 0\n",
             "show boot": "BOOT variable = flash:old.bin,1;\n",
             "dir flash:": DIRECTORY,
             "show clock": "10:00:00.000 UTC Sun Nov 22 2026",
+            "show privilege": "Current privilege level is 15\n",
             "ping 127.0.0.1": "Success rate is 80 percent (4/5), round-trip min/avg/max = 1/1/4 ms",
         }
-        self.answers.update(answers)
-        self.asked = []
+        table.update(answers)
+        super().__init__(Table(table))
 
-    async def show(self, command):
-        self.asked.append(command)
-        return self.answers.get(command, INVALID)
+    @property
+    def asked(self):
+        return [command for command in self._transport.asked if command != "show privilege"]
 
-    async def running_config(self, pattern):
-        self.asked.append("show running-config")
-        return self.running
+
+def shown(lines):
+    return "\n".join([*lines, "version 15.5", "end"]) + "\n"
 
 
 def gather(device, ping=True, **wanted):
@@ -119,7 +122,6 @@ def heading(source):
         ),
         (chain(b"one") + ["a"], ["crypto pki certificate chain CNS", " certificate ca 0F nvram:CNS.cer", "a"], 0),
         (chain(b"one") + ["a", " b"], ["crypto pki certificate chain CNS", " certificate ca 0F nvram:CNS.cer", "a"], 1),
-        (["a"], ["startup-config is not present"], 2),
         (
             ["a"],
             [
@@ -136,6 +138,10 @@ def heading(source):
 )
 def test_unsaved(running, startup, unsaved):
     assert gather(Device(running, startup))["unsaved"] == unsaved
+
+
+def test_no_startup_configuration():
+    assert gather(Device(["a"], **{"show startup-config": "startup-config is not present\n"}))["unsaved"] == 2
 
 
 def test_a_startup_configuration_that_is_not_shown():

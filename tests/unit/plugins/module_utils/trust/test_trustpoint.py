@@ -41,7 +41,11 @@ class Ios:
         self._asking = [list(prompt or []), list(answer or []), check_all]
         words = command.split()
         if command.startswith("show running-config | section"):
-            return "\n".join(self._configuration())
+            return "\n".join(["version 15.7", *self._configuration(), "end"])
+        if command == "configure terminal":
+            return "Enter configuration commands, one per line.  End with CNTL/Z."
+        if command == "write memory":
+            return "Building configuration...\n[OK]"
         if command == "show clock":
             return self.now
         if words[:3] == ["crypto", "pki", "trustpoint"]:

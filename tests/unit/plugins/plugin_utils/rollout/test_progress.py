@@ -56,6 +56,19 @@ def test_the_same_phase_again_is_no_change():
     assert len(changes) == 1
 
 
+def test_a_cause_of_trouble_is_told_when_it_is_new():
+    lost = "1 connection attempts never reached the image server"
+    details = ["", lost, lost, lost.replace("1", "2"), ""]
+    told = [entry(at, "r1", "phase", phase="working", **({"detail": detail} if detail else {})) for at, detail in enumerate(details)]
+    progress, changes = fed(told)
+    assert [change_line(change) for change in changes] == [
+        "r1: agent at work, after 0 s",
+        "r1: agent at work (%s), after 1 s" % lost,
+        "r1: agent at work (%s), after 3 s" % lost.replace("1", "2"),
+    ]
+    assert progress.devices["r1"].since == 0
+
+
 def test_what_is_noted_after_the_end_is_no_change():
     progress, changes = fed([ended(1, "r1", "success"), entry(2, "r1", "checked", differences=[])])
     assert len(changes) == 1 and not progress.devices
