@@ -50,8 +50,7 @@ async def capture(
 async def _check_agent(device: Device) -> None:
     """A device that was not understood is not triggered."""
     await version_of(device)
-    if await device.ask("show cns image status", show.image_status) is None:
-        raise CnsError("This release has no CNS image agent: it does not know 'show cns image status'. Nothing was sent.")
+    await device.ask("show cns image status", show.image_status)  # a release without the agent refuses to debug it, too
 
 
 async def _capture(
