@@ -301,7 +301,7 @@ class Device:
 
     async def _answer_to_save(self) -> str:
         try:
-            return await self._send("write memory", **_CONFIRM)
+            return await self._send("write memory", False, **_CONFIRM)
         except Refused as refused:
             return refused.details["device_said"]
 

@@ -195,7 +195,7 @@ def agent_failed(observed: Observation) -> bool:
 
 def may_be_retried(before: Observation, now: Observation, verdict: Optional[Verdict]) -> bool:
     """Whether a failure is one after which the agent tries again by itself: it said so, and the device did not reload."""
-    return bool(verdict) and verdict.outcome == FAILED and not reloaded(before, now)
+    return verdict is not None and verdict.outcome == FAILED and not reloaded(before, now)
 
 
 def last_end(observed: Observation) -> Optional[str]:

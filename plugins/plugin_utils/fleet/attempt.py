@@ -151,12 +151,12 @@ class Attempt:
                 raise
             return await self._wait(request.before)
         step = outcome.next_step(request.before, now, request.target, request.expect_reload)
-        if outcome.may_be_retried(request.before or {}, now, step.over) and request.wait and not self._scene.check_mode:
+        if self._may_be_retried(now, step.over) and request.wait and not self._scene.check_mode:
             # The agent may be about to try again by itself, and a second trigger is one too many.
-            ended = await self._wait(request.before)
-            if ended.verdict.outcome != outcome.FAILED:
-                return ended
-            now = ended.after
+            settled = await self._wait(request.before)
+            if settled.verdict.outcome != outcome.FAILED or settled.after is None:
+                return settled
+            now = settled.after
             step = outcome.next_step(request.before, now, request.target, request.expect_reload)
         if step.over:  # the attempt of an earlier run has failed, and this run is the next one
             self._scene.note("ended", outcome=step.over.outcome, reason=step.over.reason, after=now)
@@ -173,6 +173,11 @@ class Attempt:
             verdict = outcome.Verdict(outcome.STARTED, "check mode: an upgrade would be started")
             return Ended(verdict, now, now, changed=True, commands=[secret.mask(command)])
         return await self._start(now, command)
+
+    def _may_be_retried(self, now: Observation, verdict: Optional[outcome.Verdict]) -> bool:
+        """Whether the agent itself may try again what an earlier run has triggered."""
+        before = self._request.before
+        return before is not None and outcome.may_be_retried(before, now, verdict)
 
     async def _start(self, before: Observation, command: str) -> Ended:
         device = await self._link.device()
@@ -236,7 +241,7 @@ class Attempt:
         if outcome.on_target(now, request.target):
             return Ended(_up_to_date(now), request.before or now, now)
         verdict = outcome.judge(request.before, now, request.target, request.expect_reload) if request.before else None
-        if verdict and not outcome.may_be_retried(request.before, now, verdict):
+        if verdict and not self._may_be_retried(now, verdict):
             return Ended(verdict, request.before, now)
         return await self._wait(request.before or now)
 
@@ -294,8 +299,9 @@ class Attempt:
         was_kept = self._link.is_open()
         try:
             seen = await self._look()
-            if self._waiting.retry is None and outcome.agent_failed(seen):
-                self._waiting.retry = await retry_of(await self._link.device())
+            waiting = self._waiting
+            if waiting and waiting.retry is None and outcome.agent_failed(seen):
+                waiting.retry = await retry_of(await self._link.device())
         except DeviceAway:
             await self._link.close()
             if was_kept:
