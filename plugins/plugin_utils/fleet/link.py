@@ -33,6 +33,7 @@ class Wire:
 
     def __init__(self, session: Session):
         self._session = session
+        self.lost = False  # the session is of no use any more
 
     async def get(self, command: str, **asking: Any) -> str:
         """Return the answer to ``command``. Raises Rejected and DeviceAway."""
@@ -41,7 +42,12 @@ class Wire:
         except errors.Rejected as rejected:
             raise Rejected(rejected.said) from None
         except errors.SessionLost as lost:
+            self.lost = True
             raise DeviceAway("No answer to %r: %s" % (command, lost)) from None
+
+    async def sleep(self, seconds: float) -> None:
+        """Pause."""
+        await asyncio.sleep(seconds)
 
 
 class SshLink:
@@ -53,16 +59,20 @@ class SshLink:
         self._files = files
         self._gate = gate
         self._session: Optional[Session] = None
+        self._wire: Optional[Wire] = None
 
     async def device(self) -> Device:
         """The device over the open session, or over a new one. Raises DeviceAway."""
-        if self._session is None:
+        if self._wire is not None and self._wire.lost:
+            await self.close()
+        if self._session is None or self._wire is None:
             async with self._gate:
                 try:
                     self._session = await Session.open(self._login, self._terminal, self._files)
                 except errors.SessionLost as lost:
                     raise DeviceAway(str(lost)) from None
-        return Device(Wire(self._session))
+            self._wire = Wire(self._session)
+        return Device(self._wire)
 
     def is_open(self) -> bool:
         """Whether there is a session that was used before."""
@@ -70,6 +80,6 @@ class SshLink:
 
     async def close(self) -> None:
         """End the session, if one is open."""
-        session, self._session = self._session, None
+        session, self._session, self._wire = self._session, None, None
         if session is not None:
             await session.close()
