@@ -22,7 +22,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.targets im
 
 INVALID = "          ^\n% Invalid input detected at '^' marker.\n"
 OLD, NEW = "15.5(3)M2", "15.7(3)M9"
-RUNNING = "version 15.5\nhostname R1\ncns image server http://127.0.0.1/\ncns image\n"
+RUNNING = "version 15.5\nhostname R1\ncns image server http://127.0.0.1/\ncns image\nend\n"
 
 
 def show_version(release, up="5 minutes"):
