@@ -17,7 +17,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features.event imp
 from ansible_collections.cns.image_agent.plugins.module_utils.features.image import Image
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks, facts
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import trustpoint
-from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.attempt import Attempt, Request
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Attempt, Request
 from ansible_collections.cns.image_agent.tests.unit.lab.device_session import with_session
 from ansible_collections.cisco.ios.plugins.terminal.ios import TerminalModule
 
