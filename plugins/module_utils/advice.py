@@ -10,11 +10,11 @@ import collections
 import re
 
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
+from ansible_collections.cns.image_agent.plugins.module_utils.url import split
 
 # Beside the lines of the agents: whether the device can tell a server's certificate.
 TRUSTPOINT_LINES = "^crypto (pki|ca) trustpoint|^ip http client secure-trustpoint"
 
-_HOST = re.compile(r"^(?:(?P<scheme>[a-z][a-z0-9+.-]*)://)?(?:[^/@]*@)?(?P<host>\[[^\]]*\]|[^/:]+)", re.IGNORECASE)
 
 
 def about(before, after, lines=()):
@@ -46,8 +46,7 @@ def shared_image_ids(ids_by_host):
 
 def host_of(url):
     """The host part of a URL, exactly as it stands there; a URL may lack its scheme. None where there is none."""
-    match = _HOST.match(url or "")
-    return match.group("host") if match else None
+    return split(url).host
 
 
 def _urls(after):

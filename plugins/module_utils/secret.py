@@ -9,21 +9,23 @@ from __future__ import annotations
 import re
 from typing import Any
 
+from ansible_collections.cns.image_agent.plugins.module_utils import url
+
 MASK = "********"
 
 # The published constant of Cisco's type 7 scheme (reversible by design, so: never shown, only compared).
 _TYPE7_KEY = "dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
 
+# Of a scrolled echo ("$ge password X") only the end of the command is left.
 _PASSWORD_LINE = re.compile(
-    r"(?P<before>\bcns[ \t]+(?:image[ \t]+)?password[ \t]+)(?:[05-9][ \t]+)?\S+"
-    r"|(?P<secret>\b(?:enable|username[ \t]+\S+(?:[ \t]+.*)?)[ \t]+(?:secret|password)[ \t]+)(?:\d[ \t]+)?\S+",
+    r"(?P<before>(?:\bcns[ \t]{1,8}(?:image[ \t]{1,8})?|\$[ \t]{0,8}(?:[a-z]{0,5}[ \t]{1,8})?)password[ \t]{1,8})"
+    r"(?:[0-9][ \t]{1,8})?\S+"
+    r"|(?P<secret>\b(?:enable|username[ \t]{1,8}\S{1,64}(?:[ \t][^\r\n]{0,120})?)[ \t]{1,8}(?:secret|password)[ \t]{1,8})"
+    r"(?:[0-9][ \t]{1,8})?\S+",
     re.IGNORECASE,
 )
-# The URLs of the image agent may lack their scheme.
-_URL_PASSWORD = re.compile(
-    r"(?P<user>(?:\b[a-z][a-z0-9+.-]*://|(?<![^\s\"']))[^\s/:@]*:)(?P<password>[^\s/]+)(?=@)", re.IGNORECASE
-)
-_ELEMENT = re.compile(r"(<passWord>)[^<]*", re.IGNORECASE)
+# An element may have a namespace and attributes, and its text may be CDATA.
+_ELEMENT = re.compile(r"(<(?:[\w.-]{1,32}:)?passWord(?:\s[^<>]{0,200})?>)(?:\s*<!\[CDATA\[.*?\]\]>|[^<]*)", re.IGNORECASE | re.DOTALL)
 
 
 class _Hidden:
@@ -71,7 +73,7 @@ def mask(value: Any) -> Any:
     """Return text, or a nested structure of it, with every secret it shows replaced by MASK."""
     if isinstance(value, str):
         value = _PASSWORD_LINE.sub(lambda found: (found.group("before") or found.group("secret")) + MASK, value)
-        value = _URL_PASSWORD.sub(lambda found: found.group("user") + MASK, value)
+        value = url.without_passwords(value, MASK)
         return _ELEMENT.sub(r"\1" + MASK, value)
     if isinstance(value, dict):
         return {key: MASK if key == "password" and entry is not None else mask(entry) for key, entry in value.items()}
@@ -83,7 +85,7 @@ def mask(value: Any) -> Any:
 def url_passwords(value: Any) -> set[str]:
     """Every password inside the URLs of a nested structure (for C(no_log_values))."""
     if isinstance(value, str):
-        return {found.group("password") for found in _URL_PASSWORD.finditer(value)}
+        return set(url.passwords(value))
     entries = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
     return {password for entry in entries for password in url_passwords(entry)}
 

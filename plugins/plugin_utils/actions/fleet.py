@@ -21,6 +21,7 @@ from ansible.utils.display import Display
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import engine
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.hosts import Hosts
@@ -135,10 +136,10 @@ class DeviceScene:
         return random.random()
 
     def tell(self, phase: str, elapsed: float, detail: str) -> None:
-        display.vv("%s after %d s %s" % (phase, elapsed, detail), host=self._host)
+        display.vv("%s after %d s %s" % (phase, elapsed, safe(detail)), host=self._host)
 
     def warn(self, text: str) -> None:
-        display.warning("%s: %s" % (self._host, secret.mask(text)))
+        display.warning("%s: %s" % (self._host, safe(secret.mask(text))))
 
     def note(self, step: str, **data: Any) -> None:
         if not self.check_mode:

@@ -20,6 +20,7 @@ from ansible.utils.display import Display
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
 from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError, Refused
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Attempt, Ended, Request
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.sessions import Sessions
@@ -162,10 +163,10 @@ class _TaskScene:
         return random.random()
 
     def tell(self, phase, elapsed, detail):
-        display.vv("%s after %d s %s" % (phase, elapsed, detail), host=self._host)
+        display.vv("%s after %d s %s" % (phase, elapsed, safe(detail)), host=self._host)
 
     def warn(self, text):
-        self._warning("%s: %s" % (self._host, text))
+        self._warning("%s: %s" % (self._host, safe(text)))
 
     def note(self, step, **data):
         if not self.check_mode:

@@ -18,6 +18,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils import outcome, se
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe, retry_of
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 
 Observation = dict[str, Any]
 
@@ -93,6 +94,11 @@ class Ended:
     advice: Optional[str] = None
     message: Optional[str] = None
     more: dict[str, Any] = dataclasses.field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        """The words of a device in a reason must not act on who reads it."""
+        self.verdict = self.verdict._replace(reason=safe(self.verdict.reason))
+        self.message = self.message and safe(self.message)
 
 
 class Attempt:

@@ -15,8 +15,10 @@ from typing import Any
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _DURATION = "_seconds"
 
-# What a spreadsheet takes for the beginning of a formula.
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+# Where a spreadsheet may see the beginning of a formula: at the beginning of a cell, of a line, and behind what separates cells
+# in some locale; also with signs of full width, and behind blanks.
+_FORMULA = re.compile(r"(^|[\n\r\t;,|])(?=[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # what cannot stand in a file
 
 
 def table(data: Any) -> list[str]:
@@ -40,7 +42,7 @@ def to_csv(data: Any) -> str:
     rows = _rows(data)
     columns = _columns(rows)
     text = io.StringIO()
-    writer = csv.writer(text)  # ends lines with CR LF, so a bare one of these in a cell gets quotes and starts no new row
+    writer = csv.writer(text, quoting=csv.QUOTE_ALL)  # ends lines with CR LF, so a bare one of these in a cell gets quotes and starts no new row
     writer.writerow(map(_inert, columns))
     writer.writerows([_inert(row.get(column)) for column in columns] for row in rows)
     return text.getvalue()
@@ -84,7 +86,7 @@ def _duration(seconds: int) -> str:
 
 def _inert(value: Any) -> str:
     text = "" if value is None else _text(value)
-    return "'" + text if isinstance(value, str) and text.startswith(_FORMULA) else text
+    return _FORMULA.sub(r"\1'", _NO_TEXT.sub("\ufffd", text)) if isinstance(value, str) else text
 
 
 def _text(value: Any) -> str:

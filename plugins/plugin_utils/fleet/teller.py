@@ -10,6 +10,7 @@ import collections
 from collections.abc import Callable
 from typing import Any, Optional
 
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words
 
 MANY = 50  # devices, from which on they are counted
@@ -36,7 +37,7 @@ class Teller:
         if self._hosts >= MANY:
             self._count()
         elif entry["step"] == "ended":
-            self._say("%s: %s: %s" % (host, words.words(entry["outcome"]), entry["reason"]))
+            self._say("%s: %s: %s" % (host, words.words(entry["outcome"]), safe(entry["reason"])))
         elif phase != before and phase is not None:
             self._say("%s: %s" % (host, words.words(phase)))
 

@@ -11,6 +11,7 @@ import heapq
 import statistics
 from typing import Any
 
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import is_sound
 
@@ -68,7 +69,7 @@ class Progress:
             for host in entry["hosts"]:
                 self.devices[host] = Device(host, phases.PREFLIGHT, entry["at"], entry["at"])
         elif entry["step"] == "stopped":
-            self.over = "stopped: " + entry["reason"]
+            self.over = "stopped: " + safe(entry["reason"])
         elif entry["step"] == "finished":
             self.over = "finished"
 
@@ -78,7 +79,7 @@ class Progress:
         if entry["step"] == "ended":
             self.devices.pop(host, None)
             self.outcomes[host] = entry["outcome"]
-            return Change(at, host, None, entry["outcome"], entry["reason"], at - known.begun)
+            return Change(at, host, None, entry["outcome"], safe(entry["reason"]), at - known.begun)
         if host in self.outcomes:
             return None  # what is noted after the end, such as the post-checks
         phase = phases.following(known.phase, entry)

@@ -113,7 +113,7 @@ def test_a_rollout_becomes_a_page_and_data_and_a_list_of_what_is_left(show, jour
     assert result["msg"].endswith("To take the rest: --limit @%s" % files["limit"])
     assert files["limit"].read_text(encoding="utf-8") == "r1\nr2\n"
     assert json.loads(files["json"].read_text(encoding="utf-8"))["total"] == 2
-    assert files["csv"].read_text(encoding="utf-8").splitlines()[1].startswith("r1,")
+    assert files["csv"].read_text(encoding="utf-8").splitlines()[1].startswith('"r1",')
     page = files["html"].read_text(encoding="utf-8")
     assert "&lt;script&gt;" in page and "<script>" not in page and journal in page
 

@@ -10,4 +10,4 @@ from ansible_collections.cns.image_agent.plugins.filter.table import FilterModul
 def test_table_and_csv():
     rows = [{"host": "R1"}]
     assert FilterModule().filters()["cns_table"](rows) == ["HOST", "R1"]
-    assert FilterModule().filters()["cns_csv"](rows) == "host\r\nR1\r\n"
+    assert FilterModule().filters()["cns_csv"](rows) == '"host"\r\n"R1"\r\n'

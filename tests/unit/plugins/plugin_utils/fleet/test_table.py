@@ -6,8 +6,11 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import table
 
 
@@ -40,10 +43,30 @@ def test_whatever_a_query_gives_is_shown(data, lines):
     assert table.table(data) == lines
 
 
-@pytest.mark.parametrize("text", ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("x","y")'])
+FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("x","y")', "\uff1d1", " =1", "a;=1", "a,@x", "a\n=1", "a|+1", "x\t-1"]
+
+
+def begins_no_formula(text):
+    """Whatever a locale takes for the end of a cell, none begins like a formula."""
+    return not any(piece.lstrip("\ufeff \t").startswith(tuple("=+-@\uff1d\uff0b\uff0d\uff20")) for piece in re.split(r"[\n\r\t;,|]", text))
+
+
+@pytest.mark.parametrize("text", FORMULAS)
 def test_csv_cells_are_no_formulas(text):
     (_header, (cell,)) = csv.reader(io.StringIO(table.to_csv([{"version": text}]), newline=""))
-    assert cell == "'" + text
+    assert begins_no_formula(cell)
+    assert cell.replace("'", "") == text
+
+
+@settings(max_examples=200, deadline=None)
+@given(text=st.text(st.sampled_from("a1 =+-@\uff1d\uff0b;,|\t\r\n'\"")), more=st.text())
+def test_no_text_makes_a_formula(text, more):
+    written = table.to_csv([{"a": text, "b": more}])
+    (_header, cells) = csv.reader(io.StringIO(written, newline=""))
+    assert all(map(begins_no_formula, cells))
+    written.encode()
+    assert "\x00" not in written
+    assert all(line.startswith('"') for line in written.splitlines()[:1])
 
 
 def test_csv_survives_its_own_special_characters_and_keeps_empty_columns():
@@ -52,5 +75,5 @@ def test_csv_survives_its_own_special_characters_and_keeps_empty_columns():
     assert list(csv.reader(io.StringIO(text, newline=""))) == [
         ["a", "b", "c", "d"],
         ['say "x", y', "", "-1", ""],
-        ["", "", "", "two\nlines\r=1"],
+        ["", "", "", "two\nlines\r'=1"],
     ]

@@ -1,0 +1,94 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Split a URL as people write it: without a scheme, or with delimiters in the password that should be percent-encoded. Pure.
+
+One place decides, because what is taken for the password is masked, and what is taken for the host is trusted and pinged. Who
+writes C(http://user:p@ss/word@host/) means C(host): the last C(@) behind which a host may begin ends user and password.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import List, NamedTuple, Optional, Tuple
+
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://")
+_DELIMITER = re.compile(r"[/?#]")
+_HOST = re.compile(r"(?P<host>\[[0-9A-Za-z:.%]{2,64}\]|[^\s/?#@:\[\]\"'<>,;]{0,255})(?::(?P<port>[0-9]{1,5}))?(?=[/?#\"'<>,;)}]|$)")
+_HOST_AND_PORT = re.compile(r"(?:\[[^\]]*\]|[^:@]*\.[^:@]*|localhost):[0-9]{0,5}")
+_QUOTES = "\"'(<[{,;="
+
+
+class Url(NamedTuple):
+    """The parts as they stand there; None is what is not there."""
+
+    scheme: Optional[str]
+    user: Optional[str]
+    password: Optional[str]
+    host: Optional[str]
+    port: Optional[str]
+
+
+def split(url: Optional[str]) -> Url:
+    """Split a URL, which may lack its scheme."""
+    text = (url or "").strip()
+    found = _SCHEME.match(text)
+    begin = found.end() if found else 0
+    at = _end_of_login(text, begin)
+    user, colon, password = text[begin:at].partition(":") if at is not None else ("", "", "")
+    host = _HOST.match(text, begin if at is None else at + 1)
+    return Url(
+        found.group()[:-3] if found else None,
+        user or None,
+        password if colon else None,
+        (host.group("host") or None) if host else None,
+        host.group("port") if host else None,
+    )
+
+
+def passwords(text: str) -> List[str]:
+    """The passwords in the URLs of a text, as they stand there."""
+    return [text[begin:end] for begin, end in _spans(text) if end > begin]
+
+
+def without_passwords(text: str, mask: str) -> str:
+    """The text with ``mask`` in place of each password in its URLs."""
+    parts, done = [], 0
+    for begin, end in _spans(text):
+        if end > begin:
+            parts += [text[done:begin], mask]
+            done = end
+    return "".join(parts) + text[done:]
+
+
+def _spans(text: str) -> List[Tuple[int, int]]:
+    """Where the passwords of a text begin and end. Each word has one URL at most, or is taken for one."""
+    if "@" not in text:
+        return []
+    found = []
+    for word in re.finditer(r"\S+", text):
+        scheme = _SCHEME.search(word.group()) if "://" in word.group() else None
+        begin = scheme.end() if scheme else len(word.group()) - len(word.group().lstrip(_QUOTES))
+        at = _end_of_login(word.group(), begin)
+        colon = word.group().find(":", begin, at) if at is not None else -1
+        if at is not None and colon >= 0:
+            found.append((word.start() + colon + 1, word.start() + at))
+    return found
+
+
+def _end_of_login(text: str, begin: int) -> Optional[int]:
+    """Where the C(@) stands that ends user and password; None if the URL has none."""
+    delimiter = _DELIMITER.search(text, begin)
+    path = delimiter.start() if delimiter else len(text)
+    inside = text.rfind("@", begin, path)
+    if inside < 0 and (":" not in text[begin:] or _HOST_AND_PORT.fullmatch(text, begin, path)):
+        return None
+    at = len(text)
+    while True:
+        at = text.rfind("@", max(begin, inside), at)
+        if at < 0 or at == inside:
+            return inside if inside >= 0 else None
+        host = _HOST.match(text, at + 1)
+        if host and (host.group("port") or "." in host.group("host") or "[" in host.group("host") or text[host.end():host.end() + 1] == "/"):
+            return at
