@@ -202,7 +202,8 @@ FROM = "ip http client source-interface Loopback0"
         ([SERVER], None, {"ping 127.0.0.1": "% Unrecognized host or address."}, ["ping 127.0.0.1"], None),
         ([SERVER], "http://127.0.0.7/", {}, ["ping 127.0.0.7"], None),
         (["cns image server http://[fd00::1]/x"], None, {}, ["ping fd00::1"], None),
-        (["cns image server http://a?b/x"], None, {}, [], None),
+        (["cns image server http://a%b/x"], None, {}, [], None),
+        (["cns image server http://a?b/x"], None, {}, ["ping a"], None),
         (
             [SERVER, FROM],
             None,
