@@ -16,7 +16,7 @@ from typing import List, NamedTuple, Optional, Tuple
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://")
 _DELIMITER = re.compile(r"[/?#]")
 _HOST = re.compile(r"(?P<host>\[[0-9A-Za-z:.%]{2,64}\]|[^\s/?#@:\[\]\"'<>,;]{0,255})(?::(?P<port>[0-9]{1,5}))?(?=[/?#\"'<>,;)}]|$)")
-_HOST_AND_PORT = re.compile(r"(?:\[[^\]]*\]|[^:@]*\.[^:@]*|localhost):[0-9]{0,5}")
+_HOST_AND_PORT = re.compile(r"(?:\[[^\]]*\]|[^:@]*\.[^:@]*|localhost):[0-9]{1,5}")
 _QUOTES = "\"'(<[{,;="
 
 
