@@ -100,19 +100,18 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Upgrade two routers at the same time
+- name: Upgrade all routers at the same time
   cns.image_agent.cns_image_upgrade:
-    hosts: [r1, r2]
+    hosts: "{{ groups['routers'] }}"
     target_version: 15.7(3)M9
-    image_size: 120MB
     save: true
     journal: rollout.jsonl
   run_once: true
   register: upgrade
 
-- name: Say what became of them
+- name: Say how many ended how
   ansible.builtin.debug:
-    msg: "{{ upgrade.devices | dict2items | json_query('[].{host: key, outcome: value.outcome, why: value.reason}') }}"
+    msg: "{{ upgrade.counts }}"
   run_once: true
 """
 
