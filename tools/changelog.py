@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Write the changelog anew from the fragments and the plugins, for the version in galaxy.yml."""
+"""Write the changelog again from the fragments and the plugins, for the version in galaxy.yml."""
 
 from __future__ import annotations
 

@@ -26,7 +26,7 @@ ROOT = Path(__file__).resolve().parent.parent
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 COLUMNS, ROWS = 100, 40
 BUSY = re.compile(r" *R\d+ .*\b(away|triggered|at work|back|preparing|preflight|downloading)")  # a device in the progress display
-ROLLOUT = ("-e", '{"cns_waves": [1, 7, "100%"]}', "--forks", "12")
+ROLLOUT = ("-e", '{"cns_waves": [1, 7, "100%"]}')
 # of the terminal: paper, ink, and the colours of its devices
 COLOURS = {
     "light": {"paper": "#ffffff", "ink": "#24292f", "green": "#116329", "red": "#a40e26", "cyan": "#0b6e8a", "brown": "#7d4e00"},

@@ -14,7 +14,7 @@ author:
 short_description: Show which device of a rollout is in which phase, and how long it will take
 version_added: 1.0.0
 description:
-  - Shows each device that is under way with its phase, how many devices have ended, the time so far, and an estimate of the time
+  - Shows each device in progress with its phase, how many devices have ended, the time so far, and an estimate of the time
     to go, which comes from the devices that were upgraded already. It works beside any stdout callback.
   - Follows the journal of the rollout, to which the tasks append while they wait for their devices. So it also shows what
     happens during a task that takes half an hour. It finds the journal by itself when a task of

@@ -18,7 +18,7 @@ description:
     worker that runs the task, which saves most of the time and the memory.
   - It logs in once per task instead of once per play, and reads answers without a fixed pause. To be certain that a prompt is
     the end of an answer and not a line of it, it sends an empty line after commands that show text.
-  - A session that the device closed, or that ran into a timeout, is opened anew by the next command of the task.
+  - A session that the device closed, or that ran into a timeout, is opened again by the next command of the task.
 requirements:
   - asyncssh (2.14 or later) if using O(ssh_type=asyncssh)
   - ansible-pylibssh if using O(ssh_type=libssh)

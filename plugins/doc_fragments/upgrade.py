@@ -76,7 +76,7 @@ notes:
     interval (C(cns image retry), 60 seconds if the device does not tell) and one poll more. Until then the wait goes on; the
     phase is C(waiting), and its detail, in the journal and as a warning, says so.
   - That connections of the agent never reached the image server is said, as a warning, at the first poll that shows it.
-  - Nothing is triggered on a device that did not tell its version and the status of its agent. A refusal by AAA is told with
+  - Nothing is triggered on a device that did not report its version and the status of its agent. A refusal by AAA is told with
     the words of the device.
 """
 

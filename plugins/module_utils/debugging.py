@@ -90,11 +90,11 @@ async def _switch_off(device, flags, sleep):
     except Refused:
         await device.execute("undebug all")
     except DeviceAway as away:
-        await _switch_off_anew(device, flags, away.message)
+        await _switch_off_again(device, flags, away.message)
     return printed
 
 
-async def _switch_off_anew(device, flags, lost):
+async def _switch_off_again(device, flags, lost):
     """The session is lost, and with it what was printed; where the device is still there, a new one serves."""
     try:
         for flag in flags:

@@ -41,7 +41,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Start counting anew
+- name: Start counting again
   cns.image_agent.cns_image_clear:
 
 - name: Forget the connections only

@@ -44,7 +44,7 @@ attributes:
   idempotent:
     description: Can be run multiple times without changing anything.
     support: none
-    details: It listens anew every time.
+    details: It listens again every time.
 seealso:
   - module: cns.image_agent.cns_image_info
 """

@@ -37,7 +37,7 @@ attributes:
   check_mode:
     description: Can run in check_mode and return changed status prediction without modifying the target.
     support: full
-    details: Nothing is sent; it is told what would be.
+    details: Nothing is sent; the result says what would be.
   diff_mode:
     description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: partial

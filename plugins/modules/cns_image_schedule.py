@@ -65,7 +65,7 @@ seealso:
 """
 
 EXAMPLES = r"""
-- name: Look for a new image in the night to Sunday
+- name: Poll the server for a new image in the night to Sunday
   cns.image_agent.cns_image_schedule:
     config:
       at: 2:15 sun

@@ -34,7 +34,7 @@ EXAMPLES = r"""
   cns.image_agent.cns_image_retrieve:
     target_version: 15.7(3)M9
 
-- name: Look again
+- name: Take it again
   cns.image_agent.cns_snapshot:
   register: after
 

@@ -299,7 +299,7 @@ def _idle(facts, wanted):  # pylint: disable=unused-argument
             "Wait for it (cns_image_wait), or see what it does (cns_image_info).",
         )
     else:
-        yield _finding("no_upgrade_running", OK, "No upgrade is under way.")
+        yield _finding("no_upgrade_running", OK, "No upgrade is in progress.")
 
 
 def _enabled(facts, wanted):

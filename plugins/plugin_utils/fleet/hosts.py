@@ -90,7 +90,7 @@ class Device:
                 "Nothing was sent." % (self.name, context.become_method)
             )
         given = {"become_pass": context.become_pass} if context.become_pass else {}
-        return self._plugin_options("become", _ENABLE, {**keys, **given}).get("become_pass")
+        return self._plugin_options("become", self._hosts.enable_name, {**keys, **given}).get("become_pass")
 
     def _plugin_options(self, kind: str, name: str, keys: Mapping[str, Any]) -> dict[str, Any]:
         variables = {name: self.variable(name) for name in self._hosts.plugin_variables(kind, name) if name in self._variables}
@@ -117,7 +117,7 @@ class Hosts:
         self.play_connection = action._task.connection or INLINE
         connection = connection_loader.get(INLINE, class_only=True)
         self.connection_name = connection._load_name
-        become_loader.get(_ENABLE, class_only=True)
+        self.enable_name = become_loader.get(_ENABLE, class_only=True)._load_name  # options are known by this name only
 
     def device(self, name: str) -> Device:
         """A host of the inventory, by its exact name. Raises InputError."""

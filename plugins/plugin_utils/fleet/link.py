@@ -51,7 +51,7 @@ class Wire:
 
 
 class SshLink:
-    """Opens a session when one is needed. ``gate`` bounds how many logins are under way at a time."""
+    """Opens a session when one is needed. ``gate`` bounds how many logins are in progress at a time."""
 
     def __init__(self, login: Login, terminal: Terminal, files: Files, gate: asyncio.Semaphore):
         self._login = login

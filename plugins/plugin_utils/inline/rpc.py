@@ -82,7 +82,7 @@ class InlineRpc:
                 self._after_request()
                 send_data(client, to_bytes(response))
         except OSError:
-            pass  # the module went away in the middle of a call; the next one connects anew
+            pass  # the module went away in the middle of a call; the next one connects again
 
 
 class _Rpc(JsonRpcServer):

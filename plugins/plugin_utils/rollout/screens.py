@@ -59,7 +59,7 @@ class PlainScreen:
 
 
 class LiveScreen:
-    """Devices that are under way, a bar and a summary, redrawn below whatever else is printed on the terminal."""
+    """Devices in progress, a bar and a summary, redrawn below whatever else is printed on the terminal."""
 
     def __init__(self, terminal: int) -> None:
         """``terminal``: file descriptor of the terminal."""
@@ -78,7 +78,7 @@ class LiveScreen:
         self._seen = False
 
     def show(self, progress: Progress, changes: list[Change], now: float) -> None:
-        """Draw anew."""
+        """Draw again."""
         if not self._live.is_started:
             self._live.start()
             self._console.show_cursor(True)  # or a playbook that is killed leaves a terminal without one

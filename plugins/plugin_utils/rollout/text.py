@@ -20,14 +20,14 @@ def change_line(change: Change) -> str:
 
 
 def summary_line(progress: Progress, now: float) -> str:
-    """How far it is: ``wave 2 of 3, 4 of 12 devices ended, 3 under way, 1 bad; 5 min so far, about 10 min to go``."""
+    """How far it is: ``wave 2 of 3, 4 of 12 devices ended, 3 in progress, 1 failed; 5 min so far, about 10 min to go``."""
     told = ["wave %d of %d" % (progress.wave, len(progress.waves))] if progress.wave else []
     told.append("%d of %d devices ended" % (len(progress.outcomes), progress.total))
     if progress.devices:
-        told.append("%d under way" % len(progress.devices))
+        told.append("%d in progress" % len(progress.devices))
     bad = progress.counts()["bad"]
     if bad:
-        told.append("%d bad" % bad)
+        told.append("%d failed" % bad)
     return "%s; %s so far, %s" % (", ".join(told), duration(now - progress.begun), _to_go(progress, now))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
 
-_TICKS = 6  # marks on the time axis at the most
+_TICKS = 6  # marks on the time axis, at most
 _STEPS = (1, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400)
 
 

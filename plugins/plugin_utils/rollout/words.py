@@ -27,7 +27,7 @@ WORDS = {
     outcome.UNKNOWN: "unknown",
     "blocked": "blocked",
     "skipped": "skipped",
-    "under_way": "under way",
+    "under_way": "in progress",
     "never_reached": "not reached",
 }
 

@@ -139,7 +139,7 @@ def test_in_a_pipe_it_prints_a_line_for_each_change_while_the_task_waits(site):
         "[progress] r1: away (reloading), after N s",
         "[progress] r1: upgraded after N s",
         "[progress] r2: failed after N s: no room on the flash",
-        "[progress] wave 1 of 2, 2 of 3 devices ended, 1 bad; N s so far, about N s to go",
+        "[progress] wave 1 of 2, 2 of 3 devices ended, 1 failed; N s so far, about N s to go",
     ]
     waited = next(place for place, line in enumerate(lines) if line.startswith("TASK [Wait]"))
     assert lines.index(told[1]) < lines.index("changed: [localhost]", waited)
@@ -150,7 +150,7 @@ def test_on_a_terminal_it_is_redrawn_below_what_else_is_printed(site):
     terminal = site.terminal()
     lines = terminal.wait_for(r"^r1 +away \(reloading\)")
     assert any(re.match(r"r2 +preflight", line) for line in lines)
-    assert re.match(r"wave 1 of 2, 0 of 3 devices ended, 2 under way; \d+ s so far, time to go unknown$", lines[-1])
+    assert re.match(r"wave 1 of 2, 0 of 3 devices ended, 2 in progress; \d+ s so far, time to go unknown$", lines[-1])
     lines, status = terminal.end()
     assert status == 0
     text = "\n".join(lines)
@@ -158,7 +158,7 @@ def test_on_a_terminal_it_is_redrawn_below_what_else_is_printed(site):
         assert text.count(whole) == 1
     assert " ".join(text.split()).count("word") == 60
     assert not any(re.match(r"r[123] ", line) for line in lines)
-    assert re.match(r"wave 1 of 2, 2 of 3 devices ended, 1 bad;", lines[-1])
+    assert re.match(r"wave 1 of 2, 2 of 3 devices ended, 1 failed;", lines[-1])
     assert not terminal.screen.cursor.hidden
 
 

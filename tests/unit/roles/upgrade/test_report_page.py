@@ -46,7 +46,7 @@ def fleet():
         *(entry(206, "r4", "triggering", before=OLD), ended(900, "r4", "unknown", "nobody knows " + HOSTILE * 3)),
         *(entry(204, "r5", "preflight", ready=False, findings=[finding]), ended(205, "r5", "blocked", HOSTILE)),
         *(entry(206, "r6", "triggering", before=dict(OLD, version=HOSTILE)), ended(207, "r7", "skipped", "too late")),
-        entry(901, None, "stopped", wave=2, reason="2 of 6 ended badly: " + HOSTILE),
+        entry(901, None, "stopped", wave=2, reason="2 of 6 failed: " + HOSTILE),
     ]
 
 
@@ -96,9 +96,9 @@ def test_the_page_fetches_nothing():
 @pytest.mark.parametrize(
     "tail, verdict",
     [
-        ([], "Interrupted, or still going on"),
-        ([entry(9, None, "finished")], "No device ended badly"),
-        ([ended(5, "r1", "failed", "x"), entry(9, None, "finished")], "1 device ended badly"),
+        ([], "Interrupted, or still in progress"),
+        ([entry(9, None, "finished")], "No device failed"),
+        ([ended(5, "r1", "failed", "x"), entry(9, None, "finished")], "1 device failed"),
         ([entry(8, None, "stopped", wave=2, reason="too many"), entry(9, None, "finished")], "Stopped in wave 2"),
     ],
 )

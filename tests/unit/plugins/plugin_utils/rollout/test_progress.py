@@ -85,8 +85,8 @@ def test_earlier_runs_give_durations_and_nothing_else():
     "after, told",
     [
         ([], "0 of 3 devices ended; 10 s so far, time to go unknown"),
-        ([wave(2, 1, 2, "r1")], "wave 1 of 2, 0 of 3 devices ended, 1 under way; 10 s so far, time to go unknown"),
-        ([ended(3, "r1", "failed")], "1 of 3 devices ended, 1 bad; 10 s so far, time to go unknown"),
+        ([wave(2, 1, 2, "r1")], "wave 1 of 2, 0 of 3 devices ended, 1 in progress; 10 s so far, time to go unknown"),
+        ([ended(3, "r1", "failed")], "1 of 3 devices ended, 1 failed; 10 s so far, time to go unknown"),
         ([entry(4, None, "stopped", wave=1, reason="r1")], "0 of 3 devices ended; 10 s so far, stopped: r1"),
         ([entry(4, None, "finished")], "0 of 3 devices ended; 10 s so far, finished"),
     ],

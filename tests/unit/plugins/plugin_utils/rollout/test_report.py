@@ -21,7 +21,7 @@ from ansible_collections.cns.image_agent.tests.unit.plugins.plugin_utils.rollout
     wave,
 )
 
-STOP = entry(300, None, "stopped", wave=1, reason="1 of 1 ended badly")
+STOP = entry(300, None, "stopped", wave=1, reason="1 of 1 failed")
 FINISH = entry(400, None, "finished")
 
 

@@ -1,0 +1,44 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from unittest import mock
+
+import pytest
+
+from ansible.parsing.dataloader import DataLoader
+
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.hosts import Hosts
+
+
+@pytest.fixture
+def hosts():
+    """Returns a function(**variables) that makes the hosts of a play whose only one, R1, has them."""
+
+    def make(**variables):
+        context = SimpleNamespace(
+            remote_addr="127.0.0.1", port=22, remote_user="admin", password="p", private_key_file=None, timeout=10,
+            become=True, become_method="ansible.netcommon.enable", become_pass=None,
+        )  # fmt: skip
+        context.set_task_and_variable_override = lambda **_given: context
+        manager = mock.Mock(get_vars=lambda **_given: dict(variables))
+        inventory = mock.Mock(get_host=lambda name: SimpleNamespace(name=name))
+        task = mock.Mock(args={}, action="x", connection="cns.image_agent.network_cli")
+        task.get_ds.return_value = {}
+        action = mock.Mock(_task=task, _loader=DataLoader(), _play_context=context)
+        hostvars = SimpleNamespace(_variable_manager=manager, _inventory=inventory)
+        return Hosts(action, {"inventory_hostname": "R1", "hostvars": hostvars})
+
+    return make
+
+
+@pytest.mark.parametrize("name", ["ansible_become_password", "ansible_become_pass", "ansible_enable_pass"])
+def test_the_enable_password_is_that_of_the_device(hosts, name):
+    assert hosts(**{name: "secret"}).device("R1").login().enable_secret == "secret"
+
+
+def test_without_an_enable_password_there_is_none(hosts):
+    assert hosts().device("R1").login().enable_secret is None
