@@ -43,7 +43,7 @@ HIDDEN = _Hidden()
 
 def decode_type7(encoded: str) -> str | None:
     """Return the plain text of a type 7 string, or None where it is not one."""
-    if not re.fullmatch(r"\d\d(?:[0-9A-Fa-f]{2})+", encoded):
+    if not re.fullmatch("[0-9]{2}(?:[0-9A-Fa-f]{2})+", encoded):
         return None
     offset = int(encoded[:2])
     values = bytes.fromhex(encoded[2:])

@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import Any, Awaitable, Callable
 
-from ansible_collections.cns.image_agent.plugins.module_utils import info, show
+from ansible_collections.cns.image_agent.plugins.module_utils import info, show, words
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
@@ -87,7 +87,7 @@ def _allowed(name, given, before):
     if name not in NUMBERS:
         raise InputError("there is no tolerance for %r; there is one for %s" % (name, ", ".join(NUMBERS)))
     text = str(given).strip()
-    number = text[:-1].strip() if text.endswith("%") else text
-    if isinstance(given, bool) or not (number.isascii() and number.isdigit()):
+    number = words.number(text[:-1].strip() if text.endswith("%") else text)
+    if isinstance(given, bool) or number is None:
         raise InputError("the tolerance of %s is %r: give how many fewer are fine, as in 2 or 5%%" % (name, given))
-    return (before or 0) * int(number) // 100 if text.endswith("%") else int(number)
+    return (before or 0) * number // 100 if text.endswith("%") else number

@@ -38,8 +38,8 @@ INTERFACE_TYPES = (
     "Vlan",
 )
 _UNSAFE = re.compile(r"[^\x21-\x7e]|\?")
-_APART = re.compile(r"^([A-Za-z-]+) +(?=\d)")
-_INTERFACE = re.compile(r"^\s*([A-Za-z][A-Za-z-]*)\s*(\d+(?:[/.:]\d+)*)\s*$")
+_APART = re.compile(r"^([A-Za-z-]+) +(?=[0-9])")
+_INTERFACE = re.compile(r"^\s*([A-Za-z][A-Za-z-]*)\s*([0-9]+(?:[/.:][0-9]+)*)\s*$")
 
 
 def word(option: str, value: Any) -> str:
@@ -56,6 +56,11 @@ def word(option: str, value: Any) -> str:
             "without spaces, line breaks, control characters or '?'. Nothing was sent." % option
         )
     return text
+
+
+def number(text: str) -> int | None:
+    """The number that a word is, or None. C(int) would also take ``1_0`` and ``+5``, and raise for a long one."""
+    return int(text) if re.fullmatch("[0-9]{1,10}", text) else None
 
 
 def interface(name: str) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 from ansible_collections.cns.image_agent.plugins.module_utils.features import endpoint
 from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import (
@@ -119,5 +120,5 @@ class ConfigAgent(Feature):
 def _parse_notify(words: list[str]) -> dict[str, Any] | None:
     if words[:1] not in (["all"], ["diff"]):
         return None
-    interval = words[2] if words[1:2] == ["interval"] and len(words) > 2 else None
-    return {"changes": words[0], "interval": int(interval) if interval and interval.isdigit() else None}
+    interval = words[2] if words[1:2] == ["interval"] and len(words) > 2 else ""
+    return {"changes": words[0], "interval": cli.number(interval)}

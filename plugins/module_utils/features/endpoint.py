@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Iterable
 
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
@@ -30,13 +31,13 @@ def parse(words: list[str]) -> dict[str, Any] | None:
             if keyword in FLAGS:
                 found[keyword] = True
             elif keyword in NUMBERS:
-                found[NUMBERS[keyword]] = int(rest.pop(0))
+                found[NUMBERS[keyword]] = _number(rest)
             elif keyword == "keepalive":
-                found["keepalive"] = {"seconds": int(rest.pop(0)), "retries": int(rest.pop(0))}
+                found["keepalive"] = {"seconds": _number(rest), "retries": _number(rest)}
             elif keyword == "source":
                 found["source"] = _source(rest)
-            elif keyword.isdigit() and "port" not in found:
-                found["port"] = int(keyword)
+            elif cli.number(keyword) is not None and "port" not in found:
+                found["port"] = cli.number(keyword)
             elif "host" not in found:
                 found["host"] = keyword
             else:
@@ -46,10 +47,17 @@ def parse(words: list[str]) -> dict[str, Any] | None:
     return found
 
 
+def _number(rest: list[str]) -> int:
+    found = cli.number(rest.pop(0))
+    if found is None:
+        raise ValueError("not a number")
+    return found
+
+
 def _source(rest: list[str]) -> str:
     """An address, or an interface that may be printed as one word or as two."""
     name = rest.pop(0)
-    if name.isalpha() and rest and rest[0][0].isdigit():
+    if name.isalpha() and rest and re.match("[0-9]", rest[0]):
         name += rest.pop(0)
     return cli.interface(name)
 

@@ -62,8 +62,8 @@ class Image(Feature):
             if keyword == "password":
                 config["password"] = secret.read_password(words[1:])
                 shown["password"] = [line]
-            elif keyword == "retry" and words[1:] and words[1].isdigit():
-                config["retry"] = int(words[1])
+            elif keyword == "retry" and words[1:] and cli.number(words[1]) is not None:
+                config["retry"] = cli.number(words[1])
                 shown["retry"] = [line]
             elif keyword in ("", "server", "status"):
                 config["enabled"] = True

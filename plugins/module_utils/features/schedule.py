@@ -23,8 +23,8 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features.feature i
 
 MOST_LISTS = 31  # policy lists that a device schedules at once
 
-_AT = re.compile(r"^\d{1,2}:\d{2}(?: (?:[A-Za-z]{3,9} )?\d{1,2})?(?: [A-Za-z]{3,9})?$")
-_EVERY = re.compile(r"^(?:(?:\d{1,3}:)?\d{1,2}:)?\d{1,5}$")
+_AT = re.compile(r"^\d{1,2}:\d{2}(?: (?:[A-Za-z]{3,9} )?\d{1,2})?(?: [A-Za-z]{3,9})?$", re.A)
+_EVERY = re.compile(r"^(?:(?:\d{1,3}:)?\d{1,2}:)?\d{1,5}$", re.A)
 
 
 class Schedule(Feature):
@@ -127,7 +127,7 @@ def _at(text: str) -> str:
         return text
     time, *date = text.split()
     hour, minute = time.split(":")
-    date = [str(int(word)) if word.isdigit() else word.lower()[:3] for word in date]
+    date = [str(int(word)) if word[0].isdigit() else word.lower()[:3] for word in date]
     return " ".join(["%d:%s" % (int(hour), minute), *date])
 
 

@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 
 from ansible_collections.cns.image_agent.plugins.module_utils import plan, secret
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
-from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES, AGENTS
+from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES, AGENTS, BY_NAME
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.configurations import OF_FEATURE, everything
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.ios_lines import Ios, type7
 
@@ -150,3 +150,49 @@ def test_other_features_stay_untouched(have, want, state):
     assert {other: planned.after[other] for other in others} == {other: planned.before[other] for other in others}
     only = plan.plan({name: readings[name]}, {name: want[name]}, state)
     assert only.commands == planned.commands
+
+
+NO_NUMBERS = ["\u00b2", "\u0665", "9" * 5000, "1_0", "+5"]
+STRANGE = [*NO_NUMBERS, "\u0661:\u0660\u0660", "-1", "5", "h", "Loopback", "caf\u00e9", "7", "00", "02:15"]
+HEADS = [
+    "cns event h",
+    "cns event h source Loopback",
+    "cns exec h",
+    "cns image",
+    "cns image retry",
+    "cns image server",
+    "cns image password",
+    "cns id",
+    "cns password",
+    "cns trusted-server",
+    "cns config partial h",
+    "cns config notify",
+    "cns config notify all interval",
+    "kron policy-list",
+    "kron occurrence",
+]
+FOLLOWING = (
+    "retry interval all diff failover-time keepalive source reconnect clock-timeout "
+    "string ipaddress at in recurring user"
+).split()
+strange_words = st.lists(st.sampled_from(STRANGE + FOLLOWING), max_size=6)
+strange_lines = st.builds(lambda head, rest: " ".join([head, *rest]), st.sampled_from(HEADS), strange_words)
+
+
+@pytest.mark.parametrize("feature", BY_NAME.values(), ids=list(BY_NAME))
+@settings(max_examples=200, deadline=None)
+@given(lines=st.lists(strange_lines, max_size=4))
+def test_no_line_of_a_device_raises(feature, lines):
+    reading = feature.parse(lines)
+    assert feature.settle(copy.deepcopy(reading.config)) == reading.config
+    feature.slots(reading.config)
+
+
+@pytest.mark.parametrize("number", NO_NUMBERS, ids=["superscript", "Arabic", "long", "underscore", "sign"])
+def test_a_number_that_is_none_is_not_read_as_one(number):
+    lines = ["cns image retry " + number, "cns config notify all interval " + number, "cns event h failover-time " + number]
+    configs = configs_of(lines)
+    assert configs["image"]["retry"] == 60
+    assert configs["config"]["notify"] == {"changes": "all", "interval": None}
+    assert configs["event"]["gateways"] == []
+    assert configs_of(["cns event h keepalive %s 3" % number])["event"]["gateways"] == []

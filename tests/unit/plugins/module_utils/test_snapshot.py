@@ -101,7 +101,11 @@ def test_what_was_not_known_before_cannot_be_worse():
     assert found == {"what": "neighbors", "before": None, "after": 2, "verdict": "ok"}
 
 
-@pytest.mark.parametrize("tolerances", [{"version": 1}, {"routes": "many"}, {"routes": -1}, {"routes": True}, {"routes": "%"}, {"routes": 1.5}])
+@pytest.mark.parametrize(
+    "tolerances",
+    [{"version": 1}, *({"routes": given} for given in ("many", -1, True, "%", 1.5, "\u00b2", "9" * 5000))],
+    ids=["unknown", "word", "negative", "truth", "percent", "fraction", "superscript", "long"],
+)
 def test_tolerances_that_mean_nothing_are_refused(tolerances):
     with pytest.raises(InputError):
         snapshot.compare(BEFORE, BEFORE, tolerances)

@@ -74,3 +74,13 @@ def test_an_interface_that_a_user_gives(name, spelled):
 def test_an_interface_cannot_smuggle_anything(name):
     with pytest.raises(InputError, match="^gateways.source "):
         words.interface_word("gateways.source", name)
+
+
+@pytest.mark.parametrize("text, number", [("0", 0), ("007", 7), ("65535", 65535), ("9" * 10, 9999999999)])
+def test_a_number_is_made_of_the_ten_digits(text, number):
+    assert words.number(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "\u00b2", "\u0665", "1_0", "+5", "-1", " 5", "5\n", "5.0", "9" * 11, "9" * 5000])
+def test_what_only_python_takes_for_a_number_is_none(text):
+    assert words.number(text) is None
