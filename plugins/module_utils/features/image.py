@@ -67,7 +67,7 @@ class Image(Feature):
                 shown["retry"] = [line]
             elif keyword in ("", "server", "status"):
                 config["enabled"] = True
-                config.update(zip(words[0::2], words[1::2]))
+                config.update({option: url for option, url in zip(words[0::2], words[1::2]) if option in ("server", "status")})
                 shown.setdefault("agent", []).append(line)
         return Reading(self.settle(config), shown)
 

@@ -196,3 +196,8 @@ def test_a_number_that_is_none_is_not_read_as_one(number):
     assert configs["config"]["notify"] == {"changes": "all", "interval": None}
     assert configs["event"]["gateways"] == []
     assert configs_of(["cns event h keepalive %s 3" % number])["event"]["gateways"] == []
+
+
+@pytest.mark.parametrize("rest", ["retry 30", "password p", "enabled x"])
+def test_of_the_line_with_the_server_only_its_urls_are_taken(rest):
+    assert configs_of(["cns image server http://h/ " + rest]) == configs_of(["cns image server http://h/"])
