@@ -76,7 +76,9 @@ def _count(stage: Stage, expected: dict[str, str], way: str) -> int:
         if said == outcome and upgraded == (outcome == "success"):
             right += 1
         else:
-            print(f"   {name}: {said}: {reason}; expected {outcome}; it runs {devices[name]['version']}; {devices[name]['faults']}")
+            print(
+                f"   {name}: {said}: {reason}; expected {outcome}; it runs {devices[name]['version']}; {devices[name]['faults']}"
+            )
     failures = list(expected.values()).count("failed")
     print(f"   {right} of {len(expected)} right over {way}, {failures} of them failures", flush=True)
     return right

@@ -48,7 +48,7 @@ class Stage:
         self._lab_command("up", *self._options)
         try:
             configure = str(Path(__file__).with_name("configure.yml").absolute())
-            self.must(self.play(configure, "-e", f"ansible_connection={INLINE}") == 0, "the fleet is configured")
+            self.must(self.play(configure, "-f", "20", "-e", f"ansible_connection={INLINE}") == 0, "the fleet is configured")
             self.lines(forget=True)
         except BaseException:
             self.__exit__()
@@ -67,7 +67,7 @@ class Stage:
     def start(self, playbook: str, *arguments: str) -> subprocess.Popen:
         """Start a playbook; its output goes to a file."""
         self._runs += 1
-        inventory, forks = str((self._lab / "inventory.yml").absolute()), "60"
+        inventory = str((self._lab / "inventory.yml").absolute())
         extra = json.dumps(self.variables)
         environment = dict(
             os.environ,
@@ -77,7 +77,7 @@ class Stage:
         )
         with open(self.folder / f"run-{self._runs}.log", "wb") as log:
             return subprocess.Popen(
-                ["ansible-playbook", "-i", inventory, "-f", forks, "-e", extra, playbook, *arguments],
+                ["ansible-playbook", "-i", inventory, "-e", extra, playbook, *arguments],
                 cwd=self.folder,
                 env=environment,
                 stdin=subprocess.DEVNULL,
