@@ -130,8 +130,12 @@ def _start_in_background(run: RunDir) -> bool:
     with (run / "lab.log").open("w+") as log:
         process = subprocess.Popen(
             [sys.executable, "-m", "lab", *sys.argv[1:], "--foreground", "--dir", str(run.path)],
-            stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True, env=environment,
-        )  # fmt: skip
+            stdin=subprocess.DEVNULL,
+            stdout=log,
+            stderr=log,
+            start_new_session=True,
+            env=environment,
+        )
         deadline = time.monotonic() + _READY_TIMEOUT
         while run.running() != process.pid:
             if process.poll() is not None or time.monotonic() > deadline:
@@ -168,9 +172,7 @@ def _inventory(arguments: argparse.Namespace, run: RunDir) -> int:
 
 
 def _status(arguments: argparse.Namespace, run: RunDir) -> int:
-    state = control.request(
-        run.control, "status", names=arguments.devices, log=arguments.log, reset_log=arguments.reset_log
-    )
+    state = control.request(run.control, "status", names=arguments.devices, log=arguments.log, reset_log=arguments.reset_log)
     if arguments.json:
         print(json.dumps(state, indent=2))
         return 0
@@ -194,9 +196,7 @@ def _fault(arguments: argparse.Namespace, run: RunDir) -> int:
         return 0
     if not arguments.faults and not arguments.clear:
         return _fail("name a fault, or --clear, or --list")
-    active = control.request(
-        run.control, "fault", names=[arguments.device], faults=arguments.faults, clear=arguments.clear
-    )
+    active = control.request(run.control, "fault", names=[arguments.device], faults=arguments.faults, clear=arguments.clear)
     for name, faults in active.items():
         shown = ", ".join(fault if value is True else f"{fault}={value}" for fault, value in faults.items())
         print(f"{name}: {shown or 'no fault'}")

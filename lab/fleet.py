@@ -111,9 +111,7 @@ class Fleet:
         options = self._options
         self.run.path.mkdir(parents=True, exist_ok=True)
         https_port = options.https_port if options.https else None
-        self._server = await ImageServer.start(
-            self._server_host, options.server_port, https_port, self._catalogue, self.run.path
-        )
+        self._server = await ImageServer.start(self._server_host, options.server_port, https_port, self._catalogue, self.run.path)
         for device in self.devices:
             await device.power_on()
         access = Access(options.user, options.port, options.login_privilege, options.connection, self._urls())
@@ -203,9 +201,7 @@ class Fleet:
             "faults": device.faults.shown(),
         }
         if log:
-            described["received"] = [
-                {"time": moment, "mode": mode, "line": line} for moment, mode, line in device.received
-            ]
+            described["received"] = [{"time": moment, "mode": mode, "line": line} for moment, mode, line in device.received]
         return described
 
     def _fault(self, names: list[str], faults: list[str], clear: bool) -> dict[str, Any]:

@@ -48,9 +48,7 @@ class Access:
     urls: dict[str, str]
 
 
-def write_access(
-    run: RunDir, reachable: list[tuple[Device, asyncssh.SSHKey]], access: Access, user_key: asyncssh.SSHKey
-) -> None:
+def write_access(run: RunDir, reachable: list[tuple[Device, asyncssh.SSHKey]], access: Access, user_key: asyncssh.SSHKey) -> None:
     """Write everything a client needs into the run directory. `reachable`: the devices, and the host key of each."""
     devices = [device for device, _key in reachable]
     known_hosts = "".join(

@@ -18,9 +18,19 @@ from workspace import ROOT, git_files
 
 NAME = "cns.image_agent"
 SHIPPED = {
-    "CHANGELOG.md", "COPYING", "LICENSES", "README.md", "awx", "changelogs", "docs",
-    "extensions", "meta", "playbooks", "plugins", "roles",
-}  # fmt: skip
+    "CHANGELOG.md",
+    "COPYING",
+    "LICENSES",
+    "README.md",
+    "awx",
+    "changelogs",
+    "docs",
+    "extensions",
+    "meta",
+    "playbooks",
+    "plugins",
+    "roles",
+}
 MADE_BY_BUILD = {"FILES.json", "MANIFEST.json"}
 # Directories of plugins that ansible-doc has no page for
 UNDOCUMENTED = {"action", "doc_fragments", "module_utils", "plugin_utils", "sub_plugins"}
@@ -59,7 +69,9 @@ def main():
         expect(ours | MADE_BY_BUILD, packed, "files in the artifact")
 
         place = f"{scratch}/installed"
-        ansible("ansible-galaxy", "collection", "install", str(artifact), "--offline", "-p", place, ANSIBLE_COLLECTIONS_PATH=place)
+        ansible(
+            "ansible-galaxy", "collection", "install", str(artifact), "--offline", "-p", place, ANSIBLE_COLLECTIONS_PATH=place
+        )
         dump = json.loads(ansible("ansible-doc", "--metadata-dump", NAME, ANSIBLE_COLLECTIONS_PATH=place))
         pages = {(kind, name) for kind, entries in dump["all"].items() for name in entries if name.startswith(NAME)}
         expect(set(documented()), pages, "documentation pages")

@@ -30,7 +30,9 @@ pygments_style = "ansible"
 
 # Pages of Ansible's own documentation. Links to them are made by rule, so that the build needs no network.
 ANSIBLE = "https://docs.ansible.com/projects/ansible/latest/"
-PLUGIN = re.compile(r"ansible_collections\.(?!cns\.)(\w+)\.(\w+)\.(\w+_(?:module|connection|filter|lookup|callback|become|cliconf|terminal))")
+PLUGIN = re.compile(
+    r"ansible_collections\.(?!cns\.)(\w+)\.(\w+)\.(\w+_(?:module|connection|filter|lookup|callback|become|cliconf|terminal))"
+)
 LABELS = {
     "action_plugins": "plugins/action.html",
     "ansible_configuration_settings": "reference_appendices/config.html",

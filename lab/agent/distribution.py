@@ -77,7 +77,8 @@ class Distribution:
         if room < self._request.size:
             raise AgentError(
                 "NOT_ENOUGH_SPACE",
-                f"not enough space on {self._file_system}: the image has {self._request.size} bytes, {flash.free} are free")
+                f"not enough space on {self._file_system}: the image has {self._request.size} bytes, {flash.free} are free",
+            )
         for name in removed:
             flash.remove(name)
 
@@ -96,7 +97,7 @@ class Distribution:
                 if size > self._request.size:
                     break
                 digest.update(chunk)
-                start += chunk[:MAX_HEADER - len(start)]
+                start += chunk[: MAX_HEADER - len(start)]
         return size, digest.hexdigest(), start
 
     def _verify(self, size: int, md5: str, start: bytes) -> ImageHeader:

@@ -89,7 +89,8 @@ class HttpClient:
             await self._suffer_faults(seconds)
             # IPv4, as local_addr is; the device's own address is what a server or a firewall sees.
             connector = aiohttp.TCPConnector(
-                local_addr=(self._device.address, 0), family=socket.AF_INET, ssl=tls, force_close=True)
+                local_addr=(self._device.address, 0), family=socket.AF_INET, ssl=tls, force_close=True
+            )
             async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
                 async with session.request(method, url, allow_redirects=False, **options) as response:
                     self._statistics.last_success = self._device.now()

@@ -36,7 +36,7 @@ class ImageHeader:
         if not end or not line.startswith(MAGIC):
             raise ValueError("not an image file")
         try:
-            fields = json.loads(line[len(MAGIC):])
+            fields = json.loads(line[len(MAGIC) :])
             return cls(
                 version=str(fields["version"]),
                 families=tuple(fields["families"]),

@@ -33,5 +33,5 @@ def inventory_text(device: Host, width: int) -> str:
     lines = ["Inventory Report"]
     for line in tostring(inventory(device).element(), encoding="unicode").splitlines():
         step = width or max(len(line), 1)
-        lines += [line[at:at + step] for at in range(0, len(line), step)] or [""]
+        lines += [line[at : at + step] for at in range(0, len(line), step)] or [""]
     return "\n".join(lines)

@@ -286,8 +286,14 @@ class AuthenticationFailure:
 BODIES: dict[str, type[Body]] = {
     body.TAG: body
     for body in (
-        SessionStart, InventoryRequest, InventoryReport, UpgradeRequest, NothingToDo,
-        StatusReport, Acknowledge, AuthenticationFailure,
+        SessionStart,
+        InventoryRequest,
+        InventoryReport,
+        UpgradeRequest,
+        NothingToDo,
+        StatusReport,
+        Acknowledge,
+        AuthenticationFailure,
     )
 }
 

@@ -54,20 +54,22 @@ class UpgradeStatistics(_Clearable):
 
     def text(self, time: TimeText) -> str:
         ended = f"{time(self.ended)} status {self.result}" if self.ended else NEVER
-        return "\n".join((
-            f"Last upgrade started at {_when(self.started, time)}",
-            f"Last upgrade ended at {ended}",
-            "",
-            f"Last successful upgrade ended at {_when(self.last_success, time)}",
-            f"Last failed upgrade ended at {_when(self.last_failure, time)}",
-            f"Number of failed upgrades: {self.failures}",
-            f"Number of successful upgrades: {self.successes}",
-            f" messages received: {self.messages_received}",
-            f" receive errors: {self.receive_errors}",
-            "Transmit Status",
-            f" TX Attempts:{self.tx_attempts}",
-            f" Successes:{self.tx_successes}          Failures {self.tx_failures}",
-        ))
+        return "\n".join(
+            (
+                f"Last upgrade started at {_when(self.started, time)}",
+                f"Last upgrade ended at {ended}",
+                "",
+                f"Last successful upgrade ended at {_when(self.last_success, time)}",
+                f"Last failed upgrade ended at {_when(self.last_failure, time)}",
+                f"Number of failed upgrades: {self.failures}",
+                f"Number of successful upgrades: {self.successes}",
+                f" messages received: {self.messages_received}",
+                f" receive errors: {self.receive_errors}",
+                "Transmit Status",
+                f" TX Attempts:{self.tx_attempts}",
+                f" Successes:{self.tx_successes}          Failures {self.tx_failures}",
+            )
+        )
 
 
 @dataclass
@@ -80,12 +82,14 @@ class ConnectionStatistics(_Clearable):
     last_success: datetime | None = None
 
     def text(self, time: TimeText) -> str:
-        return "\n".join((
-            "CNS Image Agent: HTTP connections",
-            f"Connection attempts                 {self.attempts}",
-            f"never connected:{self.never_connected}       Abrupt disconnect:{self.abrupt_disconnects}",
-            f"Last successful connection at {_when(self.last_success, time)}",
-        ))
+        return "\n".join(
+            (
+                "CNS Image Agent: HTTP connections",
+                f"Connection attempts                 {self.attempts}",
+                f"never connected:{self.never_connected}       Abrupt disconnect:{self.abrupt_disconnects}",
+                f"Last successful connection at {_when(self.last_success, time)}",
+            )
+        )
 
 
 def _when(moment: datetime | None, time: TimeText) -> str:

@@ -19,7 +19,7 @@ def split_filter(line: str) -> tuple[str, Callable[[str], str] | None]:
     pipe = _BAR.search(line)
     if pipe is None or not line.split()[0].lower().startswith("sh"):
         return line, None
-    name, _blank, pattern = line[pipe.end():].partition(" ")
+    name, _blank, pattern = line[pipe.end() :].partition(" ")
     if not name:
         raise IncompleteCommand
     found = [action for action in _ACTIONS if action.startswith(name.lower())]

@@ -94,7 +94,7 @@ class _Edge:
 
 
 class _State:
-    __slots__ = ("edges", "jumps", "accepts", "_closure")
+    __slots__ = ("_closure", "accepts", "edges", "jumps")
 
     def __init__(self) -> None:
         self.edges: list[_Edge] = []
@@ -238,7 +238,7 @@ class Grammar:
         reached, finished = [], False
         for edge, match in edges:
             if edge.type == "line":
-                reached.append((edge.target, edge.follow(match, line[word.start():].rstrip())))
+                reached.append((edge.target, edge.follow(match, line[word.start() :].rstrip())))
                 finished = True
             elif edge.type and (value := read_value(edge.type, text)) is not None:
                 reached.append((edge.target, edge.follow(match, value)))

@@ -137,8 +137,7 @@ class Shell:
             words = line.split()
             if len(words) == 1 and error.position <= line.index(words[0]) + len(words[0]):
                 raise NotUnderstood(
-                    f'Translating "{words[0]}"\n\n'
-                    "% Unknown command or computer name, or unable to find computer address"
+                    f'Translating "{words[0]}"\n\n% Unknown command or computer name, or unable to find computer address'
                 ) from error
             raise
 
@@ -219,4 +218,4 @@ class Shell:
         except CliError:
             return ""
         begun = line.split(" ")[-1]
-        return found[0][len(begun):] + " " if begun and len(found) == 1 else ""
+        return found[0][len(begun) :] + " " if begun and len(found) == 1 else ""

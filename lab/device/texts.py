@@ -73,9 +73,7 @@ def _interface_counts(device: Device) -> str:
         kind = re.match(r"[A-Za-z]+", name).group()
         counts[kind] = counts.get(kind, 0) + 1
     spelled = {"GigabitEthernet": "Gigabit Ethernet", "Vlan": "Virtual Ethernet"}
-    return "".join(
-        f"{count} {spelled.get(kind, kind)} interface{'' if count == 1 else 's'}\n" for kind, count in counts.items()
-    )
+    return "".join(f"{count} {spelled.get(kind, kind)} interface{'' if count == 1 else 's'}\n" for kind, count in counts.items())
 
 
 def show_http_client(device: Device) -> str:

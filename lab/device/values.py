@@ -30,9 +30,19 @@ _TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?$")
 _INTERVAL = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+)$")
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
-    "January", "February", "March", "April", "May", "June",
-    "July", "August", "September", "October", "November", "December",
-)  # fmt: skip
+    "January",
+    "February",
+    "March",
+    "April",
+    "May",
+    "June",
+    "July",
+    "August",
+    "September",
+    "October",
+    "November",
+    "December",
+)
 
 
 def interface_type(text: str) -> str | None:

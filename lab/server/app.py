@@ -14,8 +14,20 @@ from aiohttp import web
 from yarl import URL
 
 from ..agent.messages import (
-    CONTENT_TYPE, Acknowledge, AuthenticationFailure, Body, InventoryReport, InventoryRequest, Message, MessageError,
-    NothingToDo, SessionStart, StatusReport, UpgradeRequest, build, parse,
+    CONTENT_TYPE,
+    Acknowledge,
+    AuthenticationFailure,
+    Body,
+    InventoryReport,
+    InventoryRequest,
+    Message,
+    MessageError,
+    NothingToDo,
+    SessionStart,
+    StatusReport,
+    UpgradeRequest,
+    build,
+    parse,
 )
 from .catalogue import Catalogue, CatalogueFile
 from .certificates import server_context
@@ -42,16 +54,23 @@ class ImageServer:
         self._records = Records()
         self._messages_sent = 0
         app = web.Application(client_max_size=256 * 1024)
-        app.add_routes([
-            web.post(SERVER_PATH + "{slash:/?}", self._session),
-            web.post(STATUS_PATH + "{slash:/?}", self._status),
-            web.get(IMAGES_PATH + "/{name}", self._download, allow_head=False),
-        ])
+        app.add_routes(
+            [
+                web.post(SERVER_PATH + "{slash:/?}", self._session),
+                web.post(STATUS_PATH + "{slash:/?}", self._status),
+                web.get(IMAGES_PATH + "/{name}", self._download, allow_head=False),
+            ]
+        )
         self._runner = web.AppRunner(app, access_log=None, handle_signals=False, shutdown_timeout=1)
 
     @classmethod
     async def start(
-        cls, host: str, port: int, https_port: int | None, catalogue: Catalogue | CatalogueFile, directory: Path,
+        cls,
+        host: str,
+        port: int,
+        https_port: int | None,
+        catalogue: Catalogue | CatalogueFile,
+        directory: Path,
     ) -> ImageServer:
         """Make the images and the certificates in `directory`, and listen. Port 0 takes a free one, None goes without."""
         (directory / "images").mkdir(parents=True, exist_ok=True)

@@ -102,8 +102,7 @@ class Catalogue:
         """The image for the device that sent this inventory, or None; and why, for people."""
         if self.only is not None and report.image_id not in self.only:
             return None, "not in this wave"
-        name = (
-            self.image_ids.get(report.image_id) or self.models.get(report.model) or self.families.get(report.family))
+        name = self.image_ids.get(report.image_id) or self.models.get(report.model) or self.families.get(report.family)
         image = self.images[name] if name else self._default_for(report)
         if not image:
             return None, "no image for this device"

@@ -29,7 +29,8 @@ def server_context(host: str, ca_file: Path) -> ssl.SSLContext:
         _builder(ca_name, ca_name, ca_key.public_key())
         .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
         .add_extension(_key_usage(key_cert_sign=True, crl_sign=True), critical=True),
-        ca_key, ca_key,
+        ca_key,
+        ca_key,
     )
     key = ec.generate_private_key(ec.SECP256R1())
     certificate = _sign(
@@ -38,7 +39,8 @@ def server_context(host: str, ca_file: Path) -> ssl.SSLContext:
         .add_extension(_key_usage(digital_signature=True), critical=True)
         .add_extension(x509.ExtendedKeyUsage([ExtendedKeyUsageOID.SERVER_AUTH]), critical=False)
         .add_extension(x509.SubjectAlternativeName([_alternative_name(host)]), critical=False),
-        ca_key, key,
+        ca_key,
+        key,
     )
     ca_file.write_bytes(ca.public_bytes(Encoding.PEM))
     context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
@@ -62,10 +64,20 @@ def _alternative_name(host: str) -> x509.GeneralName:
 
 
 def _key_usage(**used: bool) -> x509.KeyUsage:
-    unused = dict.fromkeys((
-        "digital_signature", "content_commitment", "key_encipherment", "data_encipherment", "key_agreement",
-        "key_cert_sign", "crl_sign", "encipher_only", "decipher_only",
-    ), False)
+    unused = dict.fromkeys(
+        (
+            "digital_signature",
+            "content_commitment",
+            "key_encipherment",
+            "data_encipherment",
+            "key_agreement",
+            "key_cert_sign",
+            "crl_sign",
+            "encipher_only",
+            "decipher_only",
+        ),
+        False,
+    )
     return x509.KeyUsage(**{**unused, **used})
 
 
@@ -83,11 +95,12 @@ def _builder(subject: x509.Name, issuer: x509.Name, key: ec.EllipticCurvePublicK
 
 
 def _sign(
-    builder: x509.CertificateBuilder, ca_key: ec.EllipticCurvePrivateKey, key: ec.EllipticCurvePrivateKey,
+    builder: x509.CertificateBuilder,
+    ca_key: ec.EllipticCurvePrivateKey,
+    key: ec.EllipticCurvePrivateKey,
 ) -> x509.Certificate:
     return (
-        builder
-        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
+        builder.add_extension(x509.SubjectKeyIdentifier.from_public_key(key.public_key()), critical=False)
         .add_extension(x509.AuthorityKeyIdentifier.from_issuer_public_key(ca_key.public_key()), critical=False)
         .sign(ca_key, hashes.SHA256())
     )

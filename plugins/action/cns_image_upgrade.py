@@ -17,11 +17,11 @@ from ansible.utils.display import Display
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks
-from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Ended, Request, note_end
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.fleet import DeviceScene, FleetAction
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.upgrade import message
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.agents import Agents, agents_of
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Ended, Request, note_end
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.course import Course, Order, Report
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.link import SshLink
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.teller import Teller
@@ -33,7 +33,10 @@ display = Display()
 
 _CHECKED = ("margin", "models", "password_required", "server", "status", "accept")  # what the preflight goes by
 _ASKED = ("timeout", "interval", "expect_reload", "keep_session", "wait", "mode")  # what the attempt goes by
-_MENDED = {"save": ["saved"], "configure": ["certificate", "password"]}  # which check needs not pass, because the step to come mends it
+_MENDED = {
+    "save": ["saved"],
+    "configure": ["certificate", "password"],
+}  # which check needs not pass, because the step to come mends it
 
 
 PROGRESS = "cns.image_agent.cns_progress"  # a callback that tells the same, from the journal
@@ -43,7 +46,18 @@ class ActionModule(FleetAction):
     """The action of M(cns.image_agent.cns_image_upgrade)."""
 
     per_device = frozenset(
-        ("target_version", "target_image", "targets", "image_size", "image_memory", "ping", "configure", "save", "snapshot", "tolerances")
+        (
+            "target_version",
+            "target_image",
+            "targets",
+            "image_size",
+            "image_memory",
+            "ping",
+            "configure",
+            "save",
+            "snapshot",
+            "tolerances",
+        )
         + _CHECKED
         + _ASKED
     )
@@ -81,9 +95,7 @@ class ActionModule(FleetAction):
         return Order(
             image=image,
             choices=choices,
-            request=Request(
-                target=image.target, before=begun and begun["before"], **{name: options[name] for name in _ASKED}
-            ),
+            request=Request(target=image.target, before=begun and begun["before"], **{name: options[name] for name in _ASKED}),
             wanted=checks.Wanted(
                 target=image.target,
                 image_size=image.size,
@@ -108,7 +120,9 @@ class ActionModule(FleetAction):
 
     def _begun(self, host: str, own: outcome.Target, choices: list[dict[str, Any]]) -> dict[str, Any] | None:
         """What an earlier run began on the device, whose end nobody has seen: its target, what was seen before, its snapshot."""
-        targets = [own] if own.version or own.image else [outcome.Target(choice["version"], choice["image"]) for choice in choices]
+        targets = (
+            [own] if own.version or own.image else [outcome.Target(choice["version"], choice["image"]) for choice in choices]
+        )
         for target in targets if self.options["resume"] else ():
             found = state.begun(self._entries, host, target._asdict())
             if found:

@@ -111,7 +111,9 @@ class ActionModule(FleetAction):
         if not self._task.check_mode:
             self.journal.write(None, "finished", target=plan["target"])
         rows = [_row(host, number, ends.get(host)) for number, wave in enumerate(plan["waves"], 1) for host in wave]
-        rows += [dict(host=host, wave=None, outcome=outcome.UP_TO_DATE, reason="it ran the target before") for host in plan["done"]]
+        rows += [
+            dict(host=host, wave=None, outcome=outcome.UP_TO_DATE, reason="it ran the target before") for host in plan["done"]
+        ]
         failed = {host: end["msg"] for host, end in ends.items() if "msg" in end}
         if plan.get("closed"):  # the real run would have ended before it began
             failed = {row["host"]: plan["closed"] for row in rows if row["wave"]}

@@ -16,7 +16,6 @@ from ansible_collections.cns.image_agent.plugins.module_utils.url import split
 TRUSTPOINT_LINES = "^crypto (pki|ca) trustpoint|^ip http client secure-trustpoint"
 
 
-
 def about(before, after, lines=()):
     """Return warnings about ``after``, what a device will have; both are ``{feature name: config}``.
 

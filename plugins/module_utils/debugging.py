@@ -9,7 +9,7 @@ from __future__ import annotations
 import contextlib
 import re
 import signal
-from typing import Callable, Iterable, List
+from typing import Callable, Iterable
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
@@ -29,7 +29,7 @@ _RETRIEVE = (["cns image retrieve"], ["configure terminal", "cns image retrieve"
 
 async def capture(
     device: Device, flags: Iterable[str], duration: int, retrieve: bool, sleep: Callable[[float], None]
-) -> List[str]:
+) -> list[str]:
     """Return the lines printed in ``duration`` seconds, with secrets masked.
 
     ``retrieve``: trigger an upgrade once debugging is on, in privileged EXEC, or in global configuration where the
@@ -55,7 +55,7 @@ async def _check_agent(device: Device) -> None:
 
 async def _capture(
     device: Device, flags: Iterable[str], duration: int, retrieve: bool, sleep: Callable[[float], None]
-) -> List[str]:
+) -> list[str]:
     for commands in _RETRIEVE if retrieve else ([],):
         printed = await _listen(device, flags, duration, commands, sleep)
         if not _INVALID.search(printed):

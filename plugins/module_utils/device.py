@@ -16,7 +16,7 @@ from __future__ import annotations
 import ast
 import re
 import time
-from typing import Any, Callable, Iterable, List, Optional
+from typing import Any, Callable, Iterable, Optional
 
 from ansible.module_utils.connection import Connection
 from ansible.module_utils.connection import ConnectionError as TransportError
@@ -142,7 +142,7 @@ class Device:
         await self.check_privilege(command, text)
         return None
 
-    async def running_config(self, pattern: str) -> List[str]:
+    async def running_config(self, pattern: str) -> list[str]:
         """Return the lines of the running configuration that match ``pattern``, in one command.
 
         A release without the output filter is asked for the whole. Raises Refused and DeviceAway.
@@ -150,7 +150,7 @@ class Device:
         text = await self._configuration("include", pattern)
         return [line for line in text.splitlines() if re.search(pattern, line)]
 
-    async def running_section(self, pattern: str) -> List[str]:
+    async def running_section(self, pattern: str) -> list[str]:
         """Return the lines of the sections whose head matches ``pattern``, heads at column 0 and their lines indented.
 
         Raises Refused and DeviceAway.
@@ -161,7 +161,7 @@ class Device:
             lines += [line] if inside else []
         return lines
 
-    async def startup_config(self) -> List[str]:
+    async def startup_config(self) -> list[str]:
         """Return the lines of the startup configuration, none where there is none. Raises Refused and DeviceAway."""
         command = "show startup-config"
         text = await self._without_log(command)
@@ -234,7 +234,7 @@ class Device:
         except Rejected as rejected:
             raise DeviceAway("%r could not be sent: %s" % (secret.mask(command), secret.mask(rejected.said))) from None
 
-    async def configure(self, lines: Iterable[str | Line]) -> List[str]:
+    async def configure(self, lines: Iterable[str | Line]) -> list[str]:
         """Send ``lines`` in global configuration mode, in order, and return the answer to each.
 
         They are texts, or Lines after which the device asks.
@@ -373,7 +373,7 @@ def _without_echo_and_prompt(command: str, text: str) -> str:
     return "\n".join(lines).strip("\n")
 
 
-def _refusals(text: str) -> List[str]:
+def _refusals(text: str) -> list[str]:
     """The lines of an answer that say no. A message of the system log begins with % as well, and may come between."""
     lines = (line for line in text.splitlines() if not log_lines.is_message(line))
     return [line for line in lines if _PERCENT.match(line) or _DENIED.search(line)]

@@ -61,7 +61,9 @@ def _agent(before: Any, after: Any, retrieved: bool) -> Iterator[str]:
 def _connections(before: Any, after: Any) -> Iterator[str]:
     """What the connection counters say: of what came meanwhile, or else, where most went wrong, of all that was counted."""
     was, now = before.get("connections") or {}, after.get("connections") or {}
-    if not _rise(was.get("attempts"), now.get("attempts")) and 2 * (now.get("never_connected") or 0) >= (now.get("attempts") or 0):
+    if not _rise(was.get("attempts"), now.get("attempts")) and 2 * (now.get("never_connected") or 0) >= (
+        now.get("attempts") or 0
+    ):
         was = {}
     lost = _rise(was.get("never_connected"), now.get("never_connected"))
     cut = _rise(was.get("abrupt_disconnects"), now.get("abrupt_disconnects"))

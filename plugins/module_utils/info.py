@@ -23,7 +23,11 @@ _OF_THE_DEVICE = {
     # Little is known of how releases print these two, so a line that is not understood proves them as well. Without an event
     # gateway there is nothing to print.
     "http_client": ("show ip http client all", show.http_client, lambda parsed: _mentions("http", parsed)),
-    "event": ("show cns event connections", show.event_connections, lambda parsed: not parsed["unparsed"] or _mentions("event", parsed)),
+    "event": (
+        "show cns event connections",
+        show.event_connections,
+        lambda parsed: not parsed["unparsed"] or _mentions("event", parsed),
+    ),
 }
 SUBSETS = ("status", "connections", "inventory", "config", "version", "filesystems", "boot", "http_client", "event")
 DEFAULT = ("status", "config", "version")

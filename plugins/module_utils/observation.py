@@ -50,7 +50,7 @@ async def _connections(device: Device) -> Optional[dict[str, Any]]:
 
 
 async def retry_of(device: Device) -> int:
-    """The seconds after which the agent tries again by itself, their default where the device does not tell. Raises DeviceAway."""
+    """The seconds after which the agent tries again by itself, the default if the device does not tell. Raises DeviceAway."""
     try:
         return Image().parse(await device.running_config("^cns image")).config["retry"]
     except Refused:

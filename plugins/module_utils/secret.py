@@ -25,7 +25,9 @@ _PASSWORD_LINE = re.compile(
     re.IGNORECASE,
 )
 # An element may have a namespace and attributes, and its text may be CDATA.
-_ELEMENT = re.compile(r"(<(?:[\w.-]{1,32}:)?passWord(?:\s[^<>]{0,200})?>)(?:\s*<!\[CDATA\[.*?\]\]>|[^<]*)", re.IGNORECASE | re.DOTALL)
+_ELEMENT = re.compile(
+    r"(<(?:[\w.-]{1,32}:)?passWord(?:\s[^<>]{0,200})?>)(?:\s*<!\[CDATA\[.*?\]\]>|[^<]*)", re.IGNORECASE | re.DOTALL
+)
 
 
 class _Hidden:

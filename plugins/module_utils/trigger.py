@@ -58,11 +58,11 @@ async def send(device: Device, command: str, mode: str) -> None:
             return
         except Refused as refused:
             if mode == "exec" or not show.unsupported(refused.details["device_said"]):
-                raise await _why(device, command, refused)
+                raise await _why(device, command, refused) from None
     try:
         answers = await device.configure([command])
     except Refused as refused:
-        raise await _why(device, command, refused)
+        raise await _why(device, command, refused) from None
     _check_answer(command, answers[0])
 
 

@@ -11,11 +11,13 @@ writes C(http://user:p@ss/word@host/) means C(host): the last C(@) behind which 
 from __future__ import annotations
 
 import re
-from typing import List, NamedTuple, Optional, Tuple
+from typing import NamedTuple, Optional
 
 _SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.-]{0,20}://")
 _DELIMITER = re.compile(r"[/?#]")
-_HOST = re.compile(r"(?P<host>\[[0-9A-Za-z:.%]{2,64}\]|[^\s/?#@:\[\]\"'<>,;]{0,255})(?::(?P<port>[0-9]{1,5}))?(?=[/?#\"'<>,;)}]|$)")
+_HOST = re.compile(
+    r"(?P<host>\[[0-9A-Za-z:.%]{2,64}\]|[^\s/?#@:\[\]\"'<>,;]{0,255})(?::(?P<port>[0-9]{1,5}))?(?=[/?#\"'<>,;)}]|$)"
+)
 _HOST_AND_PORT = re.compile(r"(?:\[[^\]]*\]|[^:@]*\.[^:@]*|localhost):[0-9]{1,5}")
 _QUOTES = "\"'(<[{,;="
 
@@ -47,7 +49,7 @@ def split(url: Optional[str]) -> Url:
     )
 
 
-def passwords(text: str) -> List[str]:
+def passwords(text: str) -> list[str]:
     """The passwords in the URLs of a text, as they stand there."""
     return [text[begin:end] for begin, end in _spans(text) if end > begin]
 
@@ -62,7 +64,7 @@ def without_passwords(text: str, mask: str) -> str:
     return "".join(parts) + text[done:]
 
 
-def _spans(text: str) -> List[Tuple[int, int]]:
+def _spans(text: str) -> list[tuple[int, int]]:
     """Where the passwords of a text begin and end. Each word has one URL at most, or is taken for one."""
     if "@" not in text:
         return []
@@ -90,5 +92,10 @@ def _end_of_login(text: str, begin: int) -> Optional[int]:
         if at < 0 or at == inside:
             return inside if inside >= 0 else None
         host = _HOST.match(text, at + 1)
-        if host and (host.group("port") or "." in host.group("host") or "[" in host.group("host") or text[host.end():host.end() + 1] == "/"):
+        if host and (
+            host.group("port")
+            or "." in host.group("host")
+            or "[" in host.group("host")
+            or text[host.end() : host.end() + 1] == "/"
+        ):
             return at

@@ -56,7 +56,11 @@ class Waiting:
         left = self.timeout - (now - self.begun)
         if self.verdict is None and left <= 0:
             self.verdict = outcome.out_of_time(
-                self.before or {}, self.last_seen or {}, self.away, self.timeout, self._held() if self._failed_at is not None else None
+                self.before or {},
+                self.last_seen or {},
+                self.away,
+                self.timeout,
+                self._held() if self._failed_at is not None else None,
             )
         if self.verdict is not None:
             return None

@@ -104,7 +104,9 @@ def configure() -> Iterator[Row]:
         nothing = [play("debug", inventory, "local") for _round in range(3)]
         yield Row("configure, unchanged", "a bare debug task", "local", 50, 20, nothing)
         yield Row("configure, first run", "asyncssh alone", "asyncssh", 50, 20, [floor(inventory, "first")])
-        yield Row("configure, unchanged", "asyncssh alone", "asyncssh", 50, 20, [floor(inventory, "unchanged") for _round in range(3)])
+        yield Row(
+            "configure, unchanged", "asyncssh alone", "asyncssh", 50, 20, [floor(inventory, "unchanged") for _round in range(3)]
+        )
 
 
 def unmodified() -> Iterator[Row]:
@@ -171,7 +173,9 @@ def waiting() -> Iterator[Row]:
     for devices in (1, 200, 500):
         yield upgrade("cns_image_retrieve", "retrieve", INLINE, devices, devices)
     with fleet(200) as inventory:
-        yield Row("waiting, upgrade of 60 s", "a bare task that sleeps", "local", 200, 200, [play("sleep", inventory, "local", 200)])
+        yield Row(
+            "waiting, upgrade of 60 s", "a bare task that sleeps", "local", 200, 200, [play("sleep", inventory, "local", 200)]
+        )
     yield upgrade("the session is kept", "retrieve", INLINE, 50, 50, faults=SLOW)
     yield upgrade("a login for each look", "retrieve_anew", INLINE, 50, 50, faults=SLOW)
     for forks in (20, 200):
@@ -186,7 +190,9 @@ def rollout() -> Iterator[Row]:
             play("cns_agents", inventory)
             with tempfile.TemporaryDirectory() as folder:
                 os.environ["CNS_BENCH_ROLLOUT"] = folder
-                return Row(f"rollout, upgrades of {seconds} s", what, INLINE, devices, forks, [play(playbook, inventory, forks=forks)])
+                return Row(
+                    f"rollout, upgrades of {seconds} s", what, INLINE, devices, forks, [play(playbook, inventory, forks=forks)]
+                )
 
     for devices in (1, 50, 200, 1000):
         yield row(UPGRADE, "rollout", devices, DEFAULT_FORKS, 60)
@@ -247,7 +253,9 @@ def goals(rows: list[Row]) -> str:
     for when, group in (("first run", first), ("unchanged", again)):
         ratios[f"{when}: one ios_config over stock / inline"] = ratio(group, (config, STOCK, 50, 20), (config, INLINE, 50, 20))
     for what in (command, f"{command} with the callback {PRELOAD}"):
-        ratios[f"{command} over stock / {what} inline"] = ratio("unmodified modules", (command, STOCK, 50, 20), (what, INLINE, 50, 20))
+        ratios[f"{command} over stock / {what} inline"] = ratio(
+            "unmodified modules", (command, STOCK, 50, 20), (what, INLINE, 50, 20)
+        )
     small = "small tasks, logins of 2 s"
     for devices in (1, 10, 50):
         ways = (("five tasks of ios_command", connection, devices, 20) for connection in (STOCK, INLINE))
@@ -287,7 +295,9 @@ def main() -> int:
     for group in chosen:
         for row in GROUPS[group]():
             rows.append(row)
-            RESULTS.write_text(json.dumps({"machine": machine, "rows": [asdict(one) for one in rows]}, indent=1), encoding="utf-8")
+            RESULTS.write_text(
+                json.dumps({"machine": machine, "rows": [asdict(one) for one in rows]}, indent=1), encoding="utf-8"
+            )
             print(f"{row.group}: {row.what}, {row.connection}, {row.devices} devices: {row.wall():.1f} s", file=sys.stderr)
     print(f"Measured in {(time.monotonic() - begin) / 60:.0f} minutes on {machine}; medians.{markdown(rows)}\n{goals(rows)}")
     return 1 if any(one.status for row in rows for one in row.rounds) else 0

@@ -55,9 +55,7 @@ async def main(inventory: str, first: bool) -> None:
     with open(inventory, encoding="utf-8") as text:
         group = yaml.safe_load(text)["ios"]
     limit = asyncio.Semaphore(AT_ONCE)
-    await asyncio.gather(
-        *(configure(host["ansible_host"], group["vars"], first, limit) for host in group["hosts"].values())
-    )
+    await asyncio.gather(*(configure(host["ansible_host"], group["vars"], first, limit) for host in group["hosts"].values()))
 
 
 if __name__ == "__main__":

@@ -212,7 +212,9 @@ COMMANDS = (
         _initial,
         no=removes("cns", "config", "initial"),
     ),
-    Command("config", "cns config notify ~ {all | diff} [interval <minutes:0-35791>]", _notify, no=removes("cns", "config", "notify")),
+    Command(
+        "config", "cns config notify ~ {all | diff} [interval <minutes:0-35791>]", _notify, no=removes("cns", "config", "notify")
+    ),
     Command("config", f"cns exec ~ [<host:host>] [encrypt | <port:1-65535> | {_SOURCE}]*", _exec, no=removes("cns", "exec")),
     Command("config", "cns aaa authentication ~ <method>", _aaa, no=removes("cns", "aaa", "method")),
     Command("config", "cns aaa enable", _aaa_enable, no=_aaa_enable),

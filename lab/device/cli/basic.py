@@ -46,7 +46,7 @@ def _configure(shell: Shell, match: Match) -> str:
 async def _configure_asking(shell: Shell, match: Match) -> str:
     wanted = await shell.ask("Configuring from terminal, memory, or network [terminal]? ")
     if wanted is None or (wanted and not "terminal".startswith(wanted)):
-        return "?Must be \"terminal\"\n"
+        return '?Must be "terminal"\n'
     return _configure(shell, match)
 
 

@@ -120,7 +120,9 @@ _DEBUG = "cns image [agent | all | connection | error]"
 
 COMMANDS = (
     Command("config", f"cns image ~ {_URLS}", _enable, no=_disable, when=_has_agent),
-    Command("config", "cns image password ~ [0 | 7] <password>", _password, no=removes("cns", "image", "password"), when=_has_agent),
+    Command(
+        "config", "cns image password ~ [0 | 7] <password>", _password, no=removes("cns", "image", "password"), when=_has_agent
+    ),
     Command("config", "cns image retry ~ <seconds:0-65535>", _retry, no=removes("cns", "image", "retry"), when=_has_agent),
     Command("config", f"cns image retrieve {_URLS}", _retrieve, when=_retrieves_in("config")),
     Command("privileged", f"cns image retrieve {_URLS}", _retrieve, when=_retrieves_in("exec")),

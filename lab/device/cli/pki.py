@@ -36,8 +36,7 @@ async def _no_trustpoint(shell: Shell, match: Match) -> str:
     if ("trustpoint", name) not in running:
         raise CliError(f"% CA trustpoint {name} is not known\n")
     shell.terminal.write(
-        "% Removing an enrolled trustpoint will destroy all certificates\n"
-        " received from the related Certificate Authority.\n\n"
+        "% Removing an enrolled trustpoint will destroy all certificates\n received from the related Certificate Authority.\n\n"
     )
     if not await shell.yes_or_no("Are you sure you want to do this? [yes/no]: "):
         return ""

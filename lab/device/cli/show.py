@@ -53,10 +53,7 @@ def _version(shell: Shell, match: Match) -> str:
 def _inventory(shell: Shell, match: Match) -> str:
     device = shell.device
     model = device.profile.model
-    return (
-        f'NAME: "{model} chassis", DESCR: "{model} chassis"\n'
-        f"PID: {model:<18}, VID: V01 , SN: {device.serial}\n"
-    )
+    return f'NAME: "{model} chassis", DESCR: "{model} chassis"\nPID: {model:<18}, VID: V01 , SN: {device.serial}\n'
 
 
 def _boot(shell: Shell, match: Match) -> str:
@@ -118,9 +115,7 @@ def _logging(shell: Shell, match: Match) -> str:
 async def _ping(shell: Shell, match: Match) -> str:
     """Asks whether the host answers, then prints five marks at once."""
     device, host = shell.device, match["host"]
-    shell.terminal.write(
-        f"Type escape sequence to abort.\nSending 5, 100-byte ICMP Echos to {host}, timeout is 2 seconds:\n"
-    )
+    shell.terminal.write(f"Type escape sequence to abort.\nSending 5, 100-byte ICMP Echos to {host}, timeout is 2 seconds:\n")
     await asyncio.sleep(device.faults.get("slow-ping", 0))
     answers = await device.setup.reachable(device, host)
     if not answers:

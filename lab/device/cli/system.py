@@ -6,9 +6,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from datetime import datetime, timezone
+from typing import TYPE_CHECKING
 
 from ..commands import Command, removes, removes_child
 from ..config import Entry, Key, Secret
@@ -206,7 +205,12 @@ COMMANDS = (
     Command("config", "hostname ~ <name>", _hostname, no=_hostname),
     Command("config", "service password-encryption", _password_encryption, no=_password_encryption),
     Command("config", "enable secret ~ [0] <secret>", _enable_secret, no=removes("enable", "secret")),
-    Command("config", "username <name> ~ [privilege <level:0-15>] [{secret | password} [0] <secret>]", _username, no=removes("username", "<name>")),
+    Command(
+        "config",
+        "username <name> ~ [privilege <level:0-15>] [{secret | password} [0] <secret>]",
+        _username,
+        no=removes("username", "<name>"),
+    ),
     Command("config", "boot system ~ <file>", _boot_system, no=_no_boot_system),
     Command("config", "boot system flash <file>", _boot_system, no=_no_boot_system),
     Command("config", "config-register <value:hex>", _config_register),
@@ -220,7 +224,9 @@ COMMANDS = (
     Command("interface", "ip address ~ <address:ip> <mask:ip>", _ip_address, no=_no_ip_address),
     Command("interface", "description ~ <text:line>", _description, no=removes_child("description")),
     Command("interface", "shutdown", _shutdown, no=_shutdown),
-    Command("privileged", "clock set <time:time> {<day:1-31> <month:month> | <month:month> <day:1-31>} <year:1993-2035>", _clock_set),
+    Command(
+        "privileged", "clock set <time:time> {<day:1-31> <month:month> | <month:month> <day:1-31>} <year:1993-2035>", _clock_set
+    ),
     Command("privileged", "write [memory]", _write),
     Command("privileged", "write erase", _write_erase),
     Command("privileged", "copy running-config startup-config", _copy_to_startup),

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import collections
 import re
-from typing import Any, Awaitable, Dict, Optional
+from typing import Any, Awaitable, Optional
 
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, info, outcome, plan, show
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
@@ -58,7 +58,7 @@ async def gather(device, wanted, ping=True):
     return facts
 
 
-async def _or_none(facts: Dict[str, Any], name: str, asking: Awaitable[Any]) -> Any:
+async def _or_none(facts: dict[str, Any], name: str, asking: Awaitable[Any]) -> Any:
     """What the device says; None where it refuses, and its words beside."""
     try:
         return await asking
@@ -67,7 +67,7 @@ async def _or_none(facts: Dict[str, Any], name: str, asking: Awaitable[Any]) -> 
         return None
 
 
-async def _clock(device: Device) -> Optional[Dict[str, Any]]:
+async def _clock(device: Device) -> Optional[dict[str, Any]]:
     return await device.ask("show clock", show.clock, lambda parsed: parsed["time"])
 
 
@@ -108,7 +108,9 @@ async def _folders(device, facts):
     images = [facts["version"]["image_file"]] + list((facts["boot"] or {}).get("images") or [])
     folders = list(dict.fromkeys(filter(None, map(folder_of, map(placed, images))))) or [""]
     return {
-        folder: await _or_none(facts, "folders", device.ask(("dir " + folder).strip(), show.directory, lambda parsed: parsed["total"]))
+        folder: await _or_none(
+            facts, "folders", device.ask(("dir " + folder).strip(), show.directory, lambda parsed: parsed["total"])
+        )
         for folder in folders
     }
 

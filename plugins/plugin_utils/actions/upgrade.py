@@ -21,9 +21,9 @@ from ansible_collections.cns.image_agent.plugins.module_utils import outcome, se
 from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
-from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Attempt, Ended, Request
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.sessions import Sessions
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Attempt, Ended, Request
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.state import is_bad

@@ -210,7 +210,9 @@ class Attempt:
             started = True
             self._scene.warn("%s %s" % (refused.message, away.message))
         if started:
-            self._scene.warn("%s Nevertheless an upgrade may be in progress. Waiting for what the device will say." % refused.message)
+            self._scene.warn(
+                "%s Nevertheless an upgrade may be in progress. Waiting for what the device will say." % refused.message
+            )
             return await self._wait(before, changed=True, commands=[secret.mask(command)], more=dict(device_said=said))
         return Ended(
             outcome.Verdict(outcome.FAILED, refused.message),

@@ -17,8 +17,8 @@ from ansible_collections.cns.image_agent.plugins.module_utils.observation import
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks, facts
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import trustpoint
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import attempt
-from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Ended, Observation
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.agents import Agents
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Ended, Observation
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.targets import Image, NoTarget, image_for
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import BLOCKED, SKIPPED
 
@@ -170,6 +170,8 @@ async def _configure(device: Device, agents: Agents) -> bool:
     """Configure the agents of a device; whether anything was changed. Raises InputError, Refused and DeviceAway."""
     changed = False
     if agents.trustpoint:
-        result = await trustpoint.run(device, dict(agents.trustpoint, http_client=True, state="present", save_when="never"), False)
+        result = await trustpoint.run(
+            device, dict(agents.trustpoint, http_client=True, state="present", save_when="never"), False
+        )
         changed = result["changed"]
     return await configure.merge_agents(device, agents.config, agents.update_password) or changed

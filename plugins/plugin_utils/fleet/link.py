@@ -13,9 +13,9 @@ from ansible.plugins.loader import terminal_loader
 
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, Rejected
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, InputError
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Login
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import errors
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.files import Files
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Login
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.session import Session
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.terminal import Terminal, terminal_from
 

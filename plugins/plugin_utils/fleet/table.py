@@ -42,7 +42,9 @@ def to_csv(data: Any) -> str:
     rows = _rows(data)
     columns = _columns(rows)
     text = io.StringIO()
-    writer = csv.writer(text, quoting=csv.QUOTE_ALL)  # ends lines with CR LF, so a bare one of these in a cell gets quotes and starts no new row
+    writer = csv.writer(
+        text, quoting=csv.QUOTE_ALL
+    )  # ends lines with CR LF, so a bare one of these in a cell gets quotes and starts no new row
     writer.writerow(map(_inert, columns))
     writer.writerows([_inert(row.get(column)) for column in columns] for row in rows)
     return text.getvalue()

@@ -16,12 +16,36 @@ KNOWN_HOSTS = ("~/.ssh/known_hosts", "/etc/ssh/ssh_known_hosts")
 
 # Arguments of the OpenSSH client that make no difference to a shell on a device. -o names are compared in lower case.
 _WITHOUT_EFFECT = {
-    "addkeystoagent", "addressfamily", "batchmode", "checkhostip", "compression", "connectionattempts", "controlmaster",
-    "controlpath", "controlpersist", "forwardagent", "forwardx11", "gssapiauthentication", "gssapidelegatecredentials",
-    "hashknownhosts", "kbdinteractiveauthentication", "loglevel", "numberofpasswordprompts", "passwordauthentication",
-    "preferredauthentications", "pubkeyauthentication", "requesttty", "sendenv", "serveralivecountmax",
-    "serveraliveinterval", "setenv", "tcpkeepalive", "updatehostkeys", "verifyhostkeydns", "visualhostkey",
-}  # fmt: skip
+    "addkeystoagent",
+    "addressfamily",
+    "batchmode",
+    "checkhostip",
+    "compression",
+    "connectionattempts",
+    "controlmaster",
+    "controlpath",
+    "controlpersist",
+    "forwardagent",
+    "forwardx11",
+    "gssapiauthentication",
+    "gssapidelegatecredentials",
+    "hashknownhosts",
+    "kbdinteractiveauthentication",
+    "loglevel",
+    "numberofpasswordprompts",
+    "passwordauthentication",
+    "preferredauthentications",
+    "pubkeyauthentication",
+    "requesttty",
+    "sendenv",
+    "serveralivecountmax",
+    "serveraliveinterval",
+    "setenv",
+    "tcpkeepalive",
+    "updatehostkeys",
+    "verifyhostkeydns",
+    "visualhostkey",
+}
 _FLAGS_WITHOUT_EFFECT = "46ACKNTXYaknqtvxy"
 _ALGORITHMS = {
     "kexalgorithms": "kex",

@@ -51,9 +51,19 @@ if TYPE_CHECKING:
     from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.ssh import Shell
 
 __all__ = (
-    "EnableRefused", "HostKeyRefused", "LoginRefused", "NoLibrary", "NoSharedAlgorithms", "Rejected", "Session", "SessionError",
-    "SessionLost", "TimedOut", "Unreachable", "load_files",
-)  # fmt: skip
+    "EnableRefused",
+    "HostKeyRefused",
+    "LoginRefused",
+    "NoLibrary",
+    "NoSharedAlgorithms",
+    "Rejected",
+    "Session",
+    "SessionError",
+    "SessionLost",
+    "TimedOut",
+    "Unreachable",
+    "load_files",
+)
 
 Texts = Union[str, Sequence[str], None]
 

@@ -27,9 +27,17 @@ async def _reachable(device, host):
 def make_device(profile="ios", **setup):
     """A device that reboots at once. `10.0.0.1` is all it can reach."""
     settings = {
-        "listen": _listen, "reachable": _reachable, "user": "lab", "password": "login-pw", "enable_secret": "enable-pw",
-        "login_privilege": 15, "port": 2222, "boot_seconds": 0.01, "shutdown_seconds": 0, "kron_minute": 0.02,
-    }  # fmt: skip
+        "listen": _listen,
+        "reachable": _reachable,
+        "user": "lab",
+        "password": "login-pw",
+        "enable_secret": "enable-pw",
+        "login_privilege": 15,
+        "port": 2222,
+        "boot_seconds": 0.01,
+        "shutdown_seconds": 0,
+        "kron_minute": 0.02,
+    }
     return Device("R1", "127.0.0.1", PROFILES[profile], Setup(**{**settings, **setup}), ImageAgent)
 
 

@@ -21,7 +21,14 @@ from lab.agent.http_client import Limits
 from lab.agent.image_agent import ImageAgent
 from lab.agent.image_header import ImageHeader
 from lab.agent.messages import (
-    AuthenticationFailure, InventoryRequest, Message, NothingToDo, StatusReport, UpgradeRequest, build, parse,
+    AuthenticationFailure,
+    InventoryRequest,
+    Message,
+    NothingToDo,
+    StatusReport,
+    UpgradeRequest,
+    build,
+    parse,
 )
 from lab.server.app import SERVER_PATH, STATUS_PATH, ImageServer
 from lab.server.catalogue import Catalogue, Image
@@ -88,7 +95,7 @@ class FakeDevice:
         self.boot_list = [OLD]
         self.running_image = f"flash:{OLD}"
         self.cns = FakeCns(self)
-        self.pki = SimpleNamespace(http_client_ca=lambda: [])
+        self.pki = SimpleNamespace(http_client_ca=list)
         self.log = []
         self.debugged = []
         self.sleeps = []
@@ -107,7 +114,10 @@ class FakeDevice:
 
     def version_banner(self):
         header = self.flash.files[self.running_image.partition(":")[2]].image
-        return f"Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version {header.version}, " "RELEASE SOFTWARE (fc1)\nCompiled"
+        return (
+            f"Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version {header.version}, "
+            "RELEASE SOFTWARE (fc1)\nCompiled"
+        )
 
     def debug(self, flag, text):
         self.debugged.append((flag, text))
@@ -190,11 +200,20 @@ def test_an_upgrade_from_the_request_to_the_new_image(tmp_path):
     assert device.flash.files[NEW.name].image == NEW.header
     assert device.boot_list == [NEW.name, OLD]
     assert device.log == [
-        "poll", "download", "verify", "activate", f"boot {NEW.name}", "save", "status", "reload: CNS image agent",
+        "poll",
+        "download",
+        "verify",
+        "activate",
+        f"boot {NEW.name}",
+        "save",
+        "status",
+        "reload: CNS image agent",
     ]
     assert sent == [
-        ("distribution", "STARTED", ""), ("distribution", "SUCCESS", ""),
-        ("activation", "STARTED", ""), ("activation", "SUCCESS", ""),
+        ("distribution", "STARTED", ""),
+        ("distribution", "SUCCESS", ""),
+        ("activation", "STARTED", ""),
+        ("activation", "SUCCESS", ""),
     ]
     assert (report["bytes_served"], report["downloads"], report["sessions"]) == (NEW.size, 1, 1)
     assert report["devices"]["R1"]["inventory"]["model"] == "CISCO2911/K9"
@@ -220,7 +239,8 @@ def test_a_second_retrieve_finds_nothing_new_and_downloads_nothing(tmp_path):
 
 def test_without_reload_the_upgrade_ends_as_prepared(tmp_path):
     device, _record, sent = asyncio.run(
-        attempt(tmp_path, catalogue=Catalogue(images={NEW.name: NEW}, default=NEW.name, reload=False)))
+        attempt(tmp_path, catalogue=Catalogue(images={NEW.name: NEW}, default=NEW.name, reload=False))
+    )
     assert device.running_image == f"flash:{OLD}" and device.boot_list[0] == NEW.name
     assert not any("reload" in entry for entry in device.log)
     assert device.field("Last upgrade ended at").endswith("status SUCCESS")
@@ -306,8 +326,7 @@ def test_erase_as_needed_removes_nothing_when_it_would_not_be_enough(tmp_path):
 
 def test_an_image_for_other_hardware_is_refused(tmp_path):
     catalogue = Catalogue(images={NEW.name: NEW}, image_ids={"R1": NEW.name})
-    device, _record, sent = asyncio.run(
-        attempt(tmp_path, lambda device: setattr(device.profile, "family", "isr4300"), catalogue))
+    device, _record, sent = asyncio.run(attempt(tmp_path, lambda device: setattr(device.profile, "family", "isr4300"), catalogue))
     assert sent[-1] == ("distribution", "FAILED", "WRONG_PLATFORM")
     assert list(device.flash.files) == [OLD]
 
@@ -315,11 +334,13 @@ def test_an_image_for_other_hardware_is_refused(tmp_path):
 def test_the_image_password_is_sent_and_checked(tmp_path):
     catalogue = Catalogue(images={NEW.name: NEW}, default=NEW.name, passwords={"R1": "s3cret"}, reload=False)
     right, record, _sent = asyncio.run(
-        attempt(tmp_path, lambda device: setattr(device.cns, "image_password", "s3cret"), catalogue))
+        attempt(tmp_path, lambda device: setattr(device.cns, "image_password", "s3cret"), catalogue)
+    )
     assert right.field("Last upgrade ended at").endswith("status SUCCESS")
     assert record["authentication_failures"] == 0
     wrong, record, _sent = asyncio.run(
-        attempt(tmp_path, lambda device: setattr(device.cns, "image_password", "guess"), catalogue))
+        attempt(tmp_path, lambda device: setattr(device.cns, "image_password", "guess"), catalogue)
+    )
     assert wrong.field("Last upgrade ended at").endswith("status FAILED(NOT_AUTHENTICATED)")
     assert record["authentication_failures"] == 2, "the session start and the status message"
     assert "s3cret" not in str(record) and "guess" not in str(record)
@@ -613,9 +634,18 @@ def test_debug_prints_the_lines_of_the_documented_sample(tmp_path):
     printed = [text for _flag, text in device.debugged]
     url = device.cns.image_server
     assert printed[0:3] == [
-        "CNS Image Agent: set EXEC lock", "CNS Image Agent: received message from EXEC", "CNS Image Agent: set session lock 1"]
+        "CNS Image Agent: set EXEC lock",
+        "CNS Image Agent: received message from EXEC",
+        "CNS Image Agent: set session lock 1",
+    ]
     assert any(text.startswith(f"CNS Image Agent: attempting to send to destination({url}):\n <?xml") for text in printed)
-    for line in ("clear EXEC lock", f"HTTP message sent url:{url}", "HTTP req data free", "response data freed", "receive message"):
+    for line in (
+        "clear EXEC lock",
+        f"HTTP message sent url:{url}",
+        "HTTP req data free",
+        "response data freed",
+        "receive message",
+    ):
         assert f"CNS Image Agent: {line}" in printed
 
 
@@ -645,7 +675,9 @@ def test_inventory_is_broken_at_the_width_of_the_terminal():
     assert len(lines[1]) == 80 and max(map(len, lines)) == 80
     unbroken = agent.inventory_text(0)
     assert unbroken.startswith(
-        "Inventory Report\n<imageInventoryReport><deviceName><imageID>R1</imageID><hostName> R1</hostName>" "</deviceName><versionString>")
+        "Inventory Report\n<imageInventoryReport><deviceName><imageID>R1</imageID><hostName> R1</hostName>"
+        "</deviceName><versionString>"
+    )
     assert "".join(lines) == unbroken.replace("\n", "")
 
 

@@ -30,7 +30,13 @@ async def reachable(_device, _host):
 
 def device_of(profile="ios"):
     setup = Setup(
-        listen=listen, reachable=reachable, user="lab", password="p", enable_secret="e", login_privilege=1, port=2222,
+        listen=listen,
+        reachable=reachable,
+        user="lab",
+        password="p",
+        enable_secret="e",
+        login_privilege=1,
+        port=2222,
         boot_seconds=0,
     )
     return Device("R1", "127.0.0.1", PROFILES[profile], setup, lambda device: ImageAgent(device, limits=Limits(tries=1)))
@@ -46,7 +52,9 @@ async def upgrade(tmp_path, profile="ios", fault=None):
     """Run one upgrade as far as it goes: the device, its old image, the (operation, status, code) it reported, its status."""
     family = PROFILES[profile].family
     image = Image("new-image.bin", "99.1(1)", (family,), size=100_000)
-    server = await ImageServer.start("127.0.0.1", 0, None, Catalogue({image.name: image}, families={family: image.name}), tmp_path)
+    server = await ImageServer.start(
+        "127.0.0.1", 0, None, Catalogue({image.name: image}, families={family: image.name}), tmp_path
+    )
     device = device_of(profile)
     try:
         await device.power_on()
@@ -81,7 +89,9 @@ def test_a_device_comes_back_with_what_it_downloaded(tmp_path, profile):
 
 
 @pytest.mark.parametrize(
-    "fault, code", [("wrong-checksum", "CHECKSUM_MISMATCH"), ("flash-full", "NOT_ENOUGH_SPACE"), ("server-unreachable", "SERVER_UNREACHABLE")])
+    "fault, code",
+    [("wrong-checksum", "CHECKSUM_MISMATCH"), ("flash-full", "NOT_ENOUGH_SPACE"), ("server-unreachable", "SERVER_UNREACHABLE")],
+)
 def test_a_fault_before_the_reload_is_named_in_the_status(tmp_path, fault, code):
     device, old, _reported, status = asyncio.run(upgrade(tmp_path, fault=fault))
     assert f"status FAILED({code})" in status

@@ -11,6 +11,8 @@ import re
 from types import SimpleNamespace
 
 import pytest
+from ansible_collections.cisco.ios.plugins.terminal.ios import TerminalModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import clear, configure, debugging, device, info, outcome, snapshot
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.event import Event
@@ -19,8 +21,6 @@ from ansible_collections.cns.image_agent.plugins.module_utils.preflight import c
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import trustpoint
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Attempt, Request
 from ansible_collections.cns.image_agent.tests.unit.lab.device_session import with_session
-from ansible_collections.cisco.ios.plugins.terminal.ios import TerminalModule
-
 from lab.faults import parse_fault
 
 SERVER = "cns image server http://10.0.0.1/cns status http://10.0.0.1/status"
@@ -165,7 +165,9 @@ def test_a_refusal_of_the_status_blocks(said):
 
 
 @pytest.mark.parametrize("said", REFUSALS)
-@pytest.mark.parametrize(("command", "check"), [("show startup-config", "saved"), ("show boot", "fallback_image"), ("dir", "fallback_image")])
+@pytest.mark.parametrize(
+    ("command", "check"), [("show startup-config", "saved"), ("show boot", "fallback_image"), ("dir", "fallback_image")]
+)
 def test_a_refusal_is_a_finding(command, check, said):
     found, _told = over(lambda one, _session: facts.gather(one, WANTED), "answer=^%s=>%s" % (command, said))
     (finding,) = [finding for finding in checks.findings(found, WANTED) if finding["check"] == check]
@@ -175,7 +177,12 @@ def test_a_refusal_is_a_finding(command, check, said):
 @pytest.mark.parametrize("said", REFUSALS)
 @pytest.mark.parametrize(
     ("command", "name"),
-    [("show ip route summary", "routes"), ("show cdp neighbors", "neighbors"), ("show ip interface brief", "interfaces_up"), ("show boot", "boot_list")],
+    [
+        ("show ip route summary", "routes"),
+        ("show cdp neighbors", "neighbors"),
+        ("show ip interface brief", "interfaces_up"),
+        ("show boot", "boot_list"),
+    ],
 )
 def test_a_number_that_is_refused_is_not_zero(command, name, said):
     warned = []
@@ -190,7 +197,11 @@ NO_VERSION = "Cisco IOS Software\\nR1 uptime is 3 minutes\\nConfiguration regist
 @pytest.mark.parametrize("said", REFUSALS + [NO_VERSION])
 @pytest.mark.parametrize(
     "asking",
-    [lambda one, _session: snapshot.take(one), lambda one, _session: facts.gather(one, WANTED), lambda one, _session: info.gather(one, ["version"])],
+    [
+        lambda one, _session: snapshot.take(one),
+        lambda one, _session: facts.gather(one, WANTED),
+        lambda one, _session: info.gather(one, ["version"]),
+    ],
 )
 def test_without_a_version_nothing_is_known(asking, said):
     with pytest.raises(Refused, match="show version"):
@@ -211,7 +222,9 @@ def test_without_configuration_mode_no_line_is_sent(said):
     assert said.strip("% .*") in raised.value.message
 
 
-@pytest.mark.parametrize("said", ["Command authorization failed.", "% Authorization failed.", "This command is not authorized", "% Access denied"])
+@pytest.mark.parametrize(
+    "said", ["Command authorization failed.", "% Authorization failed.", "This command is not authorized", "% Access denied"]
+)
 def test_a_refused_line_is_told_with_its_words(said):
     with pytest.raises(Refused) as raised:
         over(run_module(Image(), "deleted"), "answer=^no cns image=>" + said)
@@ -222,7 +235,16 @@ def test_a_refused_line_is_told_with_its_words(said):
 BUSY = "startup-config file open failed (Device or resource busy)"
 
 
-@pytest.mark.parametrize("said", ["Command authorization failed.", "Building configuration...", "", "%Error opening nvram:/startup-config (No such device)", BUSY])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Command authorization failed.",
+        "Building configuration...",
+        "",
+        "%Error opening nvram:/startup-config (No such device)",
+        BUSY,
+    ],
+)
 def test_what_was_not_saved_is_not_called_saved(said):
     with pytest.raises(Refused, match="refused 'write memory'.*not saved"):
         over(run_module(Image(), "merged", {"retry": 7}, "changed"), "answer=^write memory=>" + said)
@@ -336,7 +358,9 @@ def test_without_a_baseline_nothing_is_triggered(command, said):
     assert said.replace("\\n", " ").strip("% .*") in done.ended.message
 
 
-@pytest.mark.parametrize("said", ["Command authorization failed.", "% Authorization failed.", "This command is not authorized", "% Access denied"])
+@pytest.mark.parametrize(
+    "said", ["Command authorization failed.", "% Authorization failed.", "This command is not authorized", "% Access denied"]
+)
 @pytest.mark.parametrize("mode", ["auto", "exec"])
 def test_a_refused_trigger_started_nothing(said, mode):
     done = upgrade("answer=^cns image retrieve=>" + said, mode=mode)
@@ -347,7 +371,9 @@ def test_a_refused_trigger_started_nothing(said, mode):
 
 
 def test_a_locked_configuration_takes_no_trigger():
-    done = upgrade("answer=^configure terminal=>Configuration mode is locked by process '3' user 'bob' from terminal '2'.", mode="config")
+    done = upgrade(
+        "answer=^configure terminal=>Configuration mode is locked by process '3' user 'bob' from terminal '2'.", mode="config"
+    )
     assert done.told == ["configure terminal"]
     assert done.ended.verdict.outcome == "failed" and "user 'bob'" in done.ended.verdict.reason
 
@@ -414,6 +440,9 @@ def test_a_ping_that_takes_too_long_fails_nothing():
 @pytest.mark.parametrize("said", ["Command authorization failed.", "% Authorization failed.", "This command is not authorized"])
 def test_debugging_that_is_refused_is_told(said):
     with pytest.raises(Refused) as raised:
-        over(lambda one, _session: debugging.capture(one, ["all"], 0, True, sleep=lambda seconds: None), "answer=^debug cns=>" + said)
+        over(
+            lambda one, _session: debugging.capture(one, ["all"], 0, True, sleep=lambda seconds: None),
+            "answer=^debug cns=>" + said,
+        )
     assert said.strip("% .") in raised.value.message
     assert "cns image retrieve" not in raised.value.told

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import pytest
+
 from ansible_collections.cns.image_agent.tests.unit.lab.device_session import with_session
 
 U, S = "https://10.21.2.3/cns/imgsvr", "https://10.21.2.3/cns/status/"
@@ -110,12 +111,18 @@ def test_refused(line):
 @pytest.mark.parametrize(
     ("set_up", "line", "left"),
     [
-        (["cns id string a image", "cns id string b event", "cns id string c"], "no cns id string a image",
-         ["cns id string b event", "cns id string c"]),
+        (
+            ["cns id string a image", "cns id string b event", "cns id string c"],
+            "no cns id string a image",
+            ["cns id string b event", "cns id string c"],
+        ),
         (["cns id string a image", "cns id string c"], "no cns id string c", ["cns id string a image"]),
         (["cns id string a image"], "cns id hardware-serial image", ["cns id hardware-serial image"]),
-        (["cns image password x", "cns image retry 5", f"cns image server {U}"], "no cns image",
-         ["cns image password x", "cns image retry 5"]),
+        (
+            ["cns image password x", "cns image retry 5", f"cns image server {U}"],
+            "no cns image",
+            ["cns image password x", "cns image retry 5"],
+        ),
         ([f"cns image server {U} status {S}"], f"no cns image server {U} status {S}", []),
         ([f"cns image server {U} status {S}"], f"cns image server {U}", [f"cns image server {U}"]),
         ([f"cns image server {U}"], "cns image", [f"cns image server {U}"]),
@@ -123,15 +130,18 @@ def test_refused(line):
         (["cns image password x"], "no cns image password x", []),
         (["cns image retry 5"], "no cns image retry", []),
         (["cns password x"], "no cns password", []),
-        (["cns trusted-server image a", "cns trusted-server image b"], "no cns trusted-server image a",
-         ["cns trusted-server image b"]),
+        (
+            ["cns trusted-server image a", "cns trusted-server image b"],
+            "no cns trusted-server image a",
+            ["cns trusted-server image b"],
+        ),
         (["cns event a", "cns event b backup"], "no cns event b", ["cns event a"]),
         (["cns event a", "cns event b backup"], "no cns event", []),
         (["cns exec 8080"], "no cns exec", []),
         (["cns config partial a"], "no cns config partial", []),
         (["cns config notify diff"], "no cns config notify", []),
     ],
-)  # fmt: skip
+)
 def test_replacing_and_removing(set_up, line, left):
     assert accepted(*set_up, line) == left
 
@@ -235,10 +245,15 @@ def test_debug_flags():
         answers = [
             await session.send(line)
             for line in (
-                "debug cns image", "undebug cns image agent", "show debugging", "undebug all", "show debugging",
-                "debug cns image error", "no debug cns image",
+                "debug cns image",
+                "undebug cns image agent",
+                "show debugging",
+                "undebug all",
+                "show debugging",
+                "debug cns image error",
+                "no debug cns image",
             )
-        ]  # fmt: skip
+        ]
         return answers, session.device.debug_flags
 
     answers, flags = with_session(scenario)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 
 import pytest
+
 from ansible_collections.cns.image_agent.tests.unit.lab.device_session import with_session
 
 POLICY = ("kron policy-list p", "cli clear cns image status", "cli cns image retrieve server http://10.0.0.1/x")

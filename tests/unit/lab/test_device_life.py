@@ -9,8 +9,8 @@ from __future__ import annotations
 import asyncio
 
 import pytest
-from ansible_collections.cns.image_agent.tests.unit.lab.device_session import Session, with_session
 
+from ansible_collections.cns.image_agent.tests.unit.lab.device_session import Session, with_session
 from lab.agent.image_header import ImageHeader
 from lab.device.flash import FlashFull
 

@@ -10,8 +10,8 @@ import hashlib
 import ssl
 
 import pytest
-from ansible_collections.cns.image_agent.tests.unit.lab.device_session import with_session
 
+from ansible_collections.cns.image_agent.tests.unit.lab.device_session import with_session
 from lab.server.certificates import server_context
 
 TRUSTPOINT = ("crypto pki trustpoint LAB", "enrollment terminal", "revocation-check none")
@@ -63,10 +63,13 @@ def test_the_configuration_holds_the_certificate(ca):
     assert pasted == ssl.PEM_cert_to_DER_cert(ca)
 
 
-@pytest.mark.parametrize(("text", "answer", "message"), [
-    ("not base64 at all\n", "yes", "% Error in saving certificate: status = FAIL"),
-    (None, "no", "% Certificate not accepted"),
-])  # fmt: skip
+@pytest.mark.parametrize(
+    ("text", "answer", "message"),
+    [
+        ("not base64 at all\n", "yes", "% Error in saving certificate: status = FAIL"),
+        (None, "no", "% Certificate not accepted"),
+    ],
+)
 def test_what_is_refused_is_not_trusted(ca, text, answer, message):
     async def scenario(session):
         await session.configure(*TRUSTPOINT)

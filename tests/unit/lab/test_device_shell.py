@@ -10,8 +10,8 @@ import asyncio
 import time
 
 import pytest
-from ansible_collections.cns.image_agent.tests.unit.lab.device_session import Session, with_session
 
+from ansible_collections.cns.image_agent.tests.unit.lab.device_session import Session, with_session
 from lab.device.passwords import decrypt_type7, encrypt_type7
 
 
@@ -19,16 +19,34 @@ def test_prompts_follow_the_mode():
     async def scenario(session):
         prompts = []
         for line in (
-            "disable", "enable", "enable-pw", "configure terminal", "hostname Core-1", "interface gi0/1",
-            "kron policy-list p", "kron occurrence o in 5 oneshot", "crypto pki trustpoint t", "exit", "end",
-        ):  # fmt: skip
+            "disable",
+            "enable",
+            "enable-pw",
+            "configure terminal",
+            "hostname Core-1",
+            "interface gi0/1",
+            "kron policy-list p",
+            "kron occurrence o in 5 oneshot",
+            "crypto pki trustpoint t",
+            "exit",
+            "end",
+        ):
             prompts.append((await session.type(f"{line}\r")).rpartition("\n")[2])
         return prompts
 
     assert with_session(scenario) == [
-        "R1>", "Password: ", "R1#", "R1(config)#", "Core-1(config)#", "Core-1(config-if)#",
-        "Core-1(config-kron-policy)#", "Core-1(config-kron-occurrence)#", "Core-1(ca-trustpoint)#", "Core-1(config)#", "Core-1#",
-    ]  # fmt: skip
+        "R1>",
+        "Password: ",
+        "R1#",
+        "R1(config)#",
+        "Core-1(config)#",
+        "Core-1(config-if)#",
+        "Core-1(config-kron-policy)#",
+        "Core-1(config-kron-occurrence)#",
+        "Core-1(ca-trustpoint)#",
+        "Core-1(config)#",
+        "Core-1#",
+    ]
 
 
 def test_enable_asks_three_times_and_echoes_nothing():

@@ -30,8 +30,13 @@ BASE = f"127.{100 + os.getpid() % 100}.{os.getpid() // 100 % 250}.0"  # so that 
 def lab(directory, *arguments, **environment):
     return subprocess.run(
         [sys.executable, "-m", "lab", *map(str, arguments), "--dir", str(directory)],
-        cwd=ROOT, env={**os.environ, **environment}, capture_output=True, text=True, timeout=60, check=False,
-    )  # fmt: skip
+        cwd=ROOT,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
 
 
 def up(directory, *arguments, **environment):
@@ -67,9 +72,7 @@ def is_alive(pid):
 def connect(directory, name="R1", **options):
     address = yaml.safe_load((directory / "inventory.yml").read_text())["ios"]["hosts"][name]["ansible_host"]
     settings = {"username": "lab", "password": "from-environment", "client_keys": None}
-    return asyncssh.connect(
-        address, 2222, config=None, known_hosts=str(directory / "known_hosts"), **{**settings, **options}
-    )
+    return asyncssh.connect(address, 2222, config=None, known_hosts=str(directory / "known_hosts"), **{**settings, **options})
 
 
 def run_command(directory, command, name="R1", **options):

@@ -23,8 +23,14 @@ bodies = st.one_of(
     st.builds(m.InventoryRequest, texts),
     st.builds(m.InventoryReport, texts, texts, lines, texts, texts, texts, numbers, file_systems),
     st.builds(
-        m.UpgradeRequest, texts, texts, numbers, st.text("0123456789abcdef", max_size=32),
-        texts.filter(bool), st.sampled_from(["none", "as-needed"]), st.booleans(),
+        m.UpgradeRequest,
+        texts,
+        texts,
+        numbers,
+        st.text("0123456789abcdef", max_size=32),
+        texts.filter(bool),
+        st.sampled_from(["none", "as-needed"]),
+        st.booleans(),
     ),
     st.builds(m.NothingToDo, texts),
     st.builds(m.StatusReport, texts, texts, texts, texts, texts, texts, texts, texts, lines),
@@ -113,8 +119,14 @@ def test_the_password_is_not_in_the_repr():
         (b"<?xml version='1.0' encoding='no-such'?><cnsMessage/>", "well-formed"),
         (b"<html/>", "<html>"),
         (b"<cnsMessage version='1.0'/>", "unknown kind"),
-        (b"<cnsMessage><request><imageUpgrade><distribute><size>-1</size></distribute></imageUpgrade></request></cnsMessage>", "size"),
-        (b"<cnsMessage><request><imageUpgrade><distribute><size>1e9</size></distribute></imageUpgrade></request></cnsMessage>", "size"),
+        (
+            b"<cnsMessage><request><imageUpgrade><distribute><size>-1</size></distribute></imageUpgrade></request></cnsMessage>",
+            "size",
+        ),
+        (
+            b"<cnsMessage><request><imageUpgrade><distribute><size>1e9</size></distribute></imageUpgrade></request></cnsMessage>",
+            "size",
+        ),
         (b"<!DOCTYPE x [<!ENTITY a 'b'>]><cnsMessage>&a;</cnsMessage>", "well-formed"),
     ],
 )

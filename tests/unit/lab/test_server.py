@@ -16,8 +16,17 @@ from hypothesis import strategies as st
 
 from lab.agent.image_header import ImageHeader
 from lab.agent.messages import (
-    Acknowledge, AuthenticationFailure, InventoryReport, InventoryRequest, Message, NothingToDo, SessionStart, StatusReport,
-    UpgradeRequest, build, parse,
+    Acknowledge,
+    AuthenticationFailure,
+    InventoryReport,
+    InventoryRequest,
+    Message,
+    NothingToDo,
+    SessionStart,
+    StatusReport,
+    UpgradeRequest,
+    build,
+    parse,
 )
 from lab.server.app import ImageServer
 from lab.server.catalogue import Catalogue, CatalogueFile, Image
@@ -39,10 +48,12 @@ def offered(catalogue, **about):
 
 # the catalogue
 
+
 def test_the_most_specific_entry_wins():
     images = {name: Image(name, "1") for name in ("id.bin", "model.bin", "family.bin", "default.bin")}
     catalogue = Catalogue(
-        images, image_ids={"R1": "id.bin"}, models={"2811": "model.bin"}, families={"c2900": "family.bin"}, default="default.bin")
+        images, image_ids={"R1": "id.bin"}, models={"2811": "model.bin"}, families={"c2900": "family.bin"}, default="default.bin"
+    )
     assert offered(catalogue, image_id="R1", model="2811") == "id.bin"
     assert offered(catalogue, image_id="R2", model="2811") == "model.bin"
     assert offered(catalogue, image_id="R2") == "family.bin"
@@ -111,10 +122,16 @@ def test_a_catalogue_file_that_is_broken_later_does_not_stop_the_server(tmp_path
 
 # the image files
 
-@given(st.builds(
-    ImageHeader, st.text(max_size=30), st.lists(st.text(max_size=9), max_size=3).map(tuple), st.booleans(),
-    st.lists(st.text(max_size=9), max_size=3).map(tuple),
-))
+
+@given(
+    st.builds(
+        ImageHeader,
+        st.text(max_size=30),
+        st.lists(st.text(max_size=9), max_size=3).map(tuple),
+        st.booleans(),
+        st.lists(st.text(max_size=9), max_size=3).map(tuple),
+    )
+)
 def test_a_header_survives_the_file(header):
     assert ImageHeader.from_bytes(header.to_bytes() + os.urandom(3000)) == header
 
@@ -138,6 +155,7 @@ def test_an_image_file_has_its_size_its_header_and_always_the_same_bytes(tmp_pat
 
 # the server
 
+
 class Client:
     """A bare HTTP client in the place of a device."""
 
@@ -158,6 +176,7 @@ class Client:
 
 def serve(tmp_path, catalogue, story):
     """Run the coroutine function `story` with a client of a server; return what it returns."""
+
     async def scene():
         server = await ImageServer.start("127.0.0.1", 0, None, catalogue, tmp_path)
         try:
@@ -165,6 +184,7 @@ def serve(tmp_path, catalogue, story):
                 return await story(Client(server, session))
         finally:
             await server.stop()
+
     return asyncio.run(scene())
 
 
@@ -178,7 +198,8 @@ def test_a_session_in_the_documented_order(tmp_path):
     assert first == InventoryRequest(server.http_url + "/cns/imgsvr")
     content = (tmp_path / "images" / NEW.name).read_bytes()
     assert second == UpgradeRequest(
-        NEW.name, f"{server.http_url}/images/{NEW.name}?imageID=R1", len(content), hashlib.md5(content).hexdigest())
+        NEW.name, f"{server.http_url}/images/{NEW.name}?imageID=R1", len(content), hashlib.md5(content).hexdigest()
+    )
     assert server.report()["devices"]["R1"]["offered"] == NEW.name
 
 
@@ -214,7 +235,9 @@ def test_credentials_are_checked_where_a_password_is_expected(tmp_path):
 
 
 def test_status_messages_are_remembered_per_image_id(tmp_path):
-    failed = StatusReport("R1", "edge", "distribution", "FAILED", "2026-01-01T00:00:00", "new.bin", "", "CHECKSUM_MISMATCH", "why")
+    failed = StatusReport(
+        "R1", "edge", "distribution", "FAILED", "2026-01-01T00:00:00", "new.bin", "", "CHECKSUM_MISMATCH", "why"
+    )
 
     async def story(client):
         await client.ask(failed, "/cns/status")

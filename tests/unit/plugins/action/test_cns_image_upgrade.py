@@ -32,7 +32,9 @@ def upgrade(monkeypatch, path):
     def run(ends, variables=None, check=False, **options):
         def end(host):
             verdict = Verdict(ends[host], "because")
-            return Report(Ended(verdict, BEFORE, BEFORE, 61.0, 5, 1, changed=True), Target(options.get("target_version", VERSION), None))
+            return Report(
+                Ended(verdict, BEFORE, BEFORE, 61.0, 5, 1, changed=True), Target(options.get("target_version", VERSION), None)
+            )
 
         given = dict(dict(hosts=list(ends), target_version=VERSION, journal=path), **options)
         return Fleet(monkeypatch, end, **(variables or {})).run("cns_image_upgrade", check=check, **given)
@@ -48,7 +50,9 @@ def orders(monkeypatch, upgrade):
         asked = {}
         scene = cns_image_upgrade.ActionModule._scene
         monkeypatch.setattr(
-            cns_image_upgrade.ActionModule, "_scene", lambda self, host, order: asked.update({host: order}) or scene(self, host, order)
+            cns_image_upgrade.ActionModule,
+            "_scene",
+            lambda self, host, order: asked.update({host: order}) or scene(self, host, order),
         )
         upgrade(dict.fromkeys(variables, "success"), variables=variables, **options)
         return asked
@@ -61,8 +65,17 @@ def test_every_device_and_the_wave(upgrade, path):
     assert (result["bad"], result["stop"], result["changed"]) == ([], False, True)
     assert result["counts"] == {"success": 1, "up_to_date": 1}
     assert result["devices"]["R1"] == dict(
-        outcome="success", reason="because", target=TARGET, before=BEFORE, after=BEFORE, elapsed=61.0, polls=5, reloads=1,
-        changed=True, findings=[], differences=[],
+        outcome="success",
+        reason="because",
+        target=TARGET,
+        before=BEFORE,
+        after=BEFORE,
+        elapsed=61.0,
+        polls=5,
+        reloads=1,
+        changed=True,
+        findings=[],
+        differences=[],
     )
     assert result["ends"]["R1"] == dict(outcome="success", reason="because", elapsed=61.0)
     assert "failed" not in result
@@ -78,7 +91,11 @@ def test_a_device_that_fails_counts_in_its_wave(upgrade, path, outcome):
     assert result["ends"]["R2"]["msg"].startswith("Upgrade of R2 ")
     assert "msg" not in result["ends"]["R1"]
     stopped = Journal(path).entries()[-1]
-    assert (stopped["step"], stopped["wave"], stopped["reason"]) == ("stopped", 2, "1 of 2 devices in this wave failed (limit: 0): R2")
+    assert (stopped["step"], stopped["wave"], stopped["reason"]) == (
+        "stopped",
+        2,
+        "1 of 2 devices in this wave failed (limit: 0): R2",
+    )
 
 
 @pytest.mark.parametrize("stop_at, stop", [("0", True), ("1", False), ("50%", False), ("49%", True)])
@@ -107,7 +124,9 @@ def test_check_mode_writes_nothing(upgrade, path):
 
 
 def test_options_may_differ_between_devices(orders):
-    asked = orders({"R1": {"image_size": "1KB", "timeout": 5}, "R2": {"target_version": "16.9.5", "models": ["ISR4*"], "save": True}})
+    asked = orders(
+        {"R1": {"image_size": "1KB", "timeout": 5}, "R2": {"target_version": "16.9.5", "models": ["ISR4*"], "save": True}}
+    )
     assert (asked["R1"].image.size, asked["R1"].request.timeout, asked["R1"].image.target.version) == (1024, 5, VERSION)
     assert (asked["R2"].image.target.version, asked["R2"].wanted.models, asked["R2"].save) == ("16.9.5", ["ISR4*"], True)
     assert asked["R2"].wanted.accept == ["saved"] and asked["R1"].wanted.accept == []
@@ -131,7 +150,11 @@ def test_what_was_begun_by_model_needs_no_model(orders, path):
 
 
 def test_the_agents_are_configured_with_the_variables_of_their_role(orders):
-    variables = {"cns_image_server_url": "http://127.0.0.1/", "cns_image_password": "s3cret", "cns_ids": [dict(agent="image", type="hardware_serial")]}
+    variables = {
+        "cns_image_server_url": "http://127.0.0.1/",
+        "cns_image_password": "s3cret",
+        "cns_ids": [dict(agent="image", type="hardware_serial")],
+    }
     asked = orders({"R1": dict(variables, configure=True), "R2": variables})
     image = asked["R1"].agents.config["image"]
     assert (image["server"], image["enabled"], image["password"]) == ("http://127.0.0.1/", True, "s3cret")

@@ -35,7 +35,7 @@ ALWAYS = {"outcome", "reason", "before", "after", "elapsed", "polls", "reloads",
 def test_outcomes(bench, looks, options, outcome, polls):
     device = bench(*looks)
     result = device.run("cns_image_wait", **options)
-    assert ALWAYS <= set(result)
+    assert set(result) >= ALWAYS
     assert (result["outcome"], result["polls"], result["changed"]) == (outcome, polls, False)
     assert result.get("failed", False) is (outcome in ("failed", "timeout", "unknown"))
     assert result["before"] == (options.get("before") or next((look for look in looks[:1] if look is not AWAY), None))

@@ -6,8 +6,6 @@
 
 from __future__ import annotations
 
-import datetime
-
 import pytest
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.survey import Seen
@@ -87,7 +85,12 @@ def test_each_device_has_its_own_target(plan, path):
 
 def test_the_model_chooses_the_target(plan):
     targets = [dict(models=["CISCO29*"], version=VERSION), dict(models=["ISR4*"], version="16.9.5")]
-    fleet = {"R1": seen(VERSION), "R2": seen(VERSION, model="ISR4331/K9"), "R3": seen("16.9.5", model="ISR4331/K9"), "R4": seen(model="7609")}
+    fleet = {
+        "R1": seen(VERSION),
+        "R2": seen(VERSION, model="ISR4331/K9"),
+        "R3": seen("16.9.5", model="ISR4331/K9"),
+        "R4": seen(model="7609"),
+    }
     result = plan(fleet, target_version="", targets=targets)
     assert (result["done"], sum(result["waves"], [])) == (["R1", "R3"], ["R2", "R4"])
 
@@ -155,7 +158,10 @@ def test_the_end_of_a_rollout(monkeypatch, path):
     assert result["failed_devices"] == {"R2": ends["R2"]["msg"]}
     assert result["left"] == ["R2", "R3"]
     assert [line.split()[:3] for line in result["table"]] == [
-        ["HOST", "WAVE", "OUTCOME"], ["R1", "1", "success"], ["R2", "2", "failed"], ["R3", "2", "never_reached"],
+        ["HOST", "WAVE", "OUTCOME"],
+        ["R1", "1", "success"],
+        ["R2", "2", "failed"],
+        ["R3", "2", "never_reached"],
     ]
     assert [entry["step"] for entry in Journal(path).entries()] == ["finished"]
 

@@ -55,8 +55,14 @@ RETRIEVE = [
     ([OLD], dict(answers={"cns image retrieve": "% CNS image agent is not enabled"}), "failed"),
     ([OLD], dict(mode="config", answers={"cns image retrieve": answered_with_error("cns image retrieve", INVALID)}), "failed"),
 ]
-WAIT = [([NEW], dict(before=OLD), "success"), ([AWAY, NEW], dict(before=OLD), "success"), ([AWAY, FAILED], dict(before=OLD), "failed")]
-ENDINGS = [("cns_image_retrieve", *ending) for ending in BOTH + RETRIEVE] + [("cns_image_wait", *ending) for ending in BOTH + WAIT]
+WAIT = [
+    ([NEW], dict(before=OLD), "success"),
+    ([AWAY, NEW], dict(before=OLD), "success"),
+    ([AWAY, FAILED], dict(before=OLD), "failed"),
+]
+ENDINGS = [("cns_image_retrieve", *ending) for ending in BOTH + RETRIEVE] + [
+    ("cns_image_wait", *ending) for ending in BOTH + WAIT
+]
 
 
 @pytest.mark.parametrize("name, looks, options, outcome", ENDINGS)

@@ -13,8 +13,8 @@ from unittest import mock
 
 from ansible_collections.cns.image_agent.plugins.module_utils import device as device_file
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway
-from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import attempt as attempt_file
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import upgrade as upgrade_action
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import attempt as attempt_file
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import FakeConnection
 
 AWAY = DeviceAway("No answer to 'show version': it is booting.")
@@ -111,7 +111,9 @@ class Bench:
     def run(self, name, check=False, connection="cns.image_agent.network_cli", delegate_to=None, **options):
         """Run the action; return its result."""
         action = importlib.import_module("ansible_collections.cns.image_agent.plugins.action." + name)
-        task = mock.Mock(args=options, action="cns.image_agent." + name, async_val=0, check_mode=check, diff=True, delegate_to=delegate_to)
+        task = mock.Mock(
+            args=options, action="cns.image_agent." + name, async_val=0, check_mode=check, diff=True, delegate_to=delegate_to
+        )
         play_context = SimpleNamespace(connection=connection, remote_addr="127.0.0.9")
         module = action.ActionModule(task, mock.Mock(), play_context, mock.Mock(), mock.Mock(), mock.Mock())
         module._display = SimpleNamespace(warning=self.warnings.append)

@@ -80,16 +80,29 @@ class Site:
     def output(self, **environment):
         """What the playbook prints into a pipe."""
         done = subprocess.run(
-            self.command, env={**self.environment, **environment}, capture_output=True, text=True, timeout=120, cwd=self.path, check=False
+            self.command,
+            env={**self.environment, **environment},
+            capture_output=True,
+            text=True,
+            timeout=120,
+            cwd=self.path,
+            check=False,
         )
         assert done.returncode == 0, done.stdout + done.stderr
         return done.stdout
 
     def terminal(self, **environment):
-        return Terminal(pexpect.spawn(
-            self.command[0], self.command[1:], env={**self.environment, **environment}, cwd=str(self.path),
-            dimensions=(LINES, COLUMNS), encoding="utf-8", timeout=60,
-        ))  # fmt: skip
+        return Terminal(
+            pexpect.spawn(
+                self.command[0],
+                self.command[1:],
+                env={**self.environment, **environment},
+                cwd=str(self.path),
+                dimensions=(LINES, COLUMNS),
+                encoding="utf-8",
+                timeout=60,
+            )
+        )
 
 
 class Terminal:
@@ -206,8 +219,10 @@ def test_a_playbook_without_a_rollout_hears_nothing_of_it(tmp_path):
 
 def test_a_journal_can_be_named(tmp_path):
     site = Site(tmp_path, seconds=0)
-    play = (tmp_path / "play.yml").read_text().split("    - name: Begin")[0] + "    - name: Wait" + (
-        (tmp_path / "play.yml").read_text().split("    - name: Wait")[1]
+    play = (
+        (tmp_path / "play.yml").read_text().split("    - name: Begin")[0]
+        + "    - name: Wait"
+        + ((tmp_path / "play.yml").read_text().split("    - name: Wait")[1])
     )
     (tmp_path / "play.yml").write_text(play)
     assert "[progress]" not in site.output()

@@ -87,7 +87,7 @@ def test_configuration_lines_cost_no_empty_lines(connect):
         rpc = Rpc(connect(device).socket_path)
         rpc.edit_config(["cns id hostname", "cns image"])
         received = device.received
-        assert received[received.index("cns id hostname"):] == ["cns id hostname", "cns image", "end"]
+        assert received[received.index("cns id hostname") :] == ["cns id hostname", "cns image", "end"]
 
 
 def test_a_stall_in_the_middle_of_an_answer_is_not_its_end(connect):
@@ -186,7 +186,9 @@ def test_become_takes_the_enable_password(connect):
 def test_a_wrong_enable_password_is_said_and_never_shown(connect):
     with FakeDevice(privileged=False) as device:
         rpc = Rpc(connect(device, become="not-the-secret").socket_path)
-        with pytest.raises(RpcError, match="^127.0.0.1 port [0-9]+: 'enable' failed for user cisco: the enable password is wrong") as caught:
+        with pytest.raises(
+            RpcError, match="^127.0.0.1 port [0-9]+: 'enable' failed for user cisco: the enable password is wrong"
+        ) as caught:
             rpc.get("show x")
         assert "not-the-secret" not in str(caught.value)
         wait_until(lambda: device.open == 0)
@@ -195,7 +197,9 @@ def test_a_wrong_enable_password_is_said_and_never_shown(connect):
 
 def test_a_rejected_login_is_said(connect):
     with FakeDevice() as device:
-        with pytest.raises(RpcError, match="^127.0.0.1 port %d: the device did not let user cisco in.*Check ansible_user" % device.port):
+        with pytest.raises(
+            RpcError, match="^127.0.0.1 port %d: the device did not let user cisco in.*Check ansible_user" % device.port
+        ):
             Rpc(connect(device, password="wrong").socket_path).get("show x")
         assert device.logins == 0
 
@@ -238,7 +242,9 @@ def test_a_missing_enable_password_is_said_at_once(connect):
 
 def test_a_refused_set_up_is_told_in_the_words_of_the_device(connect):
     with FakeDevice({"terminal length 0": "Command authorization failed.\r\n"}) as device:
-        with pytest.raises(RpcError, match="the login worked, but the device refused 'terminal length 0': Command authorization failed"):
+        with pytest.raises(
+            RpcError, match="the login worked, but the device refused 'terminal length 0': Command authorization failed"
+        ):
             Rpc(connect(device).socket_path).get("show x")
 
 
@@ -331,7 +337,9 @@ def _is_zombie(pid):
 def test_an_unknown_host_key_is_refused_without_asking(connect):
     with FakeDevice() as device:
         options = dict(host_key_checking=True, host_key_auto_add=False)
-        with pytest.raises(RpcError, match="(?i)authenticity|host is unknown|host file not found|not found|its host key is unknown"):
+        with pytest.raises(
+            RpcError, match="(?i)authenticity|host is unknown|host file not found|not found|its host key is unknown"
+        ):
             Rpc(connect(device, **options).socket_path).get("show x")
         assert device.logins == 0
 
@@ -343,7 +351,9 @@ def test_a_hung_device_fails_in_time_and_the_error_names_the_command(connect):
     with FakeDevice({"show x": ["line 1\r\n", HANG], "show y": "text"}) as device:
         rpc = Rpc(connect(device, persistent_command_timeout=1).socket_path)
         started = time.monotonic()
-        with pytest.raises(RpcError, match="command timeout triggered, timeout value is 1 secs.*'show x'.*'line 1'.*ansible_command_timeout"):
+        with pytest.raises(
+            RpcError, match="command timeout triggered, timeout value is 1 secs.*'show x'.*'line 1'.*ansible_command_timeout"
+        ):
             rpc.get("show x")
         assert 0.9 < time.monotonic() - started < 4
         assert rpc.get("show y") == "text"
@@ -402,7 +412,9 @@ def test_a_login_that_fails_does_not_spoil_the_next_one(connect, mishap):
 @pytest.mark.parametrize("mishap", [FakeDevice.CUT_BEFORE_SHELL, FakeDevice.NO_SHELL])
 def test_a_session_lost_in_the_login_is_said(connect, mishap):
     with FakeDevice(mishaps=[mishap]) as device:
-        with pytest.raises(RpcError, match=r"^127.0.0.1 port %d: the session was lost before the login was complete\b" % device.port):
+        with pytest.raises(
+            RpcError, match=r"^127.0.0.1 port %d: the session was lost before the login was complete\b" % device.port
+        ):
             Rpc(connect(device).socket_path).get("show x")
 
 

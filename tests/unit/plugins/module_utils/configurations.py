@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from hypothesis import strategies as st
 
-from ansible_collections.cns.image_agent.plugins.module_utils.features import endpoint, trusted_server
 from ansible_collections.cns.image_agent.plugins.module_utils.features import agent_id as id_feature
+from ansible_collections.cns.image_agent.plugins.module_utils.features import endpoint, trusted_server
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENTS
 
 PRINTABLE = [chr(code) for code in range(0x21, 0x7F) if chr(code) != "?"]
@@ -25,7 +25,12 @@ hosts = st.one_of(
 )
 urls = st.one_of(
     st.sampled_from(["https://10.21.2.3/cns/imgsvr", "http://10.21.2.3:8080/cns/status/", "10.2.2.8"]),
-    st.builds("http{}://u:{}@{}/x".format, st.sampled_from(["", "s"]), passwords.filter(lambda t: "/" not in t and "@" not in t), st.just("h")),
+    st.builds(
+        "http{}://u:{}@{}/x".format,
+        st.sampled_from(["", "s"]),
+        passwords.filter(lambda t: "/" not in t and "@" not in t),
+        st.just("h"),
+    ),
 )
 interfaces = st.sampled_from(INTERFACES)
 sources = st.none() | interfaces | st.just("172.22.2.1")
@@ -89,13 +94,21 @@ def _trusted(draw):
 def _exec(draw):
     if not draw(flags):
         return {"enabled": False, "host": None, "port": None, "source": None, "encrypt": False}
-    return {"enabled": True, "host": draw(st.none() | hosts), "port": draw(ports), "source": draw(sources), "encrypt": draw(flags)}
+    return {
+        "enabled": True,
+        "host": draw(st.none() | hosts),
+        "port": draw(ports),
+        "source": draw(sources),
+        "encrypt": draw(flags),
+    }
 
 
 @st.composite
 def _config(draw):
     partial = st.fixed_dictionaries({"host": hosts, "port": ports, "encrypt": flags, "source": sources, "inventory": flags})
-    notify = st.fixed_dictionaries({"changes": st.sampled_from(["all", "diff"]), "interval": st.sampled_from([None, 0, 5, 35791])})
+    notify = st.fixed_dictionaries(
+        {"changes": st.sampled_from(["all", "diff"]), "interval": st.sampled_from([None, 0, 5, 35791])}
+    )
     return {"partial": draw(st.none() | partial), "notify": draw(st.none() | notify)}
 
 

@@ -18,7 +18,8 @@ from ansible_collections.cns.image_agent.plugins.module_utils import secret
 AGENTS = ("event", "image")
 # What a line says may be the default: the port behind its host, and these words.
 _PORT = re.compile(
-    r"^(?P<line>cns (?P<kind>event|config partial|exec)(?: (?!\d+(?: |$)|encrypt(?: |$))\S+)?)" r"(?P<encrypt> encrypt)? (?P<port>\d+)(?= |$)"
+    r"^(?P<line>cns (?P<kind>event|config partial|exec)(?: (?!\d+(?: |$)|encrypt(?: |$))\S+)?)"
+    r"(?P<encrypt> encrypt)? (?P<port>\d+)(?= |$)"
 )
 _PORTS = {"event": ("11011", "11012"), "config partial": ("80", None), "exec": ("80", None)}
 _WORDS = re.compile(r" (?:failover-time 3|keepalive 0 0|clock-timeout 10|reconnect-time 3600)(?= |$)|(?<= all| iff) interval 5$")

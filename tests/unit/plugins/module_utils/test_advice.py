@@ -34,13 +34,17 @@ def test_the_usual_configuration_needs_no_advice():
 @pytest.mark.parametrize(
     "lines, word",
     [
-        pytest.param(["cns image server http://10.1.1.1/cns", TRUSTED], "status messages of the image agent are lost", id="no status URL"),
+        pytest.param(
+            ["cns image server http://10.1.1.1/cns", TRUSTED], "status messages of the image agent are lost", id="no status URL"
+        ),
         pytest.param(["cns image"], "the image agent, which has no server", id="bus without a gateway"),
         pytest.param(["cns config partial 10.1.1.1"], "cns config partial", id="partial without a gateway"),
         pytest.param(["cns exec 80"], "cns exec", id="exec without a gateway"),
         pytest.param([SERVER], "10.1.1.1, the host of an image server or status URL, is not among", id="not trusted"),
         pytest.param([SERVER, "cns trusted-server event 10.1.1.1"], "not among the trusted", id="trusted by another agent"),
-        pytest.param(["cns image server https://a/b status https://a/c", "cns trusted-server image a"], "no trustpoint", id="HTTPS"),
+        pytest.param(
+            ["cns image server https://a/b status https://a/c", "cns trusted-server image a"], "no trustpoint", id="HTTPS"
+        ),
     ],
 )
 def test_a_warning(lines, word):

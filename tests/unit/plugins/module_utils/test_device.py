@@ -18,9 +18,7 @@ from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_co
 )
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.talk import Talk
 
-TIMED_OUT = TransportError(
-    "timeout value 30 seconds reached while trying to send command: b'cns image password s3cret'", code=1
-)
+TIMED_OUT = TransportError("timeout value 30 seconds reached while trying to send command: b'cns image password s3cret'", code=1)
 
 
 @pytest.fixture
@@ -120,7 +118,7 @@ def test_running_config_needs_privileges(connection, device):
         "Unable to get configuration. Try again later\n",
         "Building configuration...\nUnable to get configuration. Try again later\n",
         "version 15.7\nhostname R1\nUnable to get configuration. Try again later\n",
-        "Building configuration...\n\nCurrent configuration : 69 bytes\n!\nboot-start-marker\nboot-end-marker\n!\nend\n",  # a view
+        "Building configuration...\n\nCurrent configuration : 69 bytes\n!\nboot-start-marker\nboot-end-marker\n!\nend\n",
         "**** Authorized use only ****\n",
     ],
 )
@@ -300,7 +298,9 @@ def test_without_configuration_mode_no_line_is_sent(connection, device, said):
     with pytest.raises(Refused, match="refused 'configure terminal'") as raised:
         device.configure(["cns image"])
     assert connection.sent == ["configure terminal"]
-    assert not isinstance(said, str) or " ".join(said.split()).strip(" .") in raised.value.message.replace("it printed nothing", "")
+    assert not isinstance(said, str) or " ".join(said.split()).strip(" .") in raised.value.message.replace(
+        "it printed nothing", ""
+    )
 
 
 @pytest.mark.parametrize("said", ["Command authorization failed.\n", "This command is not authorized\n", "Access denied\n"])

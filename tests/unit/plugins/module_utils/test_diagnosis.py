@@ -33,10 +33,14 @@ QUIET = look()
     [
         pytest.param(QUIET, {}, "The device answers no more", id="away"),
         pytest.param(QUIET, {"supported": False}, "This release has no CNS image agent", id="no agent"),
-        pytest.param(QUIET, look(version="15.7(3)M9"), "The device upgraded meanwhile, from 15.5(3)M2 to 15.7(3)M9", id="upgraded"),
+        pytest.param(
+            QUIET, look(version="15.7(3)M9"), "The device upgraded meanwhile, from 15.5(3)M2 to 15.7(3)M9", id="upgraded"
+        ),
         pytest.param(QUIET, look(T2, T1, "FAILED"), "The agent is at work: an upgrade that started at " + T2, id="at work"),
         pytest.param(look(T1, T2, "SUCCESS"), look(T1, T2, "SUCCESS"), "The retrieve left no trace", id="no trace"),
-        pytest.param(QUIET, look(T1, T2, "NO_NEW_IMAGE"), "The agent reached its server, which has no new image", id="nothing new"),
+        pytest.param(
+            QUIET, look(T1, T2, "NO_NEW_IMAGE"), "The agent reached its server, which has no new image", id="nothing new"
+        ),
         pytest.param(QUIET, look(T1, T2, "SUCCESS"), "The agent's last upgrade ended well (SUCCESS)", id="success"),
         pytest.param(QUIET, look(T1, T2, "FAILED(MD5)"), "The agent's last upgrade ended with FAILED(MD5)", id="failed"),
     ],

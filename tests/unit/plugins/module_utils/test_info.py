@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, converse
 from ansible_collections.cns.image_agent.plugins.module_utils import info, show
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 
 RECORDED = Path(__file__).parent / "fixtures" / "show"
@@ -61,7 +61,9 @@ def test_a_subset_is_one_command_parsed(subset, command):
 
 
 def test_what_a_release_does_not_know_is_null():
-    device = Shows("show version", "show ip http client all", "show cns event connections", "show file systems", "show boot", "show bootvar")
+    device = Shows(
+        "show version", "show ip http client all", "show cns event connections", "show file systems", "show boot", "show bootvar"
+    )
     gathered = converse(info.gather(device, ["version", "http_client", "event", "filesystems", "boot"]))
     assert gathered == dict(dict.fromkeys(["version", "http_client", "event", "filesystems", "boot"]), supported=True)
 
@@ -76,7 +78,11 @@ def test_the_configuration_is_that_of_every_agent_without_secrets():
     gathered = converse(info.gather(Shows(), ["config"]))
     assert set(gathered["config"]) == set(AGENT_NAMES)
     assert gathered["config"]["image"] == {
-        "enabled": True, "server": "http://u:********@h/", "status": None, "password": "********", "retry": 60,
+        "enabled": True,
+        "server": "http://u:********@h/",
+        "status": None,
+        "password": "********",
+        "retry": 60,
     }
     assert gathered["config"]["id"]["ids"] == [{"agent": "image", "type": "udi", "interface": None, "value": None}]
     assert "s3cret" not in str(gathered)

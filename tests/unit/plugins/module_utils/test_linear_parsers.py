@@ -22,15 +22,50 @@ Configuration register is |Trustpoint |Subject Name: |Issuing CA authenticated |
 Event-Id is |Connection status |<imageID |<versionString>Version |</imageInventoryReport|1 -rw- 1 |1 -rw- 1 Mar 1 2022 10:00:00 |
 Directory of |a b YES c |local-ipaddress:port |192.0.2.1:1 |* 1 1 |Load for five secs: |Time source is |*Nov 25 17:00:00.123|%A-|
 crypto pki certificate chain |crypto pki trustpoint | certificate ca |  AB|-----BEGIN CERTIFICATE-----|flash:/|Using 1 out of |
-Uncompressed configuration |hostname |ip http client source-interface |Success rate is |cns image |cns image retrieve |cns image retry |
-cns event h |cns exec |cns id string |cns trusted-server |cns config notify all |kron occurrence a at |kron policy-list |
+Uncompressed configuration |hostname |ip http client source-interface |Success rate is |cns image |cns image retrieve |
+cns image retry |cns event h |cns exec |cns id string |cns trusted-server |cns config notify all |kron occurrence a at |kron policy-list |
  cli cns image retrieve |terminal |R1#|R1>|% Invalid input |^|-|
 """.replace("\n", "").split("|")
 UNITS = [
-    " ", "=", ":", "a", "A", "9", "a ", "a=", "9 ", " a:b", "1:", "A0", "A0 ", "%", "%A-", "<", ">", "]", "(", "()", "/", "/a", ".", "-",
-    "Version ", "Version", ", Version ", "Software", "with 1K ", " status ", " at 1:11:11", "1 day, ", "Boot Variables", "server ", "Nov 25 17:00:00",
-    "\t", "\x00", "\u0661",
-]  # fmt: skip
+    " ",
+    "=",
+    ":",
+    "a",
+    "A",
+    "9",
+    "a ",
+    "a=",
+    "9 ",
+    " a:b",
+    "1:",
+    "A0",
+    "A0 ",
+    "%",
+    "%A-",
+    "<",
+    ">",
+    "]",
+    "(",
+    "()",
+    "/",
+    "/a",
+    ".",
+    "-",
+    "Version ",
+    "Version",
+    ", Version ",
+    "Software",
+    "with 1K ",
+    " status ",
+    " at 1:11:11",
+    "1 day, ",
+    "Boot Variables",
+    "server ",
+    "Nov 25 17:00:00",
+    "\t",
+    "\x00",
+    "\u0661",
+]
 
 
 def _trust(text: str) -> None:

@@ -45,7 +45,15 @@ def test_everything_is_seen():
     seen = observe(device, iter([1000.5]).__next__)
     assert device.asked == ["show version", "show cns image status", "show cns image connections"]
     assert set(seen) == {
-        "version", "xe_version", "image_file", "uptime_seconds", "restarted_at", "reload_reason", "status", "connections", "asked_at",
+        "version",
+        "xe_version",
+        "image_file",
+        "uptime_seconds",
+        "restarted_at",
+        "reload_reason",
+        "status",
+        "connections",
+        "asked_at",
     }
     assert seen["asked_at"] == 1000.5
     assert seen["version"] and seen["image_file"] and seen["uptime_seconds"]

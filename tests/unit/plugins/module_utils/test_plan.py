@@ -68,7 +68,12 @@ COMMANDS = {
     "retry at its default": ([], image(retry=60), "merged", []),
     "retry 60 shown": (["cns image retry 60"], image(retry=60), "merged", []),
     "password in type 7": (["cns image password 7 0822455D0A16"], image(password="cisco"), "merged", []),
-    "another password than in type 7": (["cns image password 7 0822455D0A16"], image(password="x"), "merged", ["cns image password x"]),
+    "another password than in type 7": (
+        ["cns image password 7 0822455D0A16"],
+        image(password="x"),
+        "merged",
+        ["cns image password x"],
+    ),
     "an ID in another spelling": (
         SEED,
         ids({"agent": "image", "type": "ipaddress", "interface": "gigabitethernet 0/1/1"}),
@@ -83,7 +88,12 @@ COMMANDS = {
     ),
     "an ID is a string as it is": (["cns id string R2 image"], ids(IMAGE_ID), "merged", ["cns id string r2 image"]),
     "an ID replaces one of another type": (SEED, ids(IMAGE_ID), "merged", ["cns id string r2 image"]),
-    "IDs of other agents stay": (["cns id string r1", "cns id string r1 event"], ids(IMAGE_ID), "merged", ["cns id string r2 image"]),
+    "IDs of other agents stay": (
+        ["cns id string r1", "cns id string r1 event"],
+        ids(IMAGE_ID),
+        "merged",
+        ["cns id string r2 image"],
+    ),
     "hostname explicit": (["cns id hostname image"], ids({"agent": "image", "type": "hostname"}), "merged", []),
     "hostname absent": ([], ids({"agent": "image", "type": "hostname"}), "merged", []),
     "back to the hostname": (
@@ -100,7 +110,20 @@ COMMANDS = {
     ),
     "a gateway with defaults spelled out": (
         ["cns event ce"],
-        {"event": {"gateways": [dict(host="ce", port=11011, failover_time=3, clock_timeout=10, reconnect_time=3600, keepalive=dict(seconds=0, retries=0))]}},
+        {
+            "event": {
+                "gateways": [
+                    dict(
+                        host="ce",
+                        port=11011,
+                        failover_time=3,
+                        clock_timeout=10,
+                        reconnect_time=3600,
+                        keepalive=dict(seconds=0, retries=0),
+                    )
+                ]
+            }
+        },
         "merged",
         [],
     ),
@@ -154,8 +177,18 @@ COMMANDS = {
         "replaced",
         ["no cns image retry 240", "no cns image password"],
     ),
-    "everything of a feature goes": (SEED, {"image": {}}, "replaced", ["no cns image retry 240", "no cns image password", "no cns image"]),
-    "replaced leaves other agents": (ALL, {"exec": dict(port=80)}, "replaced", ["no cns exec 172.28.129.23 source 172.22.2.2", "cns exec 80"]),
+    "everything of a feature goes": (
+        SEED,
+        {"image": {}},
+        "replaced",
+        ["no cns image retry 240", "no cns image password", "no cns image"],
+    ),
+    "replaced leaves other agents": (
+        ALL,
+        {"exec": dict(port=80)},
+        "replaced",
+        ["no cns exec 172.28.129.23 source 172.22.2.2", "cns exec 80"],
+    ),
     "overridden takes other agents away": (
         ["cns exec 80", "cns config notify all", "cns id udi image"],
         {"exec": dict(port=80)},
@@ -180,7 +213,12 @@ COMMANDS = {
     "delete the status URL": (SEED, image(status="whatever"), "deleted", ["no " + BOTH, "cns image server " + SERVER]),
     "delete the server, which takes the status URL along": ([BOTH], image(server=SERVER), "deleted", ["no " + BOTH, "cns image"]),
     "delete the agent": (SEED, image(enabled=True), "deleted", ["no cns image"]),
-    "delete a password, whatever it is": (["cns image password 7 0822455D0A16"], image(password="x"), "deleted", ["no cns image password"]),
+    "delete a password, whatever it is": (
+        ["cns image password 7 0822455D0A16"],
+        image(password="x"),
+        "deleted",
+        ["no cns image password"],
+    ),
     "delete a hidden password": (["cns password *****"], {"id": {"password": "x"}}, "deleted", ["no cns password"]),
     "delete the retry interval": (SEED, image(retry=5), "deleted", ["no cns image retry 240"]),
     "delete an ID by its agent alone": (
@@ -189,7 +227,12 @@ COMMANDS = {
         "deleted",
         ["no cns id string r1"],
     ),
-    "delete a gateway by its host": (ALL, {"event": {"gateways": [dict(host="10.21.9.8")]}}, "deleted", ["no cns event 10.21.9.8 backup"]),
+    "delete a gateway by its host": (
+        ALL,
+        {"event": {"gateways": [dict(host="10.21.9.8")]}},
+        "deleted",
+        ["no cns event 10.21.9.8 backup"],
+    ),
     "delete a trusted server": (
         ["cns trusted-server image a", "cns trusted-server event a"],
         {"trusted_server": {"servers": [dict(agent="image", host="a"), dict(agent="exec", host="a")]}},
@@ -199,7 +242,12 @@ COMMANDS = {
     "delete exec by any of it": (["cns exec ce 8080"], {"exec": dict(host="x")}, "deleted", ["no cns exec ce 8080"]),
     "delete partial": (ALL, {"config": dict(partial={})}, "deleted", ["no cns config partial 172.28.129.22 80"]),
     "delete one agent whole": (ALL, {"exec": {}}, "deleted", ["no cns exec 172.28.129.23 source 172.22.2.2"]),
-    "delete one agent whole, named among others": (ALL, {"exec": {}, "image": None}, "deleted", ["no cns exec 172.28.129.23 source 172.22.2.2"]),
+    "delete one agent whole, named among others": (
+        ALL,
+        {"exec": {}, "image": None},
+        "deleted",
+        ["no cns exec 172.28.129.23 source 172.22.2.2"],
+    ),
     # -- the safe order
     "everything from nothing": (
         [],

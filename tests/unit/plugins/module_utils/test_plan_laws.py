@@ -171,10 +171,23 @@ HEADS = [
     "kron policy-list",
     "kron occurrence",
 ]
-FOLLOWING = (
-    "retry interval all diff failover-time keepalive source reconnect clock-timeout "
-    "string ipaddress at in recurring user"
-).split()
+FOLLOWING = [
+    "retry",
+    "interval",
+    "all",
+    "diff",
+    "failover-time",
+    "keepalive",
+    "source",
+    "reconnect",
+    "clock-timeout",
+    "string",
+    "ipaddress",
+    "at",
+    "in",
+    "recurring",
+    "user",
+]
 strange_words = st.lists(st.sampled_from(STRANGE + FOLLOWING), max_size=6)
 strange_lines = st.builds(lambda head, rest: " ".join([head, *rest]), st.sampled_from(HEADS), strange_words)
 

@@ -34,6 +34,9 @@ def test_what_is_shown(text, shown):
 def test_nothing_acts(text):
     shown = safe(text)
     assert not any(unicodedata.category(character) in ("Cc", "Cs", "Zl", "Zp") for character in shown)
-    assert not any(unicodedata.bidirectional(character) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI") for character in shown)
+    assert not any(
+        unicodedata.bidirectional(character) in ("LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI")
+        for character in shown
+    )
     shown.encode()
     assert safe(shown) == shown or len(text) > 2000

@@ -81,7 +81,7 @@ def test_a_hidden_password_is_one_thing_and_tells_nothing():
         ("http://u:p@ss:w@host/x", "http://u:********@host/x"),
         ("http://:s3cret@host", "http://:********@host"),
         ("cns image server u:s3cret@10.1.1.1/x", "cns image server u:********@10.1.1.1/x"),
-        ("copy \"u:s3cret@10.1.1.1/x\"", "copy \"u:********@10.1.1.1/x\""),
+        ('copy "u:s3cret@10.1.1.1/x"', 'copy "u:********@10.1.1.1/x"'),
         ("enable secret 5 $1$abc", "enable secret ********"),
         ("enable password abc", "enable password ********"),
         ("username admin privilege 15 secret 9 $9$abc", "username admin privilege 15 secret ********"),
@@ -128,7 +128,13 @@ def test_nothing_of_a_password_is_left(password):
 
 
 def test_passwords_of_urls():
-    config = {"server": "https://u:one@h/", "partial": {"host": "h"}, "list": [{"server": "http://u:two@h"}], "retry": 3, "none": None}
+    config = {
+        "server": "https://u:one@h/",
+        "partial": {"host": "h"},
+        "list": [{"server": "http://u:two@h"}],
+        "retry": 3,
+        "none": None,
+    }
     assert secret.url_passwords(config) == {"one", "two"}
     assert secret.url_passwords(None) == set()
 

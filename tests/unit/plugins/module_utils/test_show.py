@@ -107,7 +107,10 @@ def test_spacing_does_not_matter():
 
 
 def test_terminal_log():
-    log = "R1>show cns image connections\r\nConnection attempts    3\r\n --More-- \b\b\b\b\b\r\n" "never connected:1   Abrupt disconnect:2\r\nR1>"
+    log = (
+        "R1>show cns image connections\r\nConnection attempts    3\r\n --More-- \b\b\b\b\b\r\n"
+        "never connected:1   Abrupt disconnect:2\r\nR1>"
+    )
     connections = show.image_connections(log)
     assert connections == {
         "attempts": 3,
@@ -151,7 +154,8 @@ def test_inventory_cut_anywhere(cut):
 
 def test_inventory_that_is_not_well_formed():
     inventory = show.image_inventory(
-        "Report of today\n<?xml version='1.0'?><imageInventoryReport><imageID type=\"a\">R&amp;D</imageID>" "<hostName/><odd><imageFile>flash:x</wrong>"
+        "Report of today\n<?xml version='1.0'?><imageInventoryReport><imageID type=\"a\">R&amp;D</imageID>"
+        "<hostName/><odd><imageFile>flash:x</wrong>"
     )
     assert inventory["image_id"] == "R&D"
     assert inventory["host_name"] is None
@@ -243,7 +247,8 @@ MARKER = "% Invalid input detected at '^' marker."
         '% Ambiguous command:  "sh c"',
         "% Unrecognized command",
         "   ^",
-        'Translating "cnss"...domain server (255.255.255.255)\n' '% Unknown command or computer name, or unable to find computer address',
+        'Translating "cnss"...domain server (255.255.255.255)\n'
+        "% Unknown command or computer name, or unable to find computer address",
     ],
 )
 def test_refusals(text):

@@ -23,7 +23,9 @@ pieces = st.sampled_from(sorted({word for _parse, text in RECORDED for word in t
 texts = st.one_of(st.text(), st.lists(st.one_of(pieces, st.text(max_size=3))).map(" ".join), st.lists(pieces).map("".join))
 
 counters = st.integers(0, 10**9)
-times = st.datetimes(datetime(1993, 1, 1), datetime(2099, 12, 31)).map(lambda t: t.replace(microsecond=t.microsecond // 1000 * 1000))
+times = st.datetimes(datetime(1993, 1, 1), datetime(2099, 12, 31)).map(
+    lambda t: t.replace(microsecond=t.microsecond // 1000 * 1000)
+)
 moments = st.none() | times
 statuses = st.builds(
     dict,

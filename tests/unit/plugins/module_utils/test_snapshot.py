@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from ansible_collections.cns.image_agent.plugins.module_utils import snapshot
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device as BareDevice
 from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
-from ansible_collections.cns.image_agent.plugins.module_utils import snapshot
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.talk import Table
 

@@ -38,7 +38,11 @@ def send(mode, command=RETRIEVE):
         (None, None, "cns image retrieve"),
         ("", "", "cns image retrieve"),
         ("https://10.19.2.3/cns/", None, "cns image retrieve server https://10.19.2.3/cns/"),
-        ("https://10.19.2.3/cns/", "https://10.19.2.3/cnsstatus/", "cns image retrieve server https://10.19.2.3/cns/ status https://10.19.2.3/cnsstatus/"),
+        (
+            "https://10.19.2.3/cns/",
+            "https://10.19.2.3/cnsstatus/",
+            "cns image retrieve server https://10.19.2.3/cns/ status https://10.19.2.3/cnsstatus/",
+        ),
     ],
 )
 def test_command_line(server, status, command):
@@ -140,7 +144,14 @@ LOG = "*Nov 25 17:00:00.123: %SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: x] [
 
 @pytest.mark.parametrize(
     "answer",
-    ["%s\n" % LOG, "\n%s\n%s\n" % (LOG, LOG), "cns image retr%s\n" % LOG, LOG.split(": ", 1)[1] + "\n", "000123: " + LOG, "retrieve failed%s" % LOG],
+    [
+        "%s\n" % LOG,
+        "\n%s\n%s\n" % (LOG, LOG),
+        "cns image retr%s\n" % LOG,
+        LOG.split(": ", 1)[1] + "\n",
+        "000123: " + LOG,
+        "retrieve failed%s" % LOG,
+    ],
 )
 @pytest.mark.parametrize("mode", ["auto", "exec", "config"])
 def test_the_log_is_no_answer(connection, mode, answer):
@@ -156,7 +167,9 @@ def test_after_the_trigger_line_was_taken_nothing_is_a_refusal(connection):
 
 
 def test_a_locked_configuration_is_not_taken_for_configuration_mode(connection):
-    connection.answers["configure terminal"] = "Configuration mode is locked by process '3' user 'bob' from terminal '2'. Please try later.\n"
+    connection.answers["configure terminal"] = (
+        "Configuration mode is locked by process '3' user 'bob' from terminal '2'. Please try later.\n"
+    )
     with pytest.raises(Refused, match="locked by process '3' user 'bob'"):
         send("config")
     assert connection.sent == ["configure terminal"]

@@ -85,7 +85,20 @@ def test_no_text_raises(text):
     assert all(password in text for password in url.passwords(text))
 
 
-UNITS = ["a:@", "@", ":", "http://", "a:b@c ", "u:@x/", "cns image password ", "username x ", "$ password ", "<passWord>", "<a:passWord ", "enable "]
+UNITS = [
+    "a:@",
+    "@",
+    ":",
+    "http://",
+    "a:b@c ",
+    "u:@x/",
+    "cns image password ",
+    "username x ",
+    "$ password ",
+    "<passWord>",
+    "<a:passWord ",
+    "enable ",
+]
 
 
 @pytest.mark.parametrize("unit", UNITS)

@@ -17,7 +17,20 @@ def test_a_word_stays_as_it_is(value):
 
 @pytest.mark.parametrize(
     "value",
-    ["two words", "line\nreload", "line\r", "nul\0", "help?", "tab\there", "ctrl-z\x1a", "ctrl-v\x16?", "del\x7f", "caf\u00e9", "\u2028", "\u00a0"],
+    [
+        "two words",
+        "line\nreload",
+        "line\r",
+        "nul\0",
+        "help?",
+        "tab\there",
+        "ctrl-z\x1a",
+        "ctrl-v\x16?",
+        "del\x7f",
+        "caf\u00e9",
+        "\u2028",
+        "\u00a0",
+    ],
 )
 def test_what_could_wake_the_command_line_is_refused(value):
     with pytest.raises(InputError) as raised:
@@ -61,7 +74,12 @@ def test_an_interface_is_spelled_as_the_device_does(name, spelled):
 
 @pytest.mark.parametrize(
     "name, spelled",
-    [("fastethernet 0/1", "FastEthernet0/1"), ("fa0/1", "FastEthernet0/1"), (" Loopback0 ", "Loopback0"), ("10.1.1.1", "10.1.1.1")],
+    [
+        ("fastethernet 0/1", "FastEthernet0/1"),
+        ("fa0/1", "FastEthernet0/1"),
+        (" Loopback0 ", "Loopback0"),
+        ("10.1.1.1", "10.1.1.1"),
+    ],
 )
 def test_an_interface_that_a_user_gives(name, spelled):
     assert words.interface_word("source", name) == spelled
@@ -69,7 +87,18 @@ def test_an_interface_that_a_user_gives(name, spelled):
 
 @pytest.mark.parametrize(
     "name",
-    ["Loopback0\nreload", "Loopback\n0", "Loopback0\n", "Loop\tback0", "Loopback0\r", "Loopback0 reload", "Loopback 0 1", "Loopback0?", "Loopback\u0663", ""],
+    [
+        "Loopback0\nreload",
+        "Loopback\n0",
+        "Loopback0\n",
+        "Loop\tback0",
+        "Loopback0\r",
+        "Loopback0 reload",
+        "Loopback 0 1",
+        "Loopback0?",
+        "Loopback\u0663",
+        "",
+    ],
 )
 def test_an_interface_cannot_smuggle_anything(name):
     with pytest.raises(InputError, match="^gateways.source "):

@@ -37,7 +37,11 @@ CONFIGS = {
         ["cns config notify diff interval 10", "cns config partial ce inventory"],
     ),
     "cns_agents": (
-        {"exec": {"enabled": True}, "trusted_server": {"servers": [{"agent": "exec", "host": "ce"}]}, "event": {"gateways": [{"host": "ce"}]}},
+        {
+            "exec": {"enabled": True},
+            "trusted_server": {"servers": [{"agent": "exec", "host": "ce"}]},
+            "event": {"gateways": [{"host": "ce"}]},
+        },
         ["cns trusted-server exec ce", "cns event ce", "cns exec"],
     ),
 }
@@ -46,7 +50,9 @@ POLICY = ["kron policy-list cns-image", " cli cns image retrieve"]
 SCHEDULE = POLICY + ["kron occurrence cns-image in 6:00 recurring", " policy-list cns-image"]
 OTHER = [line.replace("cns-image", "other") for line in SCHEDULE]
 FOREIGN = ["kron policy-list cns-image", " cli show version"]
-each_module = pytest.mark.parametrize("name, config, lines", [(name,) + pair for name, pair in CONFIGS.items()], ids=list(CONFIGS))
+each_module = pytest.mark.parametrize(
+    "name, config, lines", [(name,) + pair for name, pair in CONFIGS.items()], ids=list(CONFIGS)
+)
 
 
 @pytest.fixture
@@ -62,7 +68,9 @@ def scheduler(monkeypatch):
 
     def make(lines):
         fake = FakeConnection()
-        fake.answers.update({KRON: "\n".join(["version 15.7", *lines, "end"]) + "\n", "show clock": "*00:01:02.003 UTC Mon Mar 1 1993"})
+        fake.answers.update(
+            {KRON: "\n".join(["version 15.7", *lines, "end"]) + "\n", "show clock": "*00:01:02.003 UTC Mon Mar 1 1993"}
+        )
         monkeypatch.setattr(device_file, "Connection", lambda socket_path: fake)
 
     return make
@@ -143,7 +151,11 @@ def test_unknown_options_are_refused(device, capsys, name):
     "name, config, short",
     [
         ("cns_event", {"gateways": [{"host": "ce", "port": 11011, "failover_time": 3, "clock_timeout": 10}]}, "cns event ce"),
-        ("cns_event", {"gateways": [{"host": "ce", "encrypt": True, "port": 11012, "reconnect_time": 3600}]}, "cns event ce encrypt"),
+        (
+            "cns_event",
+            {"gateways": [{"host": "ce", "encrypt": True, "port": 11012, "reconnect_time": 3600}]},
+            "cns event ce encrypt",
+        ),
         ("cns_event", {"gateways": [{"host": "ce", "keepalive": {"seconds": 0, "retries": 0}}]}, "cns event ce"),
         ("cns_exec", {"port": 80}, "cns exec"),
         ("cns_config", {"partial": {"host": "ce", "port": 80}}, "cns config partial ce"),
@@ -162,10 +174,17 @@ def test_defaults_that_are_spelled_out_are_shown_as_they_are_gathered(device, ca
     assert run_module(capsys, name, state="gathered")["gathered"] == done["after"]
 
 
-@pytest.mark.parametrize("name, shown, config", [
-    ("cns_exec", "cns exec source NewFangled1", {"source": "newfangled1"}),
-    ("cns_id", "cns id NewFangled1/0 ipaddress image", {"ids": [{"agent": "image", "type": "ipaddress", "interface": "newfangled1/0"}]}),
-])
+@pytest.mark.parametrize(
+    "name, shown, config",
+    [
+        ("cns_exec", "cns exec source NewFangled1", {"source": "newfangled1"}),
+        (
+            "cns_id",
+            "cns id NewFangled1/0 ipaddress image",
+            {"ids": [{"agent": "image", "type": "ipaddress", "interface": "newfangled1/0"}]},
+        ),
+    ],
+)
 def test_what_is_there_in_another_spelling_is_shown_as_it_is_there(device, capsys, name, shown, config):
     device.ios.take(shown)
     done = run_module(capsys, name, config=config)
@@ -180,7 +199,9 @@ def test_every_feature_has_a_module_here():
 
 
 @pytest.mark.parametrize("name", ["cns-image", "lab"])
-@pytest.mark.parametrize("lines", [[], SCHEDULE, OTHER, SCHEDULE + OTHER, FOREIGN], ids=["none", "it", "other", "both", "foreign"])
+@pytest.mark.parametrize(
+    "lines", [[], SCHEDULE, OTHER, SCHEDULE + OTHER, FOREIGN], ids=["none", "it", "other", "both", "foreign"]
+)
 def test_a_schedule_or_the_lack_of_one_can_be_given_back(scheduler, capsys, name, lines):
     scheduler([line.replace("cns-image", name) for line in lines])
     gathered = run_module(capsys, "cns_image_schedule", config={"name": name}, state="gathered")["gathered"]
@@ -192,7 +213,9 @@ def test_a_schedule_or_the_lack_of_one_can_be_given_back(scheduler, capsys, name
 
 
 @pytest.mark.parametrize("state", ["replaced", "overridden"])
-@pytest.mark.parametrize("config", [{}, {"name": "cns-image"}, dict.fromkeys(["name", "server", "status", "at", "every", "recurring"])])
+@pytest.mark.parametrize(
+    "config", [{}, {"name": "cns-image"}, dict.fromkeys(["name", "server", "status", "at", "every", "recurring"])]
+)
 def test_a_schedule_of_which_nothing_is_said_goes_alone(scheduler, capsys, state, config):
     scheduler(SCHEDULE + OTHER)
     told = run_module(capsys, "cns_image_schedule", config=config, state=state, check=True)

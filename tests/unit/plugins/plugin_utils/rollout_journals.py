@@ -60,7 +60,7 @@ _LIKELY = st.fixed_dictionaries(
         "host": _or_anything(_HOST | st.none()),
         "step": _or_anything(
             st.sampled_from(
-                "rollout wave preflight triggering triggered phase ended checked stopped finished".split()
+                ["rollout", "wave", "preflight", "triggering", "triggered", "phase", "ended", "checked", "stopped", "finished"]
             )
         ),
     },

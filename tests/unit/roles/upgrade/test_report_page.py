@@ -30,7 +30,8 @@ HOSTILE = "<script>document.title='taken'</script><img src=x onerror=alert(1)>\"
 DESKTOP, PHONE = 1280, 360  # pixels
 
 needs_a_browser = pytest.mark.skipif(
-    CHROMIUM is None, reason="there is no chromium: install it to have the page of the report tested (on Debian: apt install chromium)"
+    CHROMIUM is None,
+    reason="there is no chromium: install it to have the page of the report tested (on Debian: apt install chromium)",
 )
 
 

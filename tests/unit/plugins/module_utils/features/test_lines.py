@@ -72,7 +72,10 @@ IMAGE = {
 }
 ID = {
     "nothing": ([], ids()),
-    "seed, interface": (["cns id GigabitEthernet0/1/1 ipaddress image"], ids(an_id("image", "ipaddress", "GigabitEthernet0/1/1"))),
+    "seed, interface": (
+        ["cns id GigabitEthernet0/1/1 ipaddress image"],
+        ids(an_id("image", "ipaddress", "GigabitEthernet0/1/1")),
+    ),
     "seed, as typed": (["cns id fastethernet 0/1 ipaddress image"], ids(an_id("image", "ipaddress", "FastEthernet0/1"))),
     "seed, serial": (["cns id hardware-serial image"], ids(an_id("image", "hardware_serial"))),
     "seed, password": (["cns password password1"], ids(password="password1")),
@@ -83,7 +86,10 @@ ID = {
     "two agents on one line": (["cns id udi event image"], ids(an_id("event", "udi"), an_id("image", "udi"))),
     "a string that is a keyword": (["cns id string image"], ids(an_id("config", "string", value="image"))),
     "a string that is its own keyword": (["cns id string event event"], ids(an_id("event", "string", value="event"))),
-    "the last line of an agent counts": (["cns id string a image", "cns id string b image"], ids(an_id("image", "string", value="b"))),
+    "the last line of an agent counts": (
+        ["cns id string a image", "cns id string b image"],
+        ids(an_id("image", "string", value="b")),
+    ),
     "hostname explicit": (["cns id hostname image", "cns id hostname"], ids()),
     "dns-reverse": (["cns id Loopback 0 dns-reverse event"], ids(an_id("event", "dns_reverse", "Loopback0"))),
     "interface abbreviated": (["cns id gi0/1 mac-address"], ids(an_id("config", "mac_address", "GigabitEthernet0/1"))),
@@ -98,7 +104,10 @@ EVENT = {
         ["cns event 10.21.9.7 11011 keepalive 240 120 failover-time 5"],
         {"gateways": [gateway("10.21.9.7", port=11011, keepalive={"seconds": 240, "retries": 120}, failover_time=5)]},
     ),
-    "seed, source": (["cns event 172.28.129.24 source 172.22.2.1"], {"gateways": [gateway("172.28.129.24", source="172.22.2.1")]}),
+    "seed, source": (
+        ["cns event 172.28.129.24 source 172.22.2.1"],
+        {"gateways": [gateway("172.28.129.24", source="172.22.2.1")]},
+    ),
     "options in any order": (
         ["cns event ce failover-time 5 source Loopback 0 reconnect-time 60 11012 backup clock-timeout 1 encrypt keepalive 1 2"],
         {
@@ -118,7 +127,10 @@ EVENT = {
         {"gateways": [gateway("10.1.1.1"), dict(gateway("10.1.1.2"), backup=True)]},
     ),
     "source in one word": (["cns event ce source lo0"], {"gateways": [gateway("ce", source="Loopback0")]}),
-    "not understood": (["cns event", "cns event ce keepalive 5", "cns event ce keepalive x y", "cns event a b c", "cns event ce source"], {"gateways": []}),
+    "not understood": (
+        ["cns event", "cns event ce keepalive 5", "cns event ce keepalive x y", "cns event a b c", "cns event ce source"],
+        {"gateways": []},
+    ),
 }
 EXEC = {
     "nothing": ([], an_exec(enabled=False)),
@@ -140,7 +152,10 @@ CONFIG = {
         },
     ),
     "notify alone": (["cns config notify all"], {"partial": None, "notify": {"changes": "all", "interval": None}}),
-    "not ours": (["cns config initial ce 80", "cns config notify some", "cns config partial", "cns config partial 80"], {"partial": None, "notify": None}),
+    "not ours": (
+        ["cns config initial ce 80", "cns config notify some", "cns config partial", "cns config partial 80"],
+        {"partial": None, "notify": None},
+    ),
 }
 TRUSTED = {
     "nothing": ([], trusted()),
@@ -148,9 +163,15 @@ TRUSTED = {
         ["cns trusted-server all-agents 10.2.2.8", "cns trusted-server image ce", "cns trusted-server config ce"],
         trusted(("all_agents", "10.2.2.8"), ("image", "ce"), ("config", "ce")),
     ),
-    "several for one agent": (["cns trusted-server image a", "cns trusted-server image b"], trusted(("image", "a"), ("image", "b"))),
+    "several for one agent": (
+        ["cns trusted-server image a", "cns trusted-server image b"],
+        trusted(("image", "a"), ("image", "b")),
+    ),
     "twice the same": (["cns trusted-server image a", "cns trusted-server image a"], trusted(("image", "a"))),
-    "not understood": (["cns trusted-server", "cns trusted-server all x", "cns trusted-server image", "cns trusted-server image a b"], trusted()),
+    "not understood": (
+        ["cns trusted-server", "cns trusted-server all x", "cns trusted-server image", "cns trusted-server image a b"],
+        trusted(),
+    ),
 }
 TABLES = {"image": IMAGE, "id": ID, "event": EVENT, "exec": EXEC, "config": CONFIG, "trusted_server": TRUSTED}
 RECORDED = [(name, title) for name, table in TABLES.items() for title in table]
@@ -201,12 +222,22 @@ def sent(name, **config):
             dict(
                 gateways=[
                     dict(
-                        host="ce", port=11012, encrypt=True, backup=True, failover_time=0, source="loopback 0",
-                        keepalive=dict(seconds=240, retries=120), clock_timeout=1, reconnect_time=60,
+                        host="ce",
+                        port=11012,
+                        encrypt=True,
+                        backup=True,
+                        failover_time=0,
+                        source="loopback 0",
+                        keepalive=dict(seconds=240, retries=120),
+                        clock_timeout=1,
+                        reconnect_time=60,
                     )
                 ]
             ),
-            ["cns event ce encrypt 11012 backup failover-time 0 keepalive 240 120 source Loopback0 " "clock-timeout 1 reconnect-time 60"],
+            [
+                "cns event ce encrypt 11012 backup failover-time 0 keepalive 240 120 source Loopback0 "
+                "clock-timeout 1 reconnect-time 60"
+            ],
         ),
         ("exec", dict(enabled=True), ["cns exec"]),
         ("exec", dict(port=80), ["cns exec 80"]),

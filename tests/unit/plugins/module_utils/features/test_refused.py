@@ -99,7 +99,10 @@ def test_an_ordinary_word_is_not(option):
         ({"exec": {"enabled": False, "port": 80}}, "enabled is false, yet other options are given"),
         ({"config": {"partial": {"port": 80}}}, "partial needs host"),
         ({"config": {"notify": {"interval": 5}}}, "notify needs changes: all or diff"),
-        ({"config": {"notify": {"changes": "all", "interval": 35792}}}, "notify.interval is 35792: the device takes 0 to 35791 minutes"),
+        (
+            {"config": {"notify": {"changes": "all", "interval": 35792}}},
+            "notify.interval is 35792: the device takes 0 to 35791 minutes",
+        ),
         ({"config": {"notify": {"changes": "all", "interval": -1}}}, "notify.interval is -1"),
     ],
 )

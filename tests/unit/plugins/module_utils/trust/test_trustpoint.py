@@ -9,10 +9,9 @@ import re
 
 import pytest
 
-from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
-from ansible_collections.cns.image_agent.plugins.module_utils.trust import trustpoint
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError, Refused
+from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate, trustpoint
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.trust.test_certificate import chain, pem, x509
 
 DER, OTHER = x509(), x509(not_after=b"370101000000Z")
@@ -77,7 +76,8 @@ class Ios:
 
     def _authenticate(self, name):
         pasted = self._answer_to(
-            '\r\nEnter the base 64 encoded CA certificate.\r\n' 'End with a blank line or the word "quit" on a line by itself\r\n\r\n'
+            "\r\nEnter the base 64 encoded CA certificate.\r\n"
+            'End with a blank line or the word "quit" on a line by itself\r\n\r\n'
         ).split("\r")
         assert (pasted[0], pasted[-2:]) == ("-----BEGIN CERTIFICATE-----", ["-----END CERTIFICATE-----", "quit"])
         der = base64.b64decode("".join(pasted[1:-2]))

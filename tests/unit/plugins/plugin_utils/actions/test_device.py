@@ -9,8 +9,8 @@ from types import SimpleNamespace
 from unittest import mock
 
 import pytest
-
 from ansible_collections.ansible.netcommon.plugins.action.network import ActionModule as NetworkAction
+
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.device import ActionModule
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.run_module import run_module
 

@@ -45,7 +45,8 @@ class Played:
             "show cns image connections": "",
             "show startup-config": RUNNING,
             "show boot": "BOOT variable = flash:%s.bin,1;\n" % OLD,
-            "dir flash:": "Directory of flash:/\n\n    1  -rw-  1000   Mar 1 2022 10:00:00 +00:00  %s.bin\n\n" "9000000 bytes total (8000000 bytes free)\n" % OLD,
+            "dir flash:": "Directory of flash:/\n\n    1  -rw-  1000   Mar 1 2022 10:00:00 +00:00  %s.bin\n\n"
+            "9000000 bytes total (8000000 bytes free)\n" % OLD,
             "show ip interface brief": "GigabitEthernet0/0  127.0.0.1  YES NVRAM  up  up\n",
             "show ip route summary": "Total  4  2  0  432  1152\n",
             "show cdp neighbors": "",

@@ -8,7 +8,6 @@ from types import SimpleNamespace
 from unittest import mock
 
 import pytest
-
 from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.hosts import Hosts
@@ -20,9 +19,16 @@ def hosts():
 
     def make(**variables):
         context = SimpleNamespace(
-            remote_addr="127.0.0.1", port=22, remote_user="admin", password="p", private_key_file=None, timeout=10,
-            become=True, become_method="ansible.netcommon.enable", become_pass=None,
-        )  # fmt: skip
+            remote_addr="127.0.0.1",
+            port=22,
+            remote_user="admin",
+            password="p",
+            private_key_file=None,
+            timeout=10,
+            become=True,
+            become_method="ansible.netcommon.enable",
+            become_pass=None,
+        )
         context.set_task_and_variable_override = lambda **_given: context
         manager = mock.Mock(get_vars=lambda **_given: dict(variables))
         inventory = mock.Mock(get_host=lambda name: SimpleNamespace(name=name))

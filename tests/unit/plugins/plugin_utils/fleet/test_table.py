@@ -11,6 +11,7 @@ import re
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import table
 
 
@@ -43,12 +44,29 @@ def test_whatever_a_query_gives_is_shown(data, lines):
     assert table.table(data) == lines
 
 
-FORMULAS = ["=1+1", "+1", "-1", "@SUM(A1)", "\t=1", "\r=1", '=HYPERLINK("x","y")', "\uff1d1", " =1", "a;=1", "a,@x", "a\n=1", "a|+1", "x\t-1"]
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    '=HYPERLINK("x","y")',
+    "\uff1d1",
+    " =1",
+    "a;=1",
+    "a,@x",
+    "a\n=1",
+    "a|+1",
+    "x\t-1",
+]
 
 
 def begins_no_formula(text):
     """Whatever a locale takes for the end of a cell, none begins like a formula."""
-    return not any(piece.lstrip("\ufeff \t").startswith(tuple("=+-@\uff1d\uff0b\uff0d\uff20")) for piece in re.split(r"[\n\r\t;,|]", text))
+    return not any(
+        piece.lstrip("\ufeff \t").startswith(tuple("=+-@\uff1d\uff0b\uff0d\uff20")) for piece in re.split(r"[\n\r\t;,|]", text)
+    )
 
 
 @pytest.mark.parametrize("text", FORMULAS)

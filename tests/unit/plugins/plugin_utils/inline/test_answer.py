@@ -175,7 +175,7 @@ def test_never_ends_early_however_the_answer_is_cut_into_pieces(lines, data):
     answer, asked, now, sent = answer_to(), 0, 0.0, 0
     while sent < len(wire):
         step = data.draw(st.integers(1, len(wire) - sent))
-        answer.hear(wire[sent:sent + step], now)
+        answer.hear(wire[sent : sent + step], now)
         sent += step
         if sent < len(wire):
             assert answer.verdict(now) != COMPLETE

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.progress import Progress
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import duration
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.text import change_line, summary_line
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import duration
 from ansible_collections.cns.image_agent.tests.unit.plugins.plugin_utils.rollout_journals import (
     ended,
     entry,
@@ -59,7 +59,9 @@ def test_the_same_phase_again_is_no_change():
 def test_a_cause_of_trouble_is_told_when_it_is_new():
     lost = "1 connection attempts never reached the image server"
     details = ["", lost, lost, lost.replace("1", "2"), ""]
-    told = [entry(at, "r1", "phase", phase="working", **({"detail": detail} if detail else {})) for at, detail in enumerate(details)]
+    told = [
+        entry(at, "r1", "phase", phase="working", **({"detail": detail} if detail else {})) for at, detail in enumerate(details)
+    ]
     progress, changes = fed(told)
     assert [change_line(change) for change in changes] == [
         "r1: agent at work, after 0 s",

@@ -72,7 +72,11 @@ def test_each_device_of_a_mixed_fleet_has_its_own_target(journal):
     write(journal, "r2", TRIGGERING, target=OTHER)
     write(journal, "r2", TRIGGERING, ended("failed"))  # on its way to something else
     found = rollout.devices(journal.entries(), both)
-    assert {host: device["outcome"] for host, device in found.items()} == {"r1": "success", "r2": "under_way", "r3": "never_reached"}
+    assert {host: device["outcome"] for host, device in found.items()} == {
+        "r1": "success",
+        "r2": "under_way",
+        "r3": "never_reached",
+    }
 
 
 def test_what_was_begun_and_not_seen_to_end(journal):

@@ -34,7 +34,11 @@ def test_the_image_of_a_device(model, own, choices, right):
 @pytest.mark.parametrize(
     "model, choices, why",
     [
-        ("ISR4331/K9", [ISR, CAT], r"no target is for its model ISR4331/K9 \(there are targets for CISCO29\*, cisco39\?\?/k9, WS-C3850-\*\)"),
+        (
+            "ISR4331/K9",
+            [ISR, CAT],
+            r"no target is for its model ISR4331/K9 \(there are targets for CISCO29\*, cisco39\?\?/k9, WS-C3850-\*\)",
+        ),
         (None, [ISR], "the model of the device could not be found out"),
         ("ISR4331/K9", [], "no target is named for it"),
     ],

@@ -83,11 +83,17 @@ def test_names_are_only_names(name):
 @pytest.mark.parametrize(
     "named, variables, groups",
     [
-        pytest.param({"r1": "site", "r2": "site"}, {"r1": {"site": "north"}, "r2": {}}, {"r1": "north"}, id="the name of a variable"),
-        pytest.param({"r1": "north", "r2": "south"}, {"r1": {}, "r2": {}}, {"r1": "north", "r2": "south"}, id="the groups themselves"),
+        pytest.param(
+            {"r1": "site", "r2": "site"}, {"r1": {"site": "north"}, "r2": {}}, {"r1": "north"}, id="the name of a variable"
+        ),
+        pytest.param(
+            {"r1": "north", "r2": "south"}, {"r1": {}, "r2": {}}, {"r1": "north", "r2": "south"}, id="the groups themselves"
+        ),
         pytest.param({"r1": "north", "r2": ""}, {"r1": {}, "r2": {}}, {"r1": "north"}, id="a group for some"),
         pytest.param({"r1": "", "r2": None}, {"r1": {}, "r2": {}}, {}, id="nothing"),
-        pytest.param({"r1": 1, "r2": 1, "r3": 2}, {"r1": {}, "r2": {}, "r3": {}}, {"r1": "1", "r2": "1", "r3": "2"}, id="numbers"),
+        pytest.param(
+            {"r1": 1, "r2": 1, "r3": 2}, {"r1": {}, "r2": {}, "r3": {}}, {"r1": "1", "r2": "1", "r3": "2"}, id="numbers"
+        ),
     ],
 )
 def test_groups_that_are_kept_apart(named, variables, groups):
