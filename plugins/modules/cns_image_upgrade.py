@@ -14,8 +14,8 @@ short_description: Upgrade one or many Cisco IOS devices through their CNS image
 version_added: 1.0.0
 description:
   - Takes each device from preflight to proof. It polls the device, checks whether it is ready, saves its configuration if
-    O(save) is set, records what matters about it, sends C(cns image retrieve), waits through download and reload, proves the outcome by what
-    the device says of itself, and compares it with what it had.
+    O(save) is set, records what matters about it, sends C(cns image retrieve), waits through download and reload, proves
+    the outcome by what the device says of itself, and compares it with what it had.
   - All devices of O(hosts) are driven at the same time by the process of this task, whatever the forks. A device that
     hangs costs its own time only.
   - A device that is on its target is left alone. One that is upgrading already is waited for. Nothing is ever triggered twice.

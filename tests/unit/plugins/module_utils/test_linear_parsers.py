@@ -23,7 +23,8 @@ Event-Id is |Connection status |<imageID |<versionString>Version |</imageInvento
 Directory of |a b YES c |local-ipaddress:port |192.0.2.1:1 |* 1 1 |Load for five secs: |Time source is |*Nov 25 17:00:00.123|%A-|
 crypto pki certificate chain |crypto pki trustpoint | certificate ca |  AB|-----BEGIN CERTIFICATE-----|flash:/|Using 1 out of |
 Uncompressed configuration |hostname |ip http client source-interface |Success rate is |cns image |cns image retrieve |
-cns image retry |cns event h |cns exec |cns id string |cns trusted-server |cns config notify all |kron occurrence a at |kron policy-list |
+cns image retry |cns event h |cns exec |
+cns id string |cns trusted-server |cns config notify all |kron occurrence a at |kron policy-list |
  cli cns image retrieve |terminal |R1#|R1>|% Invalid input |^|-|
 """.replace("\n", "").split("|")
 UNITS = [
