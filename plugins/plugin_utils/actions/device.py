@@ -16,6 +16,7 @@ from typing import Any
 from ansible_collections.cisco.ios.plugins.action.ios import ActionModule as IosAction
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import variables
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload
 
 preload("cns.image_agent.cns_agents")
@@ -26,4 +27,6 @@ class ActionModule(IosAction):
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The result of the module."""
+        for warning in variables.warnings(self._task, task_vars or {}):
+            self._display.warning(warning)
         return secret.mask(super().run(tmp, task_vars))

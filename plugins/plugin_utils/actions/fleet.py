@@ -22,6 +22,7 @@ from ansible.utils.display import Display
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import variables
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import engine
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.hosts import Hosts
@@ -67,6 +68,8 @@ class FleetAction(ActionBase):
 
     def options_of(self, host: str) -> dict[str, Any]:
         """The options about a device, as they are for this one. Raises InputError."""
+        for warning in variables.warnings(self._task, self.known_hosts.device(host).names()):
+            display.warning(warning)
         return self._per_device.read(self.known_hosts.device(host).options(self.per_device))
 
     def for_each(

@@ -21,6 +21,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils import outcome, se
 from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import variables
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.sessions import Sessions
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Attempt, Ended, Request
@@ -45,6 +46,8 @@ class UpgradeAction(ActionBase):
         """Run the action; every ending, good or bad, is the same structured result."""
         result = super().run(tmp, task_vars)
         self.host = self._task.delegate_to or (task_vars or {}).get("inventory_hostname", self._play_context.remote_addr)
+        for warning in variables.warnings(self._task, task_vars or {}):
+            self._display.warning(warning)
         target = outcome.Target(None, None)
         try:
             options = self._validated()

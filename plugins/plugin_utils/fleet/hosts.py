@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any
 
 from ansible import constants as C
@@ -37,6 +37,10 @@ class Device:
         """The value of a variable of the device, with its templates resolved."""
         value = self._variables.get(name, default)
         return self._templar.template(value) if isinstance(value, (dict, list)) or self._templar.is_template(value) else value
+
+    def names(self) -> Iterable[str]:
+        """The names of all variables of the device."""
+        return self._variables
 
     def options(self, names: Container[str]) -> dict[str, Any]:
         """Those arguments of the task that are in ``names``, resolved with the variables of the device.
