@@ -101,7 +101,10 @@ class ActionModule(FleetAction):
         text += " First comes %s." % preflight.names(planned[0])
         if in_progress:
             text += " %d are in progress since an earlier run, and are waited for." % len(in_progress)
-        return text + " A wave may have up to %s failures." % self.options["stop_at"]
+        return text + (
+            " A wave may have up to %s failures. If this is interrupted, run the same command again: it waits for what is in "
+            "progress." % self.options["stop_at"]
+        )
 
     # -- the end --------------------------------------------------------------------------------------------------
 
