@@ -332,11 +332,6 @@ class Device:
         return text
 
 
-def denied(said: str) -> bool:
-    """Whether a device, or AAA in its place, says that this user may not, or not now."""
-    return bool(_DENIED.search(log_lines.without(said)))
-
-
 def _refused(command: str, text: str, state: str = "") -> Refused:
     said = secret.mask(_without_echo_and_prompt(command, text))
     return Refused(("The device refused %r: %s. %s" % (secret.mask(command), _brief(said), state)).strip(), device_said=said)
