@@ -94,8 +94,7 @@ requirements:
 seealso:
   - module: cns.image_agent.cns_image_retrieve
   - module: cns.image_agent.cns_image_preflight
-  - plugin: cns.image_agent.upgrade
-    plugin_type: role
+  - module: cns.image_agent.cns_rollout
 """
 
 EXAMPLES = r"""

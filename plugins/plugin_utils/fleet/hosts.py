@@ -61,7 +61,7 @@ class Device:
     def login(self) -> Login:
         """How to log in to the device. Raises InputError, which names the variable that is wrong."""
         connection = str(self.variable("ansible_connection") or self._hosts.play_connection)
-        if connection.split(".")[-1] != "network_cli":
+        if connection.rsplit(".", maxsplit=1)[-1] != "network_cli":
             raise InputError(
                 "%s: ansible_connection is %s, and this needs network_cli: set ansible_connection to %s. Nothing was sent."
                 % (self.name, connection, INLINE)

@@ -32,7 +32,7 @@ class Fleet:
             variable=lambda variable, default=None: own.get(variable, default),
         )
 
-    def run(self, action, /, check=False, **options):
+    def run(self, plugin, /, check=False, **options):
         """Run an action; return its result. What would be asked of a device is answered by ``work(host)``."""
 
         def for_each(_action, hosts, _work, at_fault):
@@ -40,9 +40,9 @@ class Fleet:
             return {host: self._work(host) for host in hosts}
 
         self._given = options
-        self._monkeypatch.setattr(fleet_file, "Hosts", lambda action, task_vars: self)
+        self._monkeypatch.setattr(fleet_file, "Hosts", lambda _action, task_vars: self)
         self._monkeypatch.setattr(fleet_file.FleetAction, "for_each", for_each)
-        module = importlib.import_module("ansible_collections.cns.image_agent.plugins.action." + action)
-        task = mock.Mock(args=options, action="cns.image_agent." + action, check_mode=check, async_val=0)
+        module = importlib.import_module("ansible_collections.cns.image_agent.plugins.action." + plugin)
+        task = mock.Mock(args=options, action="cns.image_agent." + plugin, check_mode=check, async_val=0)
         ran = module.ActionModule(task, mock.Mock(), mock.Mock(), mock.Mock(), mock.Mock(), mock.Mock())
         return ran.run(task_vars={"inventory_hostname": "R1"})

@@ -108,5 +108,5 @@ def test_masking_takes_linear_time(unit):
         secret.mask("http://u:" + unit * count)
         return time.process_time() - begin
 
-    few, many = min(seconds(2000) for _ in range(3)), min(seconds(16000) for _ in range(3))
+    few, many = min(seconds(2000) for _attempt in range(3)), min(seconds(16000) for _attempt in range(3))
     assert many < 24 * max(few, 0.002), (few, many)  # eight times the text; a square would take 64 times
