@@ -17,7 +17,7 @@ _DURATION = "_seconds"
 
 # Where a spreadsheet may see the beginning of a formula: at the beginning of a cell, of a line, and behind what separates cells
 # in some locale; also with signs of full width, and behind blanks.
-_FORMULA = re.compile(r"(^|[\n\r\t;,|])(?=[\s\ufeff]*[=+\-@\uff1d\uff0b\uff0d\uff20])")
+_FORMULA = re.compile(r"(^|[\n\r\t;,|])(?=[\s\ufeff]{0,8}[=+\-@\uff1d\uff0b\uff0d\uff20])")
 _NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # what cannot stand in a file
 
 

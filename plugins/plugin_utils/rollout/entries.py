@@ -6,7 +6,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 
 # Whoever edits a journal by hand, or puts another file in its place, shall get a report of what can be read, not a traceback.
 _LATEST = 2.5e11  # seconds since the epoch, before the year 9999 in every time zone
@@ -21,7 +24,7 @@ def is_sound(entry: Any) -> bool:
     """Whether an entry, any JSON value, has ``at``, ``host``, ``step`` and what belongs to its step."""
     if not isinstance(entry, dict) or not _is_time(entry.get("at")):
         return False
-    if not isinstance(entry.get("host"), (str, type(None))) or not isinstance(entry.get("step"), str):
+    if not _is_host(entry.get("host")) or not isinstance(entry.get("step"), str):
         return False
     if not _is_waves(entry.get("waves") or []):
         return False
@@ -29,12 +32,17 @@ def is_sound(entry: Any) -> bool:
     return check is None or check(entry)
 
 
+def _is_host(value: Any) -> bool:
+    """A name that could begin a line of its own in the limit file is none."""
+    return value is None or (isinstance(value, str) and safe(value) == value)
+
+
 def _is_time(value: Any) -> bool:
     return isinstance(value, (int, float)) and 0 <= value < _LATEST
 
 
 def _is_names(value: Any) -> bool:
-    return isinstance(value, list) and all(isinstance(name, str) for name in value)
+    return isinstance(value, list) and all(isinstance(name, str) and _is_host(name) for name in value)
 
 
 def _is_waves(value: Any) -> bool:
@@ -51,5 +59,5 @@ _OF_STEP = {
     "rollout": lambda entry: isinstance(entry.get("waves"), list),
     "stopped": lambda entry: isinstance(entry.get("reason"), str),
     # The number may have become text on its way through a template.
-    "wave": lambda entry: str(entry.get("wave")).isdecimal() and _is_names(entry.get("hosts")),
+    "wave": lambda entry: re.fullmatch("[0-9]{1,6}", str(entry.get("wave"))) is not None and _is_names(entry.get("hosts")),
 }

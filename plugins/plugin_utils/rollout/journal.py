@@ -93,7 +93,7 @@ def open_triggers(entries: list[dict[str, Any]], target: Any) -> dict[Any, Any]:
 def _entry(line: str) -> dict[str, Any] | None:
     try:
         entry = json.loads(line)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None
     return entry if isinstance(entry, dict) and isinstance(entry.get("step"), str) else None
 

@@ -10,6 +10,7 @@ import os
 import sys
 from typing import Any, Callable
 
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.progress import Change, Progress
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.text import change_line, summary_line
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import duration, words
@@ -41,7 +42,7 @@ class PlainScreen:
     def show(self, progress: Progress, changes: list[Change], now: float) -> None:
         """Write what changed; where nothing did, nothing."""
         for change in changes:
-            self._write(change_line(change))
+            self._write(safe(change_line(change)))
         self._changed = self._changed or bool(changes)
         if self._summed_up is None:
             self._summed_up = now

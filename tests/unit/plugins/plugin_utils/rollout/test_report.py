@@ -145,3 +145,14 @@ def test_the_report_of_a_mixed_fleet():
     made = report([planned, *steps])
     assert {device["host"]: device["outcome"] for device in made["devices"]} == {"r1": "success", "r2": "success"}
     assert made["target"]["version"] == both["version"]
+
+
+@pytest.mark.parametrize("host", ["a\nall", "a\rb", "\x1b[2K", "a\u2028b", "\udc9b"])
+def test_a_host_is_one_line(host):
+    made = report([plan(1, ["r1"]), ended(2, host, "failed", "because"), ended(3, "r1", "failed", "because")])
+    assert made["limit"] == ["r1"]
+
+
+def test_a_wave_has_a_number():
+    made = report([plan(1, ["r1"]), dict(wave(2, 1, 1, "r1"), wave="9" * 5000), dict(wave(2, 1, 1, "r1"), wave="\u0661")])
+    assert made["waves"] == []
