@@ -87,11 +87,14 @@ def _end_of_login(text: str, begin: int) -> Optional[int]:
     if inside < 0 and (":" not in text[begin:] or _HOST_AND_PORT.fullmatch(text, begin, path)):
         return None
     at = len(text)
+    last: Optional[int] = None
     while True:
         at = text.rfind("@", max(begin, inside), at)
         if at < 0 or at == inside:
-            return inside if inside >= 0 else None
+            return inside if inside >= 0 else last
         host = _HOST.match(text, at + 1)
+        if host and host.group("host") and last is None:
+            last = at  # a mere name may be the host as well, if no other is
         if host and (
             host.group("port")
             or "." in host.group("host")

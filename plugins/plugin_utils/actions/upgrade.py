@@ -178,4 +178,4 @@ class _TaskScene:
     def open_trigger(self):
         """The observation before an earlier trigger of this upgrade whose end nobody has seen, or None."""
         entry = self._journal.open_trigger(self._host, self._target)
-        return entry and entry["before"]
+        return entry and entry.get("before")

@@ -45,7 +45,7 @@ def begun(entries, host, target):
     trigger = open_triggers(mine, target).get(host)
     if not trigger:
         return None
-    snapshots = [entry for entry in mine if entry["step"] == "snapshot" and entry["at"] <= trigger["at"]]
+    snapshots = [entry for entry in mine[: mine.index(trigger)] if entry["step"] == "snapshot"]
     return {"before": trigger.get("before"), "snapshot": snapshots[-1].get("snapshot") if snapshots else None}
 
 

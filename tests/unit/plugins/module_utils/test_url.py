@@ -28,6 +28,8 @@ from ansible_collections.cns.image_agent.plugins.module_utils import secret, url
         ("http://u:p@[2001:db8::1]:8080/x", ("http", "u", "p", "[2001:db8::1]", "8080")),
         ("u:s3cret@10.1.1.1/x", (None, "u", "s3cret", "10.1.1.1", None)),
         ("u:pw@host", (None, "u", "pw", "host", None)),
+        ("http://u:S3/cr3t@server", ("http", "u", "S3/cr3t", "server", None)),
+        ("http://u:a#b?c@server", ("http", "u", "a#b?c", "server", None)),
         ("http://user@10.1.1.1:8080/", ("http", "user", None, "10.1.1.1", "8080")),
         ("http://u:p@host/path@v1", ("http", "u", "p", "host", None)),
         ("http://10.1.1.1:8080/cns/x@y", ("http", None, None, "10.1.1.1", "8080")),
