@@ -19,7 +19,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.files impo
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import preflight, query, rows, table
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import report as rollout
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal, JournalError
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.page import render
 
 
@@ -61,6 +61,8 @@ class ActionModule(ActionBase):
             result.update(self._result(task_vars or {}))
         except InputError as error:
             raise AnsibleActionFail(error.message) from None
+        except JournalError as error:
+            raise AnsibleActionFail(str(error)) from None
         except OSError as error:
             raise AnsibleActionFail("A file of the report cannot be read or written: %s." % error) from None
         return result

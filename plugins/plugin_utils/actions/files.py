@@ -8,17 +8,24 @@ from __future__ import annotations
 
 import os
 import pathlib
+import tempfile
 
 
 def write_text(path: str, text: str) -> bool:
     """Write a file that only its owner and group can read, in a folder that is made if need be; whether it is another now."""
     file = pathlib.Path(path).absolute()
     file.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
-    data = text.encode("utf-8", "surrogateescape")
+    data = text.encode("utf-8", "replace")
     if file.is_file() and file.read_bytes() == data:
         return False
-    new = file.with_name(".%s.%d" % (file.name, os.getpid()))
-    new.write_bytes(data)
-    new.chmod(0o640)
-    new.replace(file)
+    # A name that nobody can know beforehand, and put a link there; it is private before it holds anything.
+    handle, new = tempfile.mkstemp(prefix="." + file.name, dir=file.parent)
+    try:
+        with open(handle, "wb") as made:
+            made.write(data)
+            os.fchmod(handle, 0o640)
+        os.replace(new, file)
+    except OSError:
+        os.unlink(new)
+        raise
     return True

@@ -29,7 +29,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.hosts import
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.link import SshLink, ios_terminal
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.teller import Teller
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.session import NoLibrary, load_files
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal, JournalError
 
 display = Display()
 T = TypeVar("T")
@@ -53,8 +53,8 @@ class FleetAction(ActionBase):
             result.update(self.act())
         except (CnsError, ValueError) as error:
             result.update(failed=True, msg=getattr(error, "message", None) or "%s. Nothing was sent." % error)
-        except OSError as error:
-            result.update(failed=True, msg="The journal %s cannot be used: %s." % (self.options["journal"], error))
+        except JournalError as error:
+            result.update(failed=True, msg=str(error))
         return secret.mask(result)
 
     @functools.cached_property

@@ -26,7 +26,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options im
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.sessions import Sessions
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Attempt, Ended, Request
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal, JournalError
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.state import is_bad
 
 display = Display()
@@ -57,6 +57,8 @@ class UpgradeAction(ActionBase):
             ended = self._run_attempt(Request(target=target, **given), scene)
         except InputError as error:
             ended = Ended(outcome.Verdict(outcome.FAILED, error.message), None, None, message=error.message)
+        except JournalError as error:  # what was begun on the device goes on there
+            ended = Ended(outcome.Verdict(outcome.UNKNOWN, str(error)), None, None)
         result.update(self._result(ended, target))
         return secret.mask(result)
 

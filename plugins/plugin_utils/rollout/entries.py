@@ -2,10 +2,11 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Which lines of a journal can be relied on. Pure."""
+"""Read a line of a journal, and know whether it can be relied on. Pure."""
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
@@ -13,6 +14,32 @@ from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import s
 
 # Whoever edits a journal by hand, or puts another file in its place, shall get a report of what can be read, not a traceback.
 _LATEST = 2.5e11  # seconds since the epoch, before the year 9999 in every time zone
+_DEEPEST = 20  # levels of a value; ours have five
+_LARGEST = 2**53  # of a number that every reader of JSON understands
+
+
+def parsed(line: bytes) -> dict[str, Any] | None:
+    """The entry that a line holds, as plain data; None if it holds none that can be relied on."""
+    try:
+        entry = _plain(json.loads(line.decode("utf-8", "replace")), _DEEPEST)
+    except (ValueError, RecursionError):
+        return None
+    return entry if is_sound(entry) else None
+
+
+def _plain(value: Any, levels: int) -> Any:
+    """The value without what cannot be written again: half characters, numbers that are none. Raises ValueError."""
+    if not levels:
+        raise ValueError("too deep")
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode()
+    if isinstance(value, dict):
+        return {_plain(key, levels): _plain(entry, levels - 1) for key, entry in value.items()}
+    if isinstance(value, list):
+        return [_plain(entry, levels - 1) for entry in value]
+    if isinstance(value, (int, float)) and not abs(value) <= _LARGEST:
+        return None
+    return value
 
 
 def sound(entries: Any) -> list[dict[str, Any]]:

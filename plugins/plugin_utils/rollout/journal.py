@@ -33,12 +33,20 @@ import fcntl
 import json
 import os
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import parsed
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import opened
 
 # After these the device may still be at work: it is asked, not triggered.
 _OPEN_ENDS = (outcome.TIMEOUT, outcome.UNKNOWN)
+
+
+class JournalError(OSError):
+    """The journal cannot be used; the text is a sentence for people."""
 
 
 class Journal:
@@ -48,29 +56,23 @@ class Journal:
         self._path = os.path.expanduser(path) if path else None
 
     def write(self, host: str | None, step: Any, **data: Any) -> None:
-        """Append one line. Secrets are masked. Raises OSError where the file cannot be written."""
+        """Append one line. Secrets are masked. Raises JournalError."""
         if not self._path:
             return
         entry = dict(at=round(time.time(), 3), host=host, step=step, **secret.mask(data))
         line = (json.dumps(entry, sort_keys=True) + "\n").encode()
-        folder = os.path.dirname(os.path.abspath(self._path))
-        os.makedirs(folder, exist_ok=True)
-        handle = os.open(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT, 0o600)
-        try:
+        with _usable(self._path), opened(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT) as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)  # else a line that another process is writing looks cut off
             os.write(handle, line if _ends_a_line(handle) else b"\n" + line)
             os.fsync(handle)
-        finally:
-            os.close(handle)
 
     def entries(self, host: str | None = None) -> list[dict[str, Any]]:
-        """Every whole line, or those of a host, as dicts, oldest first. A line that was cut off is left out."""
-        if not self._path or not os.path.exists(self._path):
+        """Every line that can be relied on, or those of a host, oldest first. Raises JournalError."""
+        if not self._path:
             return []
-        mark = json.dumps(host) if host else ""  # most lines are of other hosts, and need not be parsed to know it
-        with open(self._path, encoding="utf-8", errors="replace") as lines:
-            found = [_entry(line) for line in lines if mark in line]
-        return [entry for entry in found if entry and host in (None, entry.get("host"))]
+        mark = json.dumps(host).encode() if host else b""  # most lines are of other hosts, and need not be parsed to know it
+        found = [parsed(line) for line in _lines(self._path) if mark in line]
+        return [entry for entry in found if entry and host in (None, entry["host"])]
 
     def open_trigger(self, host: str, target: Any) -> Any:
         """The ``triggering`` entry of an upgrade to ``target`` that nobody has seen the end of, or None."""
@@ -90,12 +92,22 @@ def open_triggers(entries: list[dict[str, Any]], target: Any) -> dict[Any, Any]:
     return found
 
 
-def _entry(line: str) -> dict[str, Any] | None:
+@contextmanager
+def _usable(path: str) -> Iterator[None]:
     try:
-        entry = json.loads(line)
-    except (ValueError, RecursionError):
-        return None
-    return entry if isinstance(entry, dict) and isinstance(entry.get("step"), str) else None
+        yield
+    except OSError as error:
+        raise JournalError("The journal %s cannot be used: %s." % (path, error.strerror or error)) from None
+
+
+def _lines(path: str) -> list[bytes]:
+    """The lines of the file; one that is not there yet has none."""
+    with _usable(path):
+        try:
+            with opened(path, os.O_RDONLY) as handle, open(handle, "rb", closefd=False) as file:
+                return file.readlines()
+        except FileNotFoundError:
+            return []
 
 
 def _ends_a_line(handle: int) -> bool:

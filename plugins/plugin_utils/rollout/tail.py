@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
-import json
 import os
-from typing import Any, Iterator
+from typing import Any
+
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import parsed
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import opened
 
 
 class JournalTail:
@@ -18,22 +20,14 @@ class JournalTail:
         self._path = os.path.expanduser(path)
         self._place = 0
 
-    def new_entries(self) -> list[Any]:
-        """The new whole lines, parsed; a line that is no JSON is left out, and a file that is not there is empty."""
+    def new_entries(self) -> list[dict[str, Any]]:
+        """The new whole lines that can be relied on. A file that is not there, or must not be read, is empty."""
         try:
-            with open(self._path, "rb") as journal:
+            with opened(self._path, os.O_RDONLY) as handle, open(handle, "rb", closefd=False) as journal:
                 journal.seek(self._place)
                 text = journal.read()
         except OSError:
             return []
         whole = text.rfind(b"\n") + 1
         self._place += whole
-        return list(_parsed(text[:whole].splitlines()))
-
-
-def _parsed(lines: list[bytes]) -> Iterator[Any]:
-    for line in lines:
-        try:
-            yield json.loads(line)
-        except (ValueError, RecursionError):
-            continue
+        return [entry for entry in map(parsed, text[:whole].split(b"\n")) if entry]

@@ -1,0 +1,47 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Open a file that is believed, as a journal is: nobody else may have put it, or a link, in its place."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import stat
+from collections.abc import Iterator
+
+
+@contextlib.contextmanager
+def opened(path: str, flags: int) -> Iterator[int]:
+    """The descriptor of a file, closed at the end. With C(os.O_CREAT) file and folder are made if need be.
+
+    Raises OSError; its text is a reason in words if the file is not one to believe.
+    """
+    folder = os.path.dirname(os.path.abspath(path))
+    if flags & os.O_CREAT:
+        os.makedirs(folder, mode=0o750, exist_ok=True)
+    for state in (os.lstat(folder), os.stat(folder)):  # a link to the folder may be another's, too
+        _check_owner(state, "its folder")
+    _check_no_link(path)
+    # Not blocking: what looks like a file may be a pipe that nobody writes into.
+    handle = os.open(path, flags | os.O_NOFOLLOW | os.O_CLOEXEC | os.O_NONBLOCK, 0o600)
+    try:
+        state = os.fstat(handle)
+        if not stat.S_ISREG(state.st_mode):
+            raise OSError("it is not a regular file")
+        _check_owner(state, "it")
+        yield handle
+    finally:
+        os.close(handle)
+
+
+def _check_no_link(path: str) -> None:
+    """Say it in words; that no link is followed is for C(os.O_NOFOLLOW) to see to."""
+    if os.path.islink(path):
+        raise OSError("it is a symbolic link, and links are not followed")
+
+
+def _check_owner(state: os.stat_result, what: str) -> None:
+    if state.st_uid not in (os.geteuid(), 0):
+        raise OSError("%s belongs to another user (user ID %d)" % (what, state.st_uid))
