@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import gc
 import os
 import random
 import signal
@@ -44,6 +45,7 @@ class FleetAction(ActionBase):
     def run(self, tmp: Any = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
         """Run the action."""
         result = super().run(tmp, task_vars)
+        gc.freeze()  # this process is a fork: a collection would touch, and so copy, all that the playbook knows of its hosts
         try:
             documented = Options(self._task.action)
             self.options = documented.read(_not_empty(self._task.args))
@@ -77,6 +79,7 @@ class FleetAction(ActionBase):
     ) -> dict[str, T]:
         """Run ``work(host, link)`` for all hosts at once. Every login is known before the first one is tried."""
         logins = {host: self.known_hosts.device(host).login() for host in hosts}
+        self.known_hosts.forget()
         terminal, files = ios_terminal(), _files()
 
         async def everything() -> dict[str, T]:

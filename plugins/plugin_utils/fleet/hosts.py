@@ -129,6 +129,10 @@ class Hosts:
             self._devices[name] = self._read(name)
         return self._devices[name]
 
+    def forget(self) -> None:
+        """Let go of the variables of all devices, which take more memory than their sessions. They can be read again."""
+        self._devices.clear()
+
     def _read(self, name: str) -> Device:
         host = self._inventory.get_host(name)
         if host is None:
