@@ -57,6 +57,8 @@ class FleetAction(ActionBase):
             result.update(failed=True, msg=getattr(error, "message", None) or "%s. Nothing was sent." % error)
         except JournalError as error:
             result.update(failed=True, msg=str(error))
+        finally:
+            gc.unfreeze()
         return secret.mask(result)
 
     @functools.cached_property
