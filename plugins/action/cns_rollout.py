@@ -6,19 +6,28 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime
+from collections.abc import Iterator
 from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.files import check_writable, check_writable_someday
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.fleet import FleetAction
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import preflight, survey
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.link import SshLink
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.survey import Seen
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.table import table
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import state, targets, waves
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import JournalError
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.targets import Image, NoTarget
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.window import FORMAT, OPEN, Window, window
+
+_WHERE_TO_WRITE = (
+    "Nothing was sent. The rollout writes each step down before it is done, and its report. Name a folder that outlasts the run "
+    "and that this user may write to, as cns_rollout_dir."
+)
 
 
 class ActionModule(FleetAction):
@@ -39,7 +48,8 @@ class ActionModule(FleetAction):
         options = {host: self.options_of(host) for host in hosts}
         apart = self._apart(options)
         self._check_canary(hosts)
-        entries = self.journal.entries()
+        with _to_be_written(self.options["journal"]):
+            entries = self.journal.entries()
         if not any(_names_a_target(given) for given in options.values()):
             raise InputError(
                 "Say what the devices are to run: cns_target_version (as in show version), cns_target_image (a file name), or "
@@ -49,6 +59,7 @@ class ActionModule(FleetAction):
         closed = _closed(opening)
         if closed and not in_progress and not self._task.check_mode:  # what would happen is told at any time
             raise InputError(closed)
+        self._check_files()
         seen = self.for_each(hosts, _poll, _silent)
         images = {host: _image(seen[host], options[host]) for host in hosts}
         done = [host for host in hosts if host not in in_progress and _runs(seen[host], images[host])]
@@ -70,6 +81,16 @@ class ActionModule(FleetAction):
             known=preflight.shared_ids({host: said.image_id for host, said in seen.items()}),
             summary=self._summary(planned, done, in_progress),
         )
+
+    def _check_files(self) -> None:
+        """What the rollout writes is tried now: a device that was triggered and is in no journal would be nobody's."""
+        check = check_writable_someday if self._task.check_mode else check_writable
+        for path in (self.options["journal"], *self.options["files"]):
+            with _to_be_written(path):
+                check(path)
+        if not self._task.check_mode:
+            with _to_be_written(self.options["journal"]):
+                self.journal.check()
 
     def _apart(self, options: dict[str, dict[str, Any]]) -> dict[str, str]:
         named = {host: given["apart"] for host, given in options.items()}
@@ -125,6 +146,17 @@ class ActionModule(FleetAction):
             failed_devices=failed,
             left=[row["host"] for row in rows if row["outcome"] not in state.DONE],
         )
+
+
+@contextlib.contextmanager
+def _to_be_written(path: str) -> Iterator[None]:
+    """A file of the rollout that cannot be used is an InputError, which says what to do."""
+    try:
+        yield
+    except JournalError as error:
+        raise InputError("%s %s" % (error, _WHERE_TO_WRITE)) from None
+    except OSError as error:
+        raise InputError("%s cannot be written: %s. %s" % (path, error.strerror or error, _WHERE_TO_WRITE)) from None
 
 
 def _closed(opening: Window) -> str | None:

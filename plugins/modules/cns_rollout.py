@@ -37,6 +37,12 @@ options:
     type: list
     elements: str
     default: []
+  files:
+    description: Other files that the rollout is going to write. The plan fails, before any device is asked, if one of them or
+      the O(journal) cannot be written.
+    type: list
+    elements: path
+    default: []
   waves:
     description: The sizes of the waves, numbers or percentages of the devices that are not done. The last one repeats.
     type: list

@@ -11,6 +11,27 @@ import pathlib
 import tempfile
 
 
+def check_writable(path: str) -> None:
+    """Raise OSError unless write_text can write the file. Its folder is made if need be."""
+    file = pathlib.Path(path).absolute()
+    check_writable_someday(path)
+    file.parent.mkdir(mode=0o750, parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(prefix="." + file.name, dir=file.parent):
+        pass
+
+
+def check_writable_someday(path: str) -> None:
+    """The same as far as it can be known without making a folder: for check mode."""
+    file = pathlib.Path(path).absolute()
+    folder = next(parent for parent in file.parents if os.path.lexists(parent))
+    if file.is_dir():
+        raise OSError("it is a folder")
+    if not folder.is_dir():
+        raise OSError("%s is a file, not a folder" % folder)
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise OSError("this user may not write in %s" % folder)
+
+
 def write_text(path: str, text: str) -> bool:
     """Write a file that only its owner and group can read, in a folder that is made if need be; whether it is another now."""
     file = pathlib.Path(path).absolute()

@@ -66,6 +66,12 @@ class Journal:
             os.write(handle, line if _ends_a_line(handle) else b"\n" + line)
             os.fsync(handle)
 
+    def check(self) -> None:
+        """Raise JournalError unless it can be written. It is made if need be."""
+        if self._path:
+            with _usable(self._path), opened(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT):
+                pass
+
     def entries(self, host: str | None = None) -> list[dict[str, Any]]:
         """Every line that can be relied on, or those of a host, oldest first. Raises JournalError."""
         if not self._path:

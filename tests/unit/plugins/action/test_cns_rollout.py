@@ -131,6 +131,28 @@ def test_what_cannot_be_planned(plan, path, options, said):
     assert Journal(path).entries() == []
 
 
+@pytest.mark.parametrize("check", [False, True])
+@pytest.mark.parametrize("which", ["journal", "files"])
+def test_a_folder_that_cannot_be_written(monkeypatch, tmp_path, path, which, check):
+    (tmp_path / "file").write_text("in the way")
+    bad = str(tmp_path / "file" / "folder" / "journal.jsonl")
+    options = dict(dict(journal=path, files=[]), **{which: bad if which == "journal" else [bad]})
+    fleet = Fleet(monkeypatch, lambda host: seen())
+    result = fleet.run("cns_rollout", action="plan", target_version=VERSION, hosts=["R1"], check=check, **options)
+    assert result["failed"] and fleet.asked == []
+    for said in (bad, "cannot be", "Nothing was sent", "cns_rollout_dir"):
+        assert said in result["msg"]
+
+
+def test_a_journal_that_is_not_believed_is_found_before_any_device_is_asked(monkeypatch, tmp_path):
+    (tmp_path / "journal").symlink_to(tmp_path / "elsewhere")
+    fleet = Fleet(monkeypatch, lambda host: seen())
+    options = dict(journal=str(tmp_path / "journal"), target_version=VERSION, hosts=["R1"])
+    result = fleet.run("cns_rollout", action="plan", **options)
+    assert result["failed"] and fleet.asked == []
+    assert "symbolic link" in result["msg"] and "cns_rollout_dir" in result["msg"]
+
+
 def test_what_is_in_progress_is_waited_for_outside_the_window(plan, path):
     triggered(path, "R1")
     result = plan({"R1": seen()}, window_end=LONG_AGO)
