@@ -26,7 +26,14 @@ LISTED = re.compile(r"(<!-- written by tools/house.py -->\n).*?(<!-- end -->)", 
 MARKUP = re.compile(r"\b[CMP]\((?:cns\.image_agent\.)?([^)#]+)(?:#\w+)?\)")
 
 # From the bottom up: each imports what is below it, and itself. Everything else under plugins/ is a door, above them all.
-FLOORS = ("module_utils", "plugin_utils.inline", "plugin_utils.rollout", "plugin_utils.fleet", "plugin_utils.actions")
+FLOORS = (
+    "module_utils",
+    "plugin_utils.inline",
+    "plugin_utils.rollout",
+    "plugin_utils.receiver",
+    "plugin_utils.fleet",
+    "plugin_utils.actions",
+)
 REACH = {"modules": 1, "doc_fragments": 0}  # doors that import of fewer floors, because they run where the others are not
 
 
