@@ -26,6 +26,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsE
 from ansible_collections.cns.image_agent.plugins.module_utils.line import Line, as_line
 
 _PROMPT_LINE = re.compile(r"(?:^|[\r\n])[^\s\r\n]+[>#] ?$")
+_BYTES = re.compile(r"\bb(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")", re.DOTALL)
 _PERCENT = re.compile(r"^\s*%")
 # What a device, or AAA in its place, says without a % in front.
 _DENIED = re.compile(
@@ -86,7 +87,7 @@ class NetworkCli:
             if _PROMPT_LINE.search(text):
                 raise Rejected(text) from None
             raise DeviceAway(
-                "No answer to %r: %s" % (secret.mask(command), secret.mask(" ".join(text.split()) or "session lost"))
+                "No answer to %r: %s" % (secret.mask(command), secret.mask(" ".join(_readable(text).split()) or "session lost"))
             ) from None
         if asking.get("sendonly"):
             return ""
@@ -351,12 +352,19 @@ def _not_answered(command: str, text: str) -> CnsError:
 
 def _plain(text: str) -> str:
     """Undo the repr of bytes in which a connection plugin may report what the device said."""
-    if re.match(r"^b(['\"]).*\1$", text, re.DOTALL):
-        try:
-            return ast.literal_eval(text).decode("utf-8", "replace")
-        except (ValueError, SyntaxError):
-            return text
-    return text
+    return _decoded(text) if re.match(r"^b(['\"]).*\1$", text, re.DOTALL) else text
+
+
+def _readable(text: str) -> str:
+    """A message of a connection plugin without the reprs of bytes that may be in it."""
+    return _BYTES.sub(lambda found: _decoded(found[0]), text)
+
+
+def _decoded(text: str) -> str:
+    try:
+        return ast.literal_eval(text).decode("utf-8", "replace")
+    except (ValueError, SyntaxError):
+        return text
 
 
 def _without_echo_and_prompt(command: str, text: str) -> str:

@@ -2,81 +2,123 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Why an image agent does not do what it should, in plain words. Pure: two looks at a device -> sentences."""
+"""Why an image agent does not do what it should: what a device says, once or twice -> findings, and sentences. Pure."""
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Iterator
+from typing import Any, Dict, Iterable, Iterator, Optional
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome
+from ansible_collections.cns.image_agent.plugins.module_utils.preflight.checks import BLOCK, OK, WARN, Finding, finding
+
+Seen = Dict[str, Any]
+NAMES = ("device_away", "rights", "upgraded", "connections", "last_upgrade", "messages", "debugging")
+NOTHING = "Nothing is wrong that the device could tell. See the log of the image server for what it answered."
 
 
-def verdict(
-    findings: list[dict[str, Any]], before: Any, after: Any, lines: Iterable[str] = (), retrieved: bool = True
-) -> list[str]:
-    """Return sentences, the most telling first.
+def findings(before: Optional[Seen], now: Seen, lines: Iterable[str] = ()) -> list[Finding]:
+    """What the agent of a device says of itself.
 
-    ``findings``: of the preflight. ``before`` and ``after``: C(cns_image) of two runs of cns_image_info with the subsets
-    status, connections and version. ``lines``: what the agent printed meanwhile. ``retrieved``: whether one retrieve was tried.
+    ``now``, and ``before`` one retrieval was tried, where one was: the subsets status, connections and version of C(info).
+    ``lines``: what the agent printed meanwhile.
     """
-    if not after:
-        return [
-            "The device answers no more. It may be reloading into a new image, which is what it should do: ask it again later."
-        ]
-    if not after.get("supported"):
-        return [
-            "This release has no CNS image agent: it refuses its show commands. Nothing else matters until it runs another one."
-        ]
-    old, new = ((look.get("version") or {}).get("version") for look in (before, after))
+    old, new = ((seen.get("version") or {}).get("version") for seen in (before or {}, now))
     if old and new and old != new:
-        return ["The device upgraded meanwhile, from %s to %s: the agent does what it should." % (old, new)]
-    said = list(_connections(before, after)) + list(_agent(before, after, retrieved))
-    blocking = [finding for finding in findings if finding["severity"] == "block"]
-    said += ["The preflight says: %s %s" % (finding["what"], finding["fix"]) for finding in blocking]
-    told = [line for line in lines if "CNS Image Agent:" in line]  # not the messages themselves
-    errors = [line for line in told if "error" in line.lower() or "fail" in line.lower()]
-    said += ["The agent printed: %s" % line.strip() for line in errors[:3]]
-    return said or ["Nothing is wrong that the device could tell. See the log of the image server for what it answered."]
+        return [
+            finding("upgraded", OK, "The device upgraded meanwhile, from %s to %s: the agent does what it should." % (old, new))
+        ]
+    return [*_connections(before or now, now), *_last_upgrade(before, now), *_messages(before or now, now), *_printed(lines)]
 
 
-def _agent(before: Any, after: Any, retrieved: bool) -> Iterator[str]:
+def away(why: str) -> Finding:
+    """The finding about a device that answered before one retrieval, and does not any more."""
+    return finding(
+        "device_away",
+        WARN,
+        "The device does not answer any more. %s" % why,
+        "It may be reloading into a new image, which is what it should do.",
+        "Run this again when the device answers.",
+    )
+
+
+def refused(severity: str, said: str) -> Finding:
+    """The finding about something that the device does not show."""
+    return finding(
+        "rights",
+        severity,
+        said,
+        "Nothing is concluded from what the device does not show.",
+        "Give the user the command (privileged EXEC, and command authorization of AAA), or wait until the device is free.",
+    )
+
+
+def sentences(found: Iterable[Finding]) -> list[str]:
+    """A verdict for people: what the agent says of itself and what blocks it, in the order of the findings."""
+    telling = [one for one in found if one["severity"] == BLOCK or one["check"] in NAMES]
+    return [("%s %s" % (one["what"], one["fix"])).strip() for one in telling] or [NOTHING]
+
+
+def _last_upgrade(before: Optional[Seen], now: Seen) -> Iterator[Finding]:
     """What the agent's own status says."""
-    was, now = before.get("status") or {}, after.get("status") or {}
-    last, known = now.get("last_upgrade") or {}, was.get("last_upgrade") or {}
+    last, known = ((seen.get("status") or {}).get("last_upgrade") or {} for seen in (now, before or {}))
     word = last.get("status") or ""
-    if outcome.in_progress({"status": now}):
-        yield "The agent is at work: an upgrade that started at %s has not ended." % last["started"]
-    elif retrieved and last == known:
-        yield "The retrieve left no trace in the agent's status: it was refused, or the agent has no server to ask."
+    if outcome.in_progress(now):
+        what = "The agent is at work: an upgrade that started at %s has not ended." % last["started"]
+        yield _last(WARN, what, "A second one would disturb it.", "Wait for it: cns_image_wait.")
+    elif before is not None and last == known:
+        why = "The agent refused it, or has no server to ask."
+        yield _last(BLOCK, "The retrieve left no trace in the agent's status.", why, "Check its server: cns_image_info.")
     elif outcome.says_nothing_new(word):
-        yield "The agent reached its server, which has no new image for this device (%s)." % word
+        what = "The agent reached its server, which has no new image for this device (%s)." % word
+        why = "The server has none, or knows the device by another image ID."
+        yield _last(WARN, what, why, "Compare the image ID (show cns image inventory) with what the server has.")
     elif outcome.says_success(word):
-        yield "The agent's last upgrade ended well (%s)." % word
+        yield _last(OK, "The agent's last upgrade ended well (%s)." % word)
     elif word:
-        yield "The agent's last upgrade ended with %s." % word
-    if _rise(was.get("receive_errors"), now.get("receive_errors")):
-        yield "The agent received messages that it could not use: the server may speak another protocol, or version of it."
+        what = "The agent's last upgrade failed: %s." % word
+        why = "The word is that of the device or its server."
+        yield _last(WARN if before is None else BLOCK, what, why, "See the log of the image server.")
 
 
-def _connections(before: Any, after: Any) -> Iterator[str]:
+def _last(severity: str, what: str, why: str = "", fix: str = "") -> Finding:
+    return finding("last_upgrade", severity, what, why, fix)
+
+
+def _messages(before: Seen, now: Seen) -> Iterator[Finding]:
+    was, counted = before.get("status") or {}, now.get("status") or {}
+    if _rise(was.get("receive_errors"), counted.get("receive_errors")):
+        what = "The agent received messages that it could not use."
+        why = "The server may speak another protocol, or another version of it."
+        yield finding("messages", WARN, what, why, "Check that the URL is that of a CNS image server.")
+
+
+def _connections(before: Seen, now: Seen) -> Iterator[Finding]:
     """What the connection counters say: of what came meanwhile, or else, where most went wrong, of all that was counted."""
-    was, now = before.get("connections") or {}, after.get("connections") or {}
-    if not _rise(was.get("attempts"), now.get("attempts")) and 2 * (now.get("never_connected") or 0) >= (
-        now.get("attempts") or 0
-    ):
+    was, counted = before.get("connections") or {}, now.get("connections") or {}
+    if not _rise(was.get("attempts"), counted.get("attempts")) and _mostly_lost(counted):
         was = {}
-    lost = _rise(was.get("never_connected"), now.get("never_connected"))
-    cut = _rise(was.get("abrupt_disconnects"), now.get("abrupt_disconnects"))
-    tried = _rise(was.get("attempts"), now.get("attempts"))
+    tried, lost, cut = (_rise(was.get(name), counted.get(name)) for name in ("attempts", "never_connected", "abrupt_disconnects"))
     if lost:
-        yield (
-            "%d of %d connections never reached the server: look at the route, the name, the port, and what filters between."
-            % (lost, tried)
-        )
+        what = "%d of %d connections never reached the server." % (lost, tried)
+        fix = "Check the route, the name server, the port, and what filters between: ping, show ip route."
+        yield finding("connections", BLOCK, what, "Without its server the agent retrieves nothing.", fix)
     if cut:
-        yield "%d connections ended abruptly: something between device and server, or the server itself, cuts them." % cut
+        what = "%d of %d connections ended abruptly." % (cut, tried)
+        why = "Something between the device and the server, or the server itself, cuts them."
+        yield finding("connections", WARN, what, why, "See the log of the image server, and what filters between.")
     if tried and not lost and not cut:
-        yield "The agent connected to its server %d times without trouble." % tried
+        yield finding("connections", OK, "The agent connected to its server %d times without trouble." % tried)
+
+
+def _mostly_lost(counted: dict[str, Any]) -> bool:
+    return 2 * (counted.get("never_connected") or 0) >= (counted.get("attempts") or 0)
+
+
+def _printed(lines: Iterable[str]) -> Iterator[Finding]:
+    told = [line.strip() for line in lines if "CNS Image Agent:" in line]  # not the messages themselves
+    for line in [line for line in told if "error" in line.lower() or "fail" in line.lower()][:3]:
+        why = "The agent says so while it is debugged."
+        yield finding("debugging", WARN, "The agent printed: %s" % line, why, "See the log of the image server, too.")
 
 
 def _rise(before: Any, now: Any) -> int:

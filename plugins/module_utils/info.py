@@ -38,19 +38,21 @@ async def gather(device: Device, subsets: Iterable[str]) -> dict[str, Any]:
 
     Raises DeviceAway, and Refused where the device does not tell what it does know.
     """
-    gathered: dict[str, Any] = {}
-    for subset in subsets:
-        if subset == "config":
-            readings = plan.read(await device.running_config("^cns"), AGENT_NAMES)
-            gathered["config"] = plan.plain({name: reading.config for name, reading in readings.items()})
-        elif subset == "boot":
-            gathered["boot"] = await boot(device)
-        elif subset == "filesystems":
-            gathered["filesystems"] = await _filesystems(device)
-        else:
-            gathered[subset] = await device.ask(*(_OF_THE_AGENT.get(subset) or _OF_THE_DEVICE[subset]))
+    gathered: dict[str, Any] = {subset: await ask(device, subset) for subset in subsets}
     gathered["supported"] = await _supported(device, gathered)
     return secret.mask(gathered)
+
+
+async def ask(device: Device, subset: str) -> Any:
+    """What a device says about one subset. Raises DeviceAway and Refused."""
+    if subset == "config":
+        readings = plan.read(await device.running_config("^cns"), AGENT_NAMES)
+        return plan.plain({name: reading.config for name, reading in readings.items()})
+    if subset == "boot":
+        return await boot(device)
+    if subset == "filesystems":
+        return await _filesystems(device)
+    return await device.ask(*(_OF_THE_AGENT.get(subset) or _OF_THE_DEVICE[subset]))
 
 
 async def boot(device: Device) -> Optional[dict[str, Any]]:

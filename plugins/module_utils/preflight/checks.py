@@ -10,9 +10,9 @@ warning, never an error: every check copes with facts that are None.
 
 from __future__ import annotations
 
-import collections
 import fnmatch
 import re
+from typing import Any, Dict, Iterable, Iterator, NamedTuple, Optional
 
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, outcome
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
@@ -20,10 +20,23 @@ from ansible_collections.cns.image_agent.plugins.module_utils.trust import certi
 BLOCK, WARN, OK = "block", "warn", "ok"
 ON_TARGET = "on_target"
 
-Wanted = collections.namedtuple("Wanted", "target image_size image_memory margin models password_required server status accept")
-Wanted.__doc__ = """What the upgrade is about: ``target`` (outcome.Target), sizes in bytes, patterns of ``models``, whether
-the server demands a password, the URLs that the agent is going to have, and the names of the checks that must not block.
-None, or an empty list: not given."""
+Finding = Dict[str, str]
+Facts = Dict[str, Any]
+
+
+class Wanted(NamedTuple):
+    """What the upgrade is about. None, or an empty list: not given."""
+
+    target: outcome.Target
+    image_size: Optional[int] = None  # bytes
+    image_memory: Optional[int] = None  # bytes
+    margin: int = 0  # bytes
+    models: Optional[list[str]] = None  # patterns
+    password_required: bool = False
+    server: Optional[str] = None  # URLs that the agent is going to have
+    status: Optional[str] = None
+    accept: Iterable[str] = ()  # checks that must not block
+
 
 NAMES = (
     "agent_supported",
@@ -63,7 +76,7 @@ _NEEDS = {
 }
 
 
-def folder_of(path):
+def folder_of(path: Optional[str]) -> Optional[str]:
     """``flash:/c2960/`` of ``flash:/c2960/image.bin``, ``flash:`` of ``flash:/image.bin``.
 
     None for what is not on a file system of the device.
@@ -74,47 +87,53 @@ def folder_of(path):
     return re.sub(":/$", ":", match["folder"])
 
 
-def placed(image: str | None) -> str | None:
+def placed(image: Optional[str]) -> Optional[str]:
     """An image with its file system: a switch may leave that out of its boot list, and means C(flash:)."""
     return "flash:" + image if image and ":" not in image else image
 
 
-def findings(facts, wanted):
+def findings(facts: Facts, wanted: Wanted) -> list[Finding]:
     """Return the findings about a device, the worst first. A device on its target has one: there is nothing to do."""
     on_target = outcome.on_target(facts["version"] or {}, wanted.target)
     checks = (_on_target,) if on_target else CHECKS
-    found = [finding for check in checks for finding in check(facts, wanted)]
-    for finding in found:
-        finding["what"] = " ".join([finding["what"], *_said_instead(facts, finding)])
-        if finding["severity"] == BLOCK and finding["check"] in (wanted.accept or ()):
-            finding["severity"] = WARN
-    return sorted(found, key=lambda finding: (BLOCK, WARN, OK).index(finding["severity"]))
+    found = [one for check in checks for one in check(facts, wanted)]
+    for one in found:
+        one["what"] = " ".join([one["what"], *_said_instead(facts, one)])
+        if one["severity"] == BLOCK and one["check"] in (wanted.accept or ()):
+            one["severity"] = WARN
+    return worst_first(found)
 
 
-def _said_instead(facts, finding):
+def worst_first(found: Iterable[Finding]) -> list[Finding]:
+    """The findings in order; those of one severity stay as they are."""
+    return sorted(found, key=lambda one: (BLOCK, WARN, OK).index(one["severity"]))
+
+
+def _said_instead(facts: Facts, one: Finding) -> list[str]:
     """What the device said instead of what a check would have needed."""
-    if not finding["what"].endswith(_NOT_FOUND_OUT):
+    if not one["what"].endswith(_NOT_FOUND_OUT):
         return []
     refused = facts.get("refused") or {}
-    return [refused[name] for name in _NEEDS.get(finding["check"], ()) if name in refused]
+    return [refused[name] for name in _NEEDS.get(one["check"], ()) if name in refused]
 
 
-def _finding(check, severity, what, why="", fix=""):
+def finding(check: str, severity: str, what: str, why: str = "", fix: str = "") -> Finding:
+    """What was checked, how bad it is, what was found, why that matters and what to do about it."""
     return dict(check=check, severity=severity, what=what, why=why, fix=fix)
 
 
 # --- the device ------------------------------------------------------------------------------------------------------
 
 
-def _on_target(facts, wanted):  # pylint: disable=unused-argument
-    yield _finding(ON_TARGET, OK, "The device runs %s already: nothing to do." % facts["version"]["version"])
+def _on_target(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: disable=unused-argument
+    yield finding(ON_TARGET, OK, "The device runs %s already: nothing to do." % facts["version"]["version"])
 
 
-def _supported(facts, wanted):  # pylint: disable=unused-argument
+def _supported(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: disable=unused-argument
     if facts["supported"]:
-        yield _finding("agent_supported", OK, "The release has the image agent.")
+        yield finding("agent_supported", OK, "The release has the image agent.")
     elif "status" in (facts.get("refused") or {}):
-        yield _finding(
+        yield finding(
             "agent_supported",
             BLOCK,
             facts["refused"]["status"],
@@ -122,7 +141,7 @@ def _supported(facts, wanted):  # pylint: disable=unused-argument
             "Give the user the right to 'show cns image status' (privileged EXEC, and command authorization of AAA).",
         )
     else:
-        yield _finding(
+        yield finding(
             "agent_supported",
             BLOCK,
             "The release does not know 'show cns image status': it has no image agent.",
@@ -131,15 +150,15 @@ def _supported(facts, wanted):  # pylint: disable=unused-argument
         )
 
 
-def _model(facts, wanted):
+def _model(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
     if not wanted.models:
         return
     model = (facts["version"] or {}).get("model")
     known = model and any(fnmatch.fnmatchcase(model.lower(), pattern.lower()) for pattern in wanted.models)
     if known:
-        yield _finding("model", OK, "The image is for this model, %s." % model)
+        yield finding("model", OK, "The image is for this model, %s." % model)
     else:
-        yield _finding(
+        yield finding(
             "model",
             BLOCK if model else WARN,
             "The model is %s, and the image is for %s." % (model or "not known", ", ".join(wanted.models)),
@@ -148,7 +167,7 @@ def _model(facts, wanted):
         )
 
 
-def _flash(facts, wanted):
+def _flash(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
     if not wanted.image_size:
         return
     folder, listing = _home(facts)
@@ -156,13 +175,13 @@ def _flash(facts, wanted):
     needed = wanted.image_size + wanted.margin
     held = _size(listing, wanted.target.image) or 0  # what an earlier attempt left is overwritten
     if held >= wanted.image_size:
-        yield _finding("flash_space", OK, "The image is on %s already." % (folder or "flash"))
+        yield finding("flash_space", OK, "The image is on %s already." % (folder or "flash"))
     elif free is None:
         yield _unknown("flash_space", "How much space is free on flash", "The image may not fit.")
     elif free + held >= needed:
-        yield _finding("flash_space", OK, "%s has room for the image: %s bytes are free." % (_drive(folder), f"{free:,}"))
+        yield finding("flash_space", OK, "%s has room for the image: %s bytes are free." % (_drive(folder), f"{free:,}"))
     else:
-        yield _finding(
+        yield finding(
             "flash_space",
             BLOCK,
             "%s has %s bytes free, and the image needs %s with a margin." % (_drive(folder), f"{free:,}", f"{needed:,}"),
@@ -171,7 +190,7 @@ def _flash(facts, wanted):
         )
 
 
-def _memory(facts, wanted):
+def _memory(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
     if not wanted.image_memory:
         return
     version = facts["version"] or {}
@@ -179,10 +198,10 @@ def _memory(facts, wanted):
     if memory is None:
         yield _unknown("memory", "How much memory the device has", "An image that does not fit into it does not boot.")
     elif memory * 1024 >= wanted.image_memory:
-        yield _finding("memory", OK, "The memory suffices: %s KB." % f"{memory:,}")
+        yield finding("memory", OK, "The memory suffices: %s KB." % f"{memory:,}")
     else:
         # Where IOS XE does not print the physical memory, this is what it gave to IOS: that says little about what is fitted.
-        yield _finding(
+        yield finding(
             "memory",
             WARN if version.get("xe_version") else BLOCK,
             "The device shows %s KB of memory, and the image needs %s KB." % (f"{memory:,}", f"{wanted.image_memory // 1024:,}"),
@@ -191,11 +210,11 @@ def _memory(facts, wanted):
         )
 
 
-def _saved(facts, wanted):  # pylint: disable=unused-argument
+def _saved(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: disable=unused-argument
     if facts["unsaved"] is None:
         yield _unknown("saved", "Whether the configuration is saved", "The reload loses what is not.")
     elif facts["unsaved"]:
-        yield _finding(
+        yield finding(
             "saved",
             BLOCK,
             "The running and the startup configuration differ in %d lines." % facts["unsaved"],
@@ -203,38 +222,38 @@ def _saved(facts, wanted):  # pylint: disable=unused-argument
             "Look at what differs, then save it: write memory.",
         )
     else:
-        yield _finding("saved", OK, "The configuration is saved.")
+        yield finding("saved", OK, "The configuration is saved.")
 
 
-def _register(facts, wanted):  # pylint: disable=unused-argument
+def _register(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: disable=unused-argument
     shown = (facts["boot"] or {}).get("config_register_next") or (facts["boot"] or {}).get("config_register")
     version = facts["version"] or {}
     shown = shown or version.get("config_register_next") or version.get("config_register")
-    if not _REGISTER.fullmatch(shown or ""):
+    if not shown or not _REGISTER.fullmatch(shown):
         yield _unknown("config_register", "The configuration register", "It decides what the device boots.")
         return
     register = int(shown, 16)
     fix = "Set it: config-register 0x2102."
     if not register & _BOOT_FIELD:
         why = "The device stops in the ROM monitor at the next reload, and waits for somebody at its console."
-        yield _finding("config_register", BLOCK, "The configuration register is %s: it boots nothing." % shown, why, fix)
+        yield finding("config_register", BLOCK, "The configuration register is %s: it boots nothing." % shown, why, fix)
     elif register & _IGNORE_CONFIGURATION:
         why = "The device comes back without its configuration, and so without its address."
         what = "The configuration register is %s: it ignores the startup configuration." % shown
-        yield _finding("config_register", BLOCK, what, why, fix)
+        yield finding("config_register", BLOCK, what, why, fix)
     elif register & _BOOT_FIELD == 1:
         why = "The device boots the first image on flash, whatever the boot list says."
-        yield _finding("config_register", WARN, "The configuration register is %s: it ignores the boot list." % shown, why, fix)
+        yield finding("config_register", WARN, "The configuration register is %s: it ignores the boot list." % shown, why, fix)
     else:
-        yield _finding("config_register", OK, "The configuration register is %s." % shown)
+        yield finding("config_register", OK, "The configuration register is %s." % shown)
 
 
-def _manual_boot(facts, wanted):  # pylint: disable=unused-argument
+def _manual_boot(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: disable=unused-argument
     boot = facts["boot"]
     if boot is None:
         return
     if boot.get("manual_boot"):
-        yield _finding(
+        yield finding(
             "manual_boot",
             BLOCK,
             "Manual boot is on: the switch boots nothing by itself.",
@@ -242,12 +261,12 @@ def _manual_boot(facts, wanted):  # pylint: disable=unused-argument
             "Switch it off: no boot manual. Then save.",
         )
     else:
-        yield _finding("manual_boot", OK, "The device boots by itself.")
+        yield finding("manual_boot", OK, "The device boots by itself.")
 
 
-def _target(facts, wanted):
+def _target(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
     if outcome.undecided(facts["version"] or {}, wanted.target):
-        yield _finding(
+        yield finding(
             "target",
             WARN,
             "The device runs in install mode, so nobody can tell whether it runs the image %s." % wanted.target.image,
@@ -255,10 +274,10 @@ def _target(facts, wanted):
             "Say which version the image is: target_version, or cns_target_version.",
         )
     elif wanted.target.version or wanted.target.image:
-        yield _finding("target", OK, "The device shows whether it runs what is wanted.")
+        yield finding("target", OK, "The device shows whether it runs what is wanted.")
 
 
-def _fallback(facts, wanted):  # pylint: disable=unused-argument
+def _fallback(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: disable=unused-argument
     why = "If the new image does not boot, the device needs another one, or it stays in the ROM monitor."
     running = (facts["version"] or {}).get("image_file")
     named = (facts["boot"] or {}).get("images") or []
@@ -277,21 +296,21 @@ def _fallback(facts, wanted):  # pylint: disable=unused-argument
         what, severity = "The boot list names no second image on flash." if named else "There is no boot list.", WARN
         why += " Whether the agent keeps the running one in the list when it adds its own is not documented."
     else:
-        yield _finding("fallback_image", OK, "The boot list names %d images that are on flash." % len(listed))
+        yield finding("fallback_image", OK, "The boot list names %d images that are on flash." % len(listed))
         return
     missing = running if held and outcome.base_name(running) not in listed else "FILE"
     fix = "Have an image on flash that boots, and name it at the end of the boot list: boot system %s. Then save." % missing
-    yield _finding("fallback_image", severity, what, why, fix)
+    yield finding("fallback_image", severity, what, why, fix)
 
 
 # --- the agent and its server ----------------------------------------------------------------------------------------
 
 
-def _idle(facts, wanted):  # pylint: disable=unused-argument
+def _idle(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: disable=unused-argument
     if not facts["supported"]:
         return
     if outcome.in_progress({"status": facts["status"]}):
-        yield _finding(
+        yield finding(
             "no_upgrade_running",
             BLOCK,
             "The agent is at work: an upgrade started and has not ended.",
@@ -299,34 +318,34 @@ def _idle(facts, wanted):  # pylint: disable=unused-argument
             "Wait for it (cns_image_wait), or see what it does (cns_image_info).",
         )
     else:
-        yield _finding("no_upgrade_running", OK, "No upgrade is in progress.")
+        yield finding("no_upgrade_running", OK, "No upgrade is in progress.")
 
 
-def _enabled(facts, wanted):
+def _enabled(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
     image = _config(facts, "image")
     if not facts["supported"] or image is None:
         return
     fix = "Configure the agent: cns_image with enabled and server, or the role agent with cns_image_server_url."
     if wanted.server or (image["enabled"] and image["server"]):
-        yield _finding("agent_enabled", OK, "The agent has a server: %s." % _host(facts, wanted))
+        yield finding("agent_enabled", OK, "The agent has a server: %s." % _host(facts, wanted))
     elif not image["enabled"]:
-        yield _finding("agent_enabled", BLOCK, "The image agent is off.", "Nothing answers cns image retrieve.", fix)
+        yield finding("agent_enabled", BLOCK, "The image agent is off.", "Nothing answers cns image retrieve.", fix)
     elif _config(facts, "event")["gateways"]:
         why = "Only an upgrade that comes over the event bus works; cns image retrieve has no server to ask."
-        yield _finding("agent_enabled", WARN, "The image agent has no server.", why, fix)
+        yield finding("agent_enabled", WARN, "The image agent has no server.", why, fix)
     else:
         why = "cns image retrieve has no server to ask, and no event bus brings it one."
-        yield _finding("agent_enabled", BLOCK, "The image agent has no server.", why, fix)
+        yield finding("agent_enabled", BLOCK, "The image agent has no server.", why, fix)
 
 
-def _status_messages(facts, wanted):
+def _status_messages(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
     if not _server(facts, wanted):
         return
     status = wanted.status if wanted.server else _config(facts, "image")["status"]
     if status or _config(facts, "event")["gateways"]:
-        yield _finding("status_messages", OK, "The status messages of the agent have somewhere to go.")
+        yield finding("status_messages", OK, "The status messages of the agent have somewhere to go.")
     else:
-        yield _finding(
+        yield finding(
             "status_messages",
             WARN,
             "There is neither a status URL nor an event gateway.",
@@ -335,15 +354,15 @@ def _status_messages(facts, wanted):
         )
 
 
-def _trusted(facts, wanted):
+def _trusted(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
     host = _host(facts, wanted)
     if not host:
         return
     servers = _config(facts, "trusted_server")["servers"]
     if host in [server["host"] for server in servers if server["agent"] in ("image", "all_agents")]:
-        yield _finding("server_trusted", OK, "%s is a trusted server." % host)
+        yield finding("server_trusted", OK, "%s is a trusted server." % host)
     else:
-        yield _finding(
+        yield finding(
             "server_trusted",
             WARN,
             "%s is not among the trusted servers." % host,
@@ -352,16 +371,16 @@ def _trusted(facts, wanted):
         )
 
 
-def _reachable(facts, wanted):
+def _reachable(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
     ping, host = facts["ping"], _host(facts, wanted)
     if not ping or not host:
         return
     if ping["percent"]:
-        yield _finding("server_reachable", OK, "%s answers the ping of the device." % host)
+        yield finding("server_reachable", OK, "%s answers the ping of the device." % host)
     else:
         answer = "does not answer the ping of the device" if ping["percent"] == 0 else "could not be pinged from the device"
         answer += ", which took too long: %s" % ping["away"].rstrip(".") if ping.get("away") else ""
-        yield _finding(
+        yield finding(
             "server_reachable",
             WARN,
             "%s %s." % (host, answer),
@@ -370,7 +389,7 @@ def _reachable(facts, wanted):
         )
 
 
-def _https(facts, wanted):
+def _https(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
     server = _server(facts, wanted)
     if not (server or "").lower().startswith("https:"):
         return
@@ -379,9 +398,9 @@ def _https(facts, wanted):
     used = [trust["client"]] if trust.get("client") else certificates
     held = [name for name in used if certificates.get(name) is not None and not certificate.from_factory(name)]
     if held:
-        yield _finding("certificate", OK, "The device has a CA certificate (trustpoint %s)." % ", ".join(held))
+        yield finding("certificate", OK, "The device has a CA certificate (trustpoint %s)." % ", ".join(held))
     else:
-        yield _finding(
+        yield finding(
             "certificate",
             BLOCK,
             "No trustpoint that the HTTP client uses has a CA certificate.",
@@ -392,23 +411,23 @@ def _https(facts, wanted):
     yield _clock(facts["clock"] or {})
 
 
-def _clock(clock):
+def _clock(clock: dict[str, Any]) -> Finding:
     why = "A certificate counts for a time only, and the device refuses it where that is not now."
     if clock.get("time") is None:
         return _unknown("clock", "The time of the device", why)
     if clock["authoritative"] is False:
-        return _finding("clock", BLOCK, "The clock of the device is not set.", why, "Configure NTP, or set it: clock set.")
-    return _finding("clock", OK, "The clock of the device is set: %s." % clock["time"])
+        return finding("clock", BLOCK, "The clock of the device is not set.", why, "Configure NTP, or set it: clock set.")
+    return finding("clock", OK, "The clock of the device is set: %s." % clock["time"])
 
 
-def _password(facts, wanted):
+def _password(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
     image = _config(facts, "image")
     if not wanted.password_required or not facts["supported"] or image is None:
         return
     if image["password"] is not None:
-        yield _finding("password", OK, "The agent has a password.")
+        yield finding("password", OK, "The agent has a password.")
     else:
-        yield _finding(
+        yield finding(
             "password",
             BLOCK,
             "The agent shows no password.",
@@ -440,26 +459,26 @@ CHECKS = (
 # --- reading the facts -----------------------------------------------------------------------------------------------
 
 
-def _unknown(check, what, why):
-    return _finding(check, WARN, what + _NOT_FOUND_OUT, why, "Look at the device.")
+def _unknown(check: str, what: str, why: str) -> Finding:
+    return finding(check, WARN, what + _NOT_FOUND_OUT, why, "Look at the device.")
 
 
-def _config(facts, feature):
+def _config(facts: Facts, feature: str) -> Any:
     return (facts["config"] or {}).get(feature)
 
 
-def _server(facts, wanted):
+def _server(facts: Facts, wanted: Wanted) -> Optional[str]:
     """The URL of the image server, where there is an agent to use it."""
     if not facts["supported"] or not facts["config"]:
         return None
     return wanted.server or _config(facts, "image")["server"]
 
 
-def _host(facts, wanted):
+def _host(facts: Facts, wanted: Wanted) -> Optional[str]:
     return advice.host_of(_server(facts, wanted))
 
 
-def _home(facts):
+def _home(facts: Facts) -> tuple[Optional[str], Optional[dict[str, Any]]]:
     """The folder of the running image and its listing; where that is not on flash, the first folder that was listed."""
     folders = facts["folders"] or {}
     home = folder_of((facts["version"] or {}).get("image_file"))
@@ -467,23 +486,23 @@ def _home(facts):
     return home, folders.get(home)
 
 
-def _drive(folder):
+def _drive(folder: Optional[str]) -> str:
     return (folder or "flash:").partition(":")[0] + ":"
 
 
-def _on_flash(facts, image):
+def _on_flash(facts: Facts, image: Optional[str]) -> bool:
     return _size((facts["folders"] or {}).get(folder_of(placed(image))), image) is not None
 
 
-def _size(listing, image):
+def _size(listing: Optional[dict[str, Any]], image: Optional[str]) -> Optional[int]:
     """How many bytes of an image are in a folder, None where it is not there."""
     files = (listing or {}).get("files") or []
     return next((file["size"] for file in files if file["name"].lower() == outcome.base_name(image)), None)
 
 
-def no_target(why):
+def no_target(why: str) -> Finding:
     """The finding about a device for which there is nothing to upgrade it to."""
-    return _finding(
+    return finding(
         "target",
         BLOCK,
         "There is no target for this device: %s." % why,

@@ -69,6 +69,8 @@ def test_an_answer_that_the_connection_takes_for_an_error_is_shown_too(connectio
         (TIMED_OUT, "timeout value 30 seconds"),
         (TransportError("b'half an answer\\r\\nand no prompt'", code=1), "half an answer and no prompt"),
         (TransportError("b'broken \\x'", code=1), "broken"),
+        (TransportError("no prompt in the window: b'show all\\r\\nR2#'", code=1), "no prompt in the window: show all R2#"),
+        (TransportError("no prompt in b\"it's\\r\\n\" and b'more'", code=1), "no prompt in it's and more"),
     ],
 )
 @pytest.mark.parametrize("ask", ["show", "execute"])
