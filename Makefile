@@ -9,7 +9,7 @@ VENV := .venv/$(VERSION)
 ANSIBLE := requirements/ansible-$(VERSION).txt
 IN_VENV := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 
-.PHONY: help test sanity units integration lint package format changelog demo docs bench rehearsal clean
+.PHONY: help test sanity units integration lint package format changelog demo docs bench rehearsal eda-test clean
 
 help:
 	@echo "make demo         watch an upgrade of virtual devices: a canary, a stop, the resume, the report"
@@ -18,6 +18,7 @@ help:
 	@echo "make format       format the Python files, and describe them in CONTRIBUTING.md"
 	@echo "make bench        measure the speed against the virtual fleet"
 	@echo "make rehearsal    break and kill rollouts on the virtual fleet in every way, and check how they end"
+	@echo "make eda-test     run the rulebook of Event-Driven Ansible against the virtual fleet; it needs Java 17"
 	@echo "make changelog    write CHANGELOG.md from changelogs/fragments"
 	@echo "make clean        remove everything that make made"
 	@echo "Each takes PYTHON=python3.11 (ansible-core 2.19), 3.12 (2.20) or 3.13 (2.21)."
@@ -47,6 +48,9 @@ bench: $(VENV)/.lab
 
 rehearsal: $(VENV)/.lab
 	@$(IN_VENV) python -m tests.rehearsal
+
+eda-test: $(VENV)/.lab
+	@$(IN_VENV) tools/eda_test.sh
 
 clean:
 	rm -rf build .venv

@@ -52,6 +52,7 @@ _DEFAULTS: dict[str, Any] = {
     "max_burst": Limits.burst,
 }
 _NAME = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,127}")
+_TEMPLATE = re.compile(r"\{(?=[{%#])")
 _GROUPS = ("all", "ungrouped", "localhost")  # every inventory has them
 
 
@@ -183,9 +184,10 @@ def event(message: Mapping[str, Any], hosts: Optional[Mapping[str, str]] = None)
     """The event of a message. Its C(meta.hosts) limits what a rule runs to the host of the device.
 
     ``hosts``: the inventory names of image IDs; without it an image ID that is a plain name is taken for one. Anybody can
-    post any name, so what Ansible would read as a pattern or as the group of every inventory is no host.
+    post any name, so what Ansible would read as a pattern or as the group of every inventory is no host. Events become variables
+    of what a rule runs, so what would be a template there is none.
     """
-    made = dict(message)
+    made = {name: _TEMPLATE.sub("{ ", value) if isinstance(value, str) else value for name, value in message.items()}
     device = message.get("device") or ""
     named = hosts.get(device) if hosts else device
     if isinstance(named, str) and _NAME.fullmatch(named) and named.lower() not in _GROUPS:

@@ -356,6 +356,12 @@ def test_the_host_of_an_event_is_a_name_and_no_pattern(device, hosts, expected):
     assert made.get("meta") == ({"hosts": expected} if expected else None)
 
 
+def test_nothing_of_an_event_is_a_template():
+    made = command.event({"device": "R1", "reason": "{{ lookup('pipe', 'id') }} {% set x = 1 %} {# {{{ #} {a}", "size": 3})
+    assert not any(mark in made["reason"] for mark in ("{{", "{%", "{#"))
+    assert made["size"] == 3 and made["reason"].endswith("{a}")
+
+
 # -- arguments
 
 
