@@ -11,7 +11,7 @@ java=${JAVA_HOME:+$JAVA_HOME/bin/}java
 found=$("$java" -version 2>&1 | sed -n 's/.* version "\([0-9]*\).*/\1/p' || true)
 if [ "${found:-0}" -lt 17 ]; then
     echo "Skipped: ansible-rulebook needs Java 17 or newer, and found ${found:-none} (on Debian: apt-get install openjdk-17-jre-headless)."
-    exit 0
+    exit 77  # how tools/check.py knows what was skipped
 fi
 version=$(python -c 'import sys; print("%d.%d" % sys.version_info[:2])')
 venv=$PWD/build/eda/$version
