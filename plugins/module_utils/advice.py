@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import collections
 import re
+from typing import Any, Dict, Iterable, Iterator, Optional
 
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 from ansible_collections.cns.image_agent.plugins.module_utils.url import split
+
+Configs = Dict[str, Any]
 
 # Beside the lines of the agents: whether the device can tell a server's certificate.
 TRUSTPOINT_LINES = "^crypto (pki|ca) trustpoint|^ip http client secure-trustpoint"
 
 
-def about(before, after, lines=()):
+def about(before: Configs, after: Configs, lines: Iterable[str] = ()) -> list[str]:
     """Return warnings about ``after``, what a device will have; both are ``{feature name: config}``.
 
     ``lines`` are those of its running configuration that matched TRUSTPOINT_LINES, among others.
@@ -26,7 +29,7 @@ def about(before, after, lines=()):
     return warnings + _unverifiable_https(after, lines)
 
 
-def shared_image_ids(ids_by_host):
+def shared_image_ids(ids_by_host: dict[str, Any]) -> list[str]:
     """Return warnings about image IDs that two devices would have, from ``{host: config of ids}``.
 
     Only an ID that is a given string can be compared; the others are unique by nature, or known to the device alone.
@@ -43,16 +46,16 @@ def shared_image_ids(ids_by_host):
     ]
 
 
-def host_of(url):
+def host_of(url: Optional[str]) -> Optional[str]:
     """The host part of a URL, exactly as it stands there; a URL may lack its scheme. None where there is none."""
     return split(url).host
 
 
-def _urls(after):
+def _urls(after: Configs) -> list[str]:
     return [url for url in (after["image"]["server"], after["image"]["status"]) if url]
 
 
-def _lost_status(before, after):  # pylint: disable=unused-argument
+def _lost_status(before: Configs, after: Configs) -> Iterator[str]:  # pylint: disable=unused-argument
     image = after["image"]
     if image["server"] and not image["status"] and not after["event"]["gateways"]:
         yield (
@@ -61,7 +64,7 @@ def _lost_status(before, after):  # pylint: disable=unused-argument
         )
 
 
-def _idle_agents(before, after):  # pylint: disable=unused-argument
+def _idle_agents(before: Configs, after: Configs) -> Iterator[str]:  # pylint: disable=unused-argument
     if after["event"]["gateways"]:
         return
     needing = []
@@ -75,17 +78,17 @@ def _idle_agents(before, after):  # pylint: disable=unused-argument
         yield "No event agent is configured (event.gateways), so these stay idle: %s." % ", ".join(needing)
 
 
-def _untrusted(before, after):  # pylint: disable=unused-argument
+def _untrusted(before: Configs, after: Configs) -> Iterator[str]:  # pylint: disable=unused-argument
     trusted = {server["host"] for server in after["trusted_server"]["servers"] if server["agent"] in ("image", "all_agents")}
-    for host in sorted({host_of(url) for url in _urls(after)} - trusted - {None}):
+    for host in sorted({host for host in map(host_of, _urls(after)) if host} - trusted):
         yield (
             "%s, the host of an image server or status URL, is not among the trusted servers. It is trusted for what the "
             "configuration names, but Cisco recommends to list it: trusted_server.servers, agent image, host %s." % (host, host)
         )
 
 
-def _old_event_id(before, after):
-    def event_id(configs):
+def _old_event_id(before: Configs, after: Configs) -> Iterator[str]:
+    def event_id(configs: Configs) -> list[dict[str, Any]]:
         return [entry for entry in configs["id"]["ids"] if entry["agent"] == "event"]
 
     if event_id(before) != event_id(after) and before["event"]["gateways"] and after["event"]["gateways"]:
@@ -95,7 +98,7 @@ def _old_event_id(before, after):
         )
 
 
-def _unverifiable_https(after, lines):
+def _unverifiable_https(after: Configs, lines: Iterable[str]) -> list[str]:
     secure = [url for url in _urls(after) if url.lower().startswith("https:")]
     named = [line.split()[-1] for line in lines if re.match(TRUSTPOINT_LINES, line)]
     if not secure or not all(map(certificate.from_factory, named)):

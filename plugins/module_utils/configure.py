@@ -6,12 +6,19 @@
 
 from __future__ import annotations
 
+from typing import Any, Dict, Optional
+
+from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils import plan as planning
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features import schedule
+from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Options, Reading
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
+
+Configs = Dict[str, Config]  # by the name of the feature
 
 STATES = ("merged", "replaced", "overridden", "deleted", "gathered", "rendered", "parsed")
 REQUIRED_IF = [
@@ -23,9 +30,9 @@ REQUIRED_IF = [
 ]
 
 
-def argument_spec(config_options, has_password=False):
+def argument_spec(config_options: Options, has_password: bool = False) -> Options:
     """The argument spec of a configuration module whose C(config) takes ``config_options``."""
-    spec = dict(
+    spec: Options = dict(
         config=dict(type="dict", options=config_options),
         running_config=dict(type="str", no_log=True),
         state=dict(type="str", choices=list(STATES), default="merged"),
@@ -40,22 +47,22 @@ def argument_spec(config_options, has_password=False):
 class _OneFeature:
     """What a module covers: its features, what it reads for them, and how its C(config) maps to theirs."""
 
-    def __init__(self, feature):
+    def __init__(self, feature: Feature) -> None:
         self.names = [feature.name]
 
-    def by_feature(self, config):
+    def by_feature(self, config: Config) -> Configs:
         """The user's C(config) -> ``{feature name: config}``."""
         return {self.names[0]: config}
 
-    def by_user(self, configs):
+    def by_user(self, configs: Configs) -> Config:
         """The reverse."""
         return configs[self.names[0]]
 
-    async def read(self, device):
+    async def read(self, device: Device) -> list[str]:
         """The lines of the running configuration that the features and the advice are about."""
         return await device.running_config("^cns")
 
-    async def advise(self, device, plan, lines):  # pylint: disable=unused-argument
+    async def advise(self, device: Device, plan: planning.Plan, lines: list[str]) -> list[str]:  # pylint: disable=unused-argument
         """Warnings about what a plan leads to; raises InputError where it must not be followed."""
         return []
 
@@ -63,41 +70,41 @@ class _OneFeature:
 class _Agents(_OneFeature):
     """All the agents, whose settings depend on each other and on the trustpoints."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self.names = list(AGENT_NAMES)
 
-    def by_feature(self, config):
+    def by_feature(self, config: Config) -> Configs:
         return config
 
-    def by_user(self, configs):
+    def by_user(self, configs: Configs) -> Config:
         return configs
 
-    async def read(self, device):
+    async def read(self, device: Device) -> list[str]:
         return await device.running_config("^cns|" + advice.TRUSTPOINT_LINES)
 
-    async def advise(self, device, plan, lines):
+    async def advise(self, device: Device, plan: planning.Plan, lines: list[str]) -> list[str]:
         return advice.about(plan.before, plan.after, lines)
 
 
 class _Schedule(_OneFeature):
     """The one schedule that the C(config) names, among others that the device may have."""
 
-    def __init__(self, name):
+    def __init__(self, name: str) -> None:
         self.names = [schedule.Schedule.name]
         self._name = name
 
-    def by_feature(self, config):
+    def by_feature(self, config: Config) -> Configs:
         return {self.names[0]: {"schedules": [dict(config, name=self._name)]}}
 
-    def by_user(self, configs):
+    def by_user(self, configs: Configs) -> Config:
         named = [entry for entry in configs[self.names[0]]["schedules"] if entry["name"] == self._name]
         # Its name is told even where there is none: given back, it must not mean the schedule of another name.
         return named[0] if named else dict(dict.fromkeys(schedule.Schedule().options()), name=self._name)
 
-    async def read(self, device):
+    async def read(self, device: Device) -> list[str]:
         return await device.running_section("^kron")
 
-    async def advise(self, device, plan, lines):
+    async def advise(self, device: Device, plan: planning.Plan, lines: list[str]) -> list[str]:
         if plan.commands:
             schedule.check_room(lines, self._name)
         try:
@@ -111,11 +118,11 @@ class _Schedule(_OneFeature):
         return []
 
 
-def _runs_at_times(plan):
+def _runs_at_times(plan: planning.Plan) -> bool:
     return any(line.startswith("kron occurrence") for line in plan.commands)
 
 
-def _check_clock(clock):
+def _check_clock(clock: dict[str, Any]) -> None:
     if clock.get("authoritative") is False:
         raise InputError(
             "The clock of the device is not set (it says %s), and Command Scheduler does not run at a time it does "
@@ -123,17 +130,17 @@ def _check_clock(clock):
         )
 
 
-def run_feature(module, feature):
+def run_feature(module: AnsibleModule, feature: Feature) -> None:
     """Run a module that configures one feature, whose C(config) is that feature's."""
     _run(module, _OneFeature(feature), module.params["state"])
 
 
-def run_agents(module):
+def run_agents(module: AnsibleModule) -> None:
     """Run the module that configures every agent, whose C(config) has one key for each."""
     _run(module, _Agents(), module.params["state"])
 
 
-def run_schedule(module):
+def run_schedule(module: AnsibleModule) -> None:
     """Run the module that configures one schedule; the others on the device are never touched."""
     config = _given(module.params["config"]) or {}
     state = module.params["state"]
@@ -143,20 +150,21 @@ def run_schedule(module):
     _run(module, _Schedule(config.get("name") or schedule.Schedule().options()["name"]["default"]), state)
 
 
-async def merge_agents(device, config, update_password):
+async def merge_agents(device: Device, config: Config, update_password: str) -> bool:
     """Merge the C(config) of every agent into that of a ``device.Device``; whether anything was sent. Raises as modules do."""
     params = dict(save_when="never", update_password=update_password)
     return (await _online(device, params, _Agents(), "merged", _given(config), False))["changed"]
 
 
-def _run(module, scope, state):
+def _run(module: AnsibleModule, scope: _OneFeature, state: str) -> None:
     """Run a module, from its parameters to its result."""
     module.no_log_values.update(secret.url_passwords(module.params["config"]))
     module.no_log_values.discard(secret.MASK)  # it is shown on purpose
     try:
         want = scope.by_feature(_given(module.params["config"]) or {})
-        result = _offline(module.params, scope, state, want)
-        if result is None:
+        if state in _OFFLINE:
+            result = _OFFLINE[state](module.params, scope, want)
+        else:
             device = Device(NetworkCli(module._socket_path))
             result = converse(_online(device, module.params, scope, state, want, module.check_mode))
     except CnsError as error:
@@ -168,22 +176,26 @@ def _run(module, scope, state):
     module.exit_json(**result)
 
 
-def _shown(scope, configs):
+def _shown(scope: _OneFeature, configs: Configs) -> Any:
     return secret.mask(scope.by_user(planning.plain(configs)))
 
 
-def _offline(params, scope, state, want):
-    """The result of the states that need no device; None for the others."""
-    if state == "parsed":
-        readings = planning.read(params["running_config"].splitlines(), scope.names)
-        return dict(changed=False, commands=[], parsed=_shown(scope, _configs(readings)))
-    if state == "rendered":
-        plan = planning.plan(planning.read([], scope.names), want, "merged")
-        return dict(changed=False, commands=[], rendered=secret.mask(planning.lines(plan.after)))
-    return None
+def _parsed(params: dict[str, Any], scope: _OneFeature, want: Configs) -> dict[str, Any]:  # pylint: disable=unused-argument
+    readings = planning.read(params["running_config"].splitlines(), scope.names)
+    return dict(changed=False, commands=[], parsed=_shown(scope, _configs(readings)))
 
 
-async def _online(device, params, scope, state, want, check_mode):
+def _rendered(params: dict[str, Any], scope: _OneFeature, want: Configs) -> dict[str, Any]:  # pylint: disable=unused-argument
+    plan = planning.plan(planning.read([], scope.names), want, "merged")
+    return dict(changed=False, commands=[], rendered=secret.mask(planning.lines(plan.after)))
+
+
+_OFFLINE = {"parsed": _parsed, "rendered": _rendered}  # the states that need no device
+
+
+async def _online(
+    device: Device, params: dict[str, Any], scope: _OneFeature, state: str, want: Configs, check_mode: bool
+) -> dict[str, Any]:
     """The result of the states that are about a ``device.Device``."""
     lines = await scope.read(device)
     readings = planning.read(lines, scope.names)
@@ -211,7 +223,7 @@ async def _online(device, params, scope, state, want, check_mode):
     return result
 
 
-async def _verify(device, scope, plan):
+async def _verify(device: Device, scope: _OneFeature, plan: planning.Plan) -> list[str]:
     """Read once more. A line that is not there is an error; a password the device does not show is a warning."""
     readings = planning.read(await scope.read(device), scope.names)
     wrong = planning.differences(plan.after, readings)
@@ -228,19 +240,19 @@ async def _verify(device, scope, plan):
     ]
 
 
-def _mismatch(expected, present):
+def _mismatch(expected: Optional[str], present: Optional[str]) -> str:
     return "expected %r, found %r" % (secret.mask(expected or "no line"), secret.mask(present or "no line"))
 
 
-def _configs(readings):
+def _configs(readings: dict[str, Reading]) -> Configs:
     return {name: reading.config for name, reading in readings.items()}
 
 
-def _text(configs):
+def _text(configs: Configs) -> str:
     return "".join(line + "\n" for line in secret.mask(planning.lines(planning.plain(configs))))
 
 
-def _given(value):
+def _given(value: Any) -> Any:
     """Leave out what the user did not give: options that are null, at every depth."""
     if isinstance(value, dict):
         return {key: _given(entry) for key, entry in value.items() if entry is not None}

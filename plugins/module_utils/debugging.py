@@ -9,12 +9,14 @@ from __future__ import annotations
 import contextlib
 import re
 import signal
-from typing import Callable, Iterable
+from typing import Any, Callable, Iterable, Iterator, NoReturn
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
+
+Sleep = Callable[[float], None]
 
 FLAGS = ("agent", "all", "connection", "error")
 SETTLE = 1.0  # seconds for the device to print what it was about to print
@@ -27,9 +29,7 @@ _OURS = re.compile(
 _RETRIEVE = (["cns image retrieve"], ["configure terminal", "cns image retrieve", "end"])
 
 
-async def capture(
-    device: Device, flags: Iterable[str], duration: int, retrieve: bool, sleep: Callable[[float], None]
-) -> list[str]:
+async def capture(device: Device, flags: list[str], duration: int, retrieve: bool, sleep: Sleep) -> list[str]:
     """Return the lines printed in ``duration`` seconds, with secrets masked.
 
     ``retrieve``: trigger an upgrade once debugging is on, in privileged EXEC, or in global configuration where the
@@ -53,9 +53,7 @@ async def _check_agent(device: Device) -> None:
     await device.ask("show cns image status", show.image_status)  # a release without the agent refuses to debug it, too
 
 
-async def _capture(
-    device: Device, flags: Iterable[str], duration: int, retrieve: bool, sleep: Callable[[float], None]
-) -> list[str]:
+async def _capture(device: Device, flags: list[str], duration: int, retrieve: bool, sleep: Sleep) -> list[str]:
     for commands in _RETRIEVE if retrieve else ([],):
         printed = await _listen(device, flags, duration, commands, sleep)
         if not _INVALID.search(printed):
@@ -63,7 +61,7 @@ async def _capture(
     raise Refused("The device refused 'cns image retrieve' in both modes.", device_said=secret.mask(printed))
 
 
-async def _listen(device, flags, duration, commands, sleep):
+async def _listen(device: Device, flags: list[str], duration: int, commands: Iterable[str], sleep: Sleep) -> str:
     """While the device prints by itself the end of an answer cannot be told, so nothing is read before all is quiet."""
     for flag in flags:
         await device.execute("debug cns image " + flag)
@@ -78,7 +76,7 @@ async def _listen(device, flags, duration, commands, sleep):
     return printed
 
 
-async def _switch_off(device, flags, sleep):
+async def _switch_off(device: Device, flags: list[str], sleep: Sleep) -> str:
     """Return what was printed until debugging was off."""
     try:
         for flag in flags:
@@ -94,24 +92,24 @@ async def _switch_off(device, flags, sleep):
     return printed
 
 
-async def _switch_off_again(device, flags, lost):
+async def _switch_off_again(device: Device, flags: list[str], lost: str) -> NoReturn:
     """The session is lost, and with it what was printed; where the device is still there, a new one serves."""
     try:
         for flag in flags:
             await device.execute("no debug cns image " + flag)
     except (DeviceAway, Refused):
         raise CnsError(
-            "Debugging could not be switched off, because the device does not answer: %s If it did not reload, send it "
-            "'undebug all'." % lost
+            "Debugging could not be switched off, because the device does not answer: %s. If it did not reload, send it "
+            "'undebug all'." % lost.rstrip(".")
         ) from None
     raise CnsError("The session ended while the agent was debugged. Debugging is off again. %s" % lost)
 
 
 @contextlib.contextmanager
-def _interrupts_as_exceptions():
+def _interrupts_as_exceptions() -> Iterator[None]:
     """Let a termination signal unwind the stack, so that what was switched on is switched off."""
 
-    def interrupt(number, frame):  # pylint: disable=unused-argument
+    def interrupt(number: int, frame: Any) -> None:  # pylint: disable=unused-argument
         raise KeyboardInterrupt
 
     try:

@@ -47,7 +47,6 @@ def cut(text: str) -> bool:
 
 
 def _is_cut(line: str) -> bool:
-    if is_message(line):
-        return False
-    found = _INSIDE.search(line)
-    return bool(found) and bool(line[: found.start()].strip()) and not _ABOUT_MESSAGES.search(line[: found.start()])
+    found = None if is_message(line) else _INSIDE.search(line)
+    before = line[: found.start()] if found else ""
+    return bool(before.strip()) and not _ABOUT_MESSAGES.search(before)

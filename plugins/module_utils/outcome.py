@@ -16,10 +16,9 @@ How a session ended is no part of it: a lost session is not a failure, and not a
 
 from __future__ import annotations
 
-import collections
 import datetime
 import re
-from typing import Any, Dict, Optional
+from typing import Any, Dict, NamedTuple, Optional
 
 UP_TO_DATE = "up_to_date"
 STARTED = "started"
@@ -30,13 +29,34 @@ TIMEOUT = "timeout"
 UNKNOWN = "unknown"
 BAD = (FAILED, TIMEOUT, UNKNOWN)
 
-Verdict = collections.namedtuple("Verdict", "outcome reason")
 REPORT, FOLLOW, TRIGGER = "report", "follow", "trigger"
-Step = collections.namedtuple("Step", "do since verdict over")
-Step.__doc__ = """What to do next about a device: report its ``verdict``, follow the upgrade that began after the observation
-``since``, or trigger one. ``over``: the Verdict on an earlier attempt that has failed meanwhile, or None."""
-Target = collections.namedtuple("Target", "version image")
-Target.__doc__ = """What the device should run: a version, a file name, or neither (both None)."""
+
+Observation = Dict[str, Any]
+
+
+class Target(NamedTuple):
+    """What the device should run: a version, a file name, or neither."""
+
+    version: Optional[str]
+    image: Optional[str]
+
+
+class Verdict(NamedTuple):
+    """How an upgrade ended, and a sentence that says why."""
+
+    outcome: str
+    reason: str
+
+
+class Step(NamedTuple):
+    """What to do next about a device: report its ``verdict``, follow the upgrade that began after the observation
+    ``since``, or trigger one. ``over``: the Verdict on an earlier attempt that has failed meanwhile."""
+
+    do: str
+    since: Observation
+    verdict: Optional[Verdict]
+    over: Optional[Verdict]
+
 
 # IOS prints uptime in whole minutes, and the time of the restart to the second.
 _UPTIME_SLACK = 60
@@ -48,35 +68,32 @@ _NOTHING_WORD = re.compile(r"^(NO[-_]?(NEW|IMAGE|UPDATE|UPGRADE|CHANGE)|NOTHING|
 _PACKAGES = "packages.conf"
 _VERSION_IN_NAME = re.compile(r"[._-]([0-9]{1,2}(?:\.[0-9]{1,2}){2}[a-z]?(?:\.[es][a-z]?[0-9]?(?=[.-]))?)(?=[.-]|$)")
 _FAILURE_WORD = re.compile(r"FAIL|ERR|ABORT", re.IGNORECASE)
-
-
 _NO_WORD = "no status"
-Observation = Dict[str, Any]
 
 
-def says_nothing_new(word):
+def says_nothing_new(word: str) -> bool:
     """Whether the agent's word on its last upgrade means that there was no new image."""
     return bool(_NOTHING_WORD.match(word))
 
 
-def says_success(word):
+def says_success(word: str) -> bool:
     """Whether the agent's word on its last upgrade means that it ended well."""
     return bool(_SUCCESS_WORD.match(word)) and not _FAILURE_WORD.search(word)
 
 
-def on_target(observed: dict, target: Target) -> bool:
+def on_target(observed: Observation, target: Target) -> bool:
     """Whether the device is known to run what is wanted; False where nothing particular is wanted."""
     wanted = bool(target.version or target.image)
     return wanted and not _missed(observed, target) and not undecided(observed, target)
 
 
-def undecided(observed: dict, target: Target) -> bool:
+def undecided(observed: Observation, target: Target) -> bool:
     """Whether the device cannot show that it runs the image wanted: in install mode its image file is C(packages.conf),
     whatever it runs, so only a version tells, that of the target or the one in the name of the image."""
-    return bool(target.image) and not target.version and in_install_mode(observed) and not version_in(target.image)
+    return bool(target.image and not target.version and in_install_mode(observed) and not version_in(target.image))
 
 
-def in_install_mode(observed: dict) -> bool:
+def in_install_mode(observed: Observation) -> bool:
     """Whether the device booted a list of packages instead of an image."""
     return base_name(observed.get("image_file")) == _PACKAGES
 
@@ -87,7 +104,7 @@ def version_in(image: str) -> str | None:
     return found and found[1]
 
 
-def _missed(observed: dict, target: Target) -> list[str]:
+def _missed(observed: Observation, target: Target) -> list[str]:
     """What of the target the device does not run, in words."""
     version, image = target.version, target.image
     if image and in_install_mode(observed):
@@ -101,7 +118,7 @@ def _missed(observed: dict, target: Target) -> list[str]:
     return words
 
 
-def _runs(observed: dict, version: str) -> bool:
+def _runs(observed: Observation, version: str) -> bool:
     return any(same_version(observed.get(key), version) for key in ("version", "xe_version"))
 
 
@@ -117,33 +134,43 @@ def _version_parts(version: str | None) -> list[str]:
     return [part.lstrip("0") or "0" if part.isdigit() else part.upper() for part in parts if part.isdigit() or len(part) < 5]
 
 
-def base_name(path):
+def base_name(path: Optional[str]) -> str:
     """The file name of an image, without file system and folders."""
     return re.split(r"[:/]", path or "")[-1].lower()
 
 
-def reloaded(before, now):
+def reloaded(before: Observation, now: Observation) -> bool:
     """Whether the device booted between two observations, from what it says of itself."""
     if _other_image(before, now):
         return True
-    up_before, up_now, elapsed = before.get("uptime_seconds"), now.get("uptime_seconds"), _elapsed(before, now)
+    up_now, elapsed = now.get("uptime_seconds"), _elapsed(before, now)
     if up_now is not None and elapsed is not None and up_now > elapsed + _RESTART_SLACK:
         return False  # up since before the first observation, even if its clock was set, or its counters cleared, meanwhile
     moved = _seconds_between(before.get("restarted_at"), now.get("restarted_at"))
     if moved is not None:
         return abs(moved) > _RESTART_SLACK
-    if None not in (up_before, up_now, elapsed) and up_now + _UPTIME_SLACK < up_before + elapsed:
-        return True
-    counted = [(_count(before, name), _count(now, name)) for name in _COUNTERS]
-    return any(None not in pair and pair[1] < pair[0] for pair in counted)
+    return _fell_behind(before.get("uptime_seconds"), up_now, elapsed) or any(
+        _fell(_count(before, name), _count(now, name)) for name in _COUNTERS
+    )
 
 
-def touched(before, now):
+def _fell_behind(up_before: Optional[int], up_now: Optional[int], elapsed: Optional[float]) -> bool:
+    """Whether the device is up for less time than it would be had it not booted."""
+    if up_before is None or up_now is None or elapsed is None:
+        return False
+    return up_now + _UPTIME_SLACK < up_before + elapsed
+
+
+def _fell(before: Optional[int], now: Optional[int]) -> bool:
+    return before is not None and now is not None and now < before
+
+
+def touched(before: Observation, now: Observation) -> bool:
     """Whether anything happened to the device or its agent between two observations that an upgrade would explain."""
     return reloaded(before, now) or in_progress(now) or _new_end(before, now)
 
 
-def judge(before, now, target, expect_reload=True):
+def judge(before: Observation, now: Observation, target: Target, expect_reload: bool = True) -> Optional[Verdict]:
     """Return the Verdict on an upgrade, or None while it is not decided.
 
     ``before``: observed before the upgrade was triggered; ``now``: the latest observation.
@@ -158,7 +185,7 @@ def judge(before, now, target, expect_reload=True):
     return _agent_says(before, now, target, expect_reload)
 
 
-def next_step(earlier, now, target, expect_reload=True):
+def next_step(earlier: Optional[Observation], now: Observation, target: Target, expect_reload: bool = True) -> Step:
     """Return the Step for a device that is observed ``now``.
 
     ``earlier``: observed before an earlier run triggered an upgrade whose end nobody has seen, or None.
@@ -189,7 +216,7 @@ def in_progress(observed: Observation) -> bool:
 
 def agent_failed(observed: Observation) -> bool:
     """Whether the agent's word on its last upgrade is neither a success nor that there was nothing new."""
-    word = _last_upgrade(observed).get("status")
+    word = _last_upgrade(observed).get("status") or ""
     return bool(word) and not in_progress(observed) and not says_success(word) and not says_nothing_new(word)
 
 
@@ -208,7 +235,9 @@ def trouble(before: Observation, now: Observation) -> str:
     return _trouble_reaching_server(before, now)[2:]
 
 
-def out_of_time(before, last_seen, away, timeout, retry=None):
+def out_of_time(
+    before: Observation, last_seen: Observation, away: Optional[str], timeout: float, retry: Optional[int] = None
+) -> Verdict:
     """The Verdict when time is up. ``away``: why the last question was not answered, None where it was.
 
     ``retry``: seconds after which the agent may try again what has failed; None where nothing has.
@@ -239,7 +268,7 @@ def out_of_time(before, last_seen, away, timeout, retry=None):
     )
 
 
-def _after_reload(before, now, target):
+def _after_reload(before: Observation, now: Observation, target: Target) -> Optional[Verdict]:
     if not (now.get("version") or now.get("image_file")):
         return None  # it does not say yet what it runs
     wanted = target.version or base_name(target.image)
@@ -259,7 +288,7 @@ def _after_reload(before, now, target):
     return Verdict(SUCCESS, reason)
 
 
-def _other_image(before, now):
+def _other_image(before: Observation, now: Observation) -> bool:
     """Whether the release or the image is another; what one of the observations lacks is not compared."""
     versions = before.get("version"), now.get("version")
     images = base_name(before.get("image_file")), base_name(now.get("image_file"))
@@ -267,7 +296,7 @@ def _other_image(before, now):
     return any(others) and not (same_version(*versions) and len(set(images)) == 1)
 
 
-def _agent_says(before, now, target, expect_reload):
+def _agent_says(before: Observation, now: Observation, target: Target, expect_reload: bool) -> Optional[Verdict]:
     """Judge by the agent's counters and its word on the last upgrade."""
     if not _new_end(before, now):
         return None
@@ -286,13 +315,13 @@ def _agent_says(before, now, target, expect_reload):
     return Verdict(SUCCESS, "the agent ended the upgrade with %s; the device still runs %s" % (word, _running(now)))
 
 
-def _new_end(before, now):
+def _new_end(before: Observation, now: Observation) -> bool:
     """Whether the agent ended an upgrade since ``before``."""
     ended = last_end(now)
     return _is_time(ended) and ended != last_end(before)
 
 
-def _trouble_reaching_server(before, now):
+def _trouble_reaching_server(before: Observation, now: Observation) -> str:
     """What the connection counters add to a reason."""
     lost = _rose(before, now, "never_connected", of="connections") or 0
     cut = _rose(before, now, "abrupt_disconnects", of="connections") or 0
@@ -301,42 +330,43 @@ def _trouble_reaching_server(before, now):
     return ": " + ", ".join(told) if told else ""
 
 
-def _word(observed):
+def _word(observed: Observation) -> str:
     return _last_upgrade(observed).get("status") or _NO_WORD
 
 
-def _last_upgrade(observed):
+def _last_upgrade(observed: Observation) -> dict[str, Any]:
     return (observed.get("status") or {}).get("last_upgrade") or {}
 
 
-def _count(observed, name, of="status"):
+def _count(observed: Observation, name: str, of: str = "status") -> Optional[int]:
     return (observed.get(of) or {}).get(name)
 
 
-def _rose(before, now, name, of="status"):
+def _rose(before: Observation, now: Observation, name: str, of: str = "status") -> int:
     return max(0, (_count(now, name, of) or 0) - (_count(before, name, of) or 0))
 
 
-def _running(observed):
+def _running(observed: Observation) -> str:
     return "%s (%s)" % (observed.get("version") or "an unknown version", observed.get("image_file") or "image unknown")
 
 
-def _never(text):
+def _never(text: str) -> bool:
     return text.lower().startswith(("never", "none", "not ", "00:00:00"))
 
 
-def _is_time(text):
+def _is_time(text: Optional[str]) -> bool:
     return _seconds_between(text, text) is not None
 
 
-def _elapsed(before, now):
-    asked = before.get("asked_at"), now.get("asked_at")
-    return None if None in asked else asked[1] - asked[0]
+def _elapsed(before: Observation, now: Observation) -> Optional[float]:
+    first, then = before.get("asked_at"), now.get("asked_at")
+    return None if first is None or then is None else then - first
 
 
-def _seconds_between(one, other):
+def _seconds_between(one: Optional[str], other: Optional[str]) -> Optional[float]:
     """Seconds from one ISO 8601 time to another; None where one of them is no such time."""
     try:
-        return (datetime.datetime.fromisoformat(other) - datetime.datetime.fromisoformat(one)).total_seconds()
-    except (TypeError, ValueError):
+        first, then = (datetime.datetime.fromisoformat(time or "") for time in (one, other))
+        return (then - first).total_seconds()
+    except (TypeError, ValueError):  # a zone in one of them only, or no time
         return None

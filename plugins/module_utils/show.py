@@ -19,9 +19,11 @@ import html
 import re
 import string
 from datetime import datetime, timedelta, timezone
-from typing import Any, Callable
+from typing import Any, Callable, Dict, Iterable, Tuple
 
 from ansible_collections.cns.image_agent.plugins.module_utils import log_lines
+
+Parsed = Dict[str, Any]
 
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 _CLOCK = r"(?P<hour>\d{1,2}):(?P<minute>\d\d):(?P<second>\d\d)(?:\.(?P<fraction>\d{1,6}))?"
@@ -80,7 +82,7 @@ def _inside_tag(lines: list[str]) -> bool:
 # --- values -----------------------------------------------------------------------------------------
 
 
-def _time(text):
+def _time(text: str) -> str:
     """ISO 8601 for a full IOS timestamp, else the text as printed."""
     for pattern in _TIMESTAMPS:
         match = pattern.fullmatch(text)
@@ -92,14 +94,14 @@ def _time(text):
     return text
 
 
-def _iso(hour, minute, second, fraction, zone, month, day, year):
+def _iso(hour: str, minute: str, second: str, fraction: str | None, zone: str | None, month: str, day: str, year: str) -> str:
     microsecond = int((fraction or "0").ljust(6, "0"))
     month_number = _MONTHS.index(month.lower()) + 1
     when = datetime(int(year), month_number, int(day), int(hour), int(minute), int(second), microsecond, _zone(zone))
     return when.isoformat(timespec="milliseconds" if microsecond else "seconds")
 
 
-def _zone(name):
+def _zone(name: str | None) -> timezone | None:
     """UTC, GMT and numeric offsets are certain; any other name could mean several zones."""
     if name in ("UTC", "GMT"):
         return timezone.utc
@@ -110,22 +112,22 @@ def _zone(name):
     return timezone(-shift if offset[1] == "-" else shift)
 
 
-def _uptime_seconds(text):
+def _uptime_seconds(text: str | None) -> int | None:
     """Seconds in ``1 year, 2 weeks, 3 days, 4 hours, 5 minutes``; None without any unit of time."""
     parts = _UPTIME.findall(text or "")
     return sum(int(count) * _SECONDS[unit] for count, unit in parts) if parts else None
 
 
-def _sum_kb(text):
+def _sum_kb(text: str) -> int:
     """``487424K/36864K`` is processor and I/O memory: together the memory fitted."""
     return sum(int(part) for part in re.findall(r"\d+", text))
 
 
-def _size(text):
+def _size(text: str) -> int | None:
     return None if text == "-" else int(text)
 
 
-def _boot_list(text):
+def _boot_list(text: str) -> list[str]:
     """``flash:a,12;flash:b,12;`` without the boot flags after the comma."""
     return [name.split(",")[0].strip() for name in text.split(";") if name.strip()]
 
@@ -159,7 +161,8 @@ class _Template:
     """
 
     def __init__(self, template: str) -> None:
-        pattern, self.fields, free_text = "", [], False
+        pattern, free_text = "", False
+        self.fields: list[tuple[str, Callable[[str], Any]]] = []
         for literal, path, kind, _conversion in string.Formatter().parse(template):
             pattern += literal.replace(" ", _APART)
             if path:
@@ -172,13 +175,16 @@ class _Template:
         self.match = re.compile(pattern + ending, re.I | re.A).match
 
 
-def _table(*templates):
+Table = Tuple[_Template, ...]
+
+
+def _table(*templates: str) -> Table:
     return tuple(_Template(template) for template in templates)
 
 
-def _parse(table, lines):
+def _parse(table: Table, lines: Iterable[str]) -> Parsed:
     """Fill the keys that the table names from the lines; the first line that sets a key wins."""
-    result = {}
+    result: Parsed = {}
     for template in table:
         for path, _convert in template.fields:
             _store(result, path, None)
@@ -189,7 +195,7 @@ def _parse(table, lines):
     return result
 
 
-def _scan(table, line, result):
+def _scan(table: Table, line: str, result: Parsed) -> bool:
     """Take labels from the left (``Successes:3   Failures 2`` are two); whether all of the line was understood."""
     line = line.rstrip(" \t:=")
     while line:
@@ -200,7 +206,7 @@ def _scan(table, line, result):
     return True
 
 
-def _try(template, line, result):
+def _try(template: _Template, line: str, result: Parsed) -> int:
     """Store what the template finds at the start of the line; the number of characters it took."""
     match = template.match(line)
     if not match:
@@ -211,7 +217,7 @@ def _try(template, line, result):
     return match.end()
 
 
-def _store(result, path, value):
+def _store(result: Parsed, path: str, value: Any) -> None:
     *parents, key = path.split(".")
     for parent in parents:
         result = result.setdefault(parent, {})
@@ -246,14 +252,14 @@ _IMAGE_CONNECTIONS = _table(
 )
 
 
-def image_status(text):
+def image_status(text: str | None) -> Parsed:
     """``show cns image status``: last_upgrade (started, ended, status), last_success_ended,
     last_failure_ended, failed, successful, messages_received, receive_errors,
     transmit (attempts, successes, failures), unparsed. Counters are int."""
     return _parse(_IMAGE_STATUS, lines_of(text))
 
 
-def image_connections(text):
+def image_connections(text: str | None) -> Parsed:
     """``show cns image connections``: attempts, never_connected, abrupt_disconnects, last_success, unparsed."""
     return _parse(_IMAGE_CONNECTIONS, lines_of(text))
 
@@ -262,7 +268,7 @@ def image_connections(text):
 _REPORT_END = re.compile(r"\n?".join("</imageInventoryReport>"))
 
 
-def image_inventory(text):
+def image_inventory(text: str | None) -> Parsed:
     """``show cns image inventory``: image_id, host_name, version, image_file, raw, unparsed.
 
     The report is XML that the terminal may wrap or cut anywhere, so it is searched rather than
@@ -275,7 +281,7 @@ def image_inventory(text):
     around = text[:start].splitlines() + text[end:].splitlines()
     # A wrapped line leaves no mark but its end; a cut line ends in a bracket, and what follows is not its rest.
     report = re.sub(r"(?<!\])\n", "", raw)
-    result = {
+    result: Parsed = {
         "image_id": _element(report, "imageID"),
         "host_name": _element(report, "hostName"),
         "version": _release(_element(report, "versionString"), report),
@@ -314,7 +320,7 @@ _RELEASE = re.compile(
 )
 
 
-def _release(version_string, report):
+def _release(version_string: str | None, report: str) -> str | None:
     """The IOS release in a version string, or in what is left of a cut one.
 
     IOS XE prints its own release first, and a name before the number."""
@@ -362,7 +368,7 @@ _BOOT = _table(
 _CLOCK_TABLE = _table("{authoritative:mark}{time:stamp}", "Time source is {source:text}")
 
 
-def version(text):
+def version(text: str | None) -> Parsed:
     """``show version`` of IOS and IOS XE: version (the IOS release, as in 15.7(3)M9 or 16.9.5), xe_version
     (the IOS XE spelling, as in 16.09.05), image_file, hostname, uptime, uptime_seconds (a year is 365 days),
     model, serial, memory_kb (the physical memory where it is printed, else that of processor and I/O together),
@@ -380,7 +386,7 @@ _MEMBER = re.compile(r"Switch\s+#?\d{1,2}(?:\s.*)?", re.I | re.A)
 _RULE = re.compile(r"[-=*]{3,}")
 
 
-def boot(text):
+def boot(text: str | None) -> Parsed:
     """``show boot``, ``show bootvar``: images (list, in boot order), config_register, config_register_next,
     config_file, manual_boot (whether the device waits in its boot loader; None where it does not say), unparsed.
     Where the device lists current and next boot variables, those of the next reload; of a stack, those of the
@@ -405,7 +411,7 @@ def _first_switch(lines: list[str]) -> list[str]:
     return lines[: heads[0]] if heads else lines
 
 
-def clock(text):
+def clock(text: str | None) -> Parsed:
     """``show clock``: time, authoritative (False where the device prints an asterisk: never set; a dot is
     set but not synchronised), source (``show clock detail``, or ``exec prompt timestamp``), unparsed."""
     result = _parse(_CLOCK_TABLE, lines_of(text))
@@ -429,14 +435,14 @@ _DIRECTORY = _table(
 )
 
 
-def filesystems(text):
+def filesystems(text: str | None) -> list[Parsed]:
     """``show file systems``: list of prefix, prefixes (all names of the same file system), type, flags,
     size and free (bytes; None where the device prints a dash), default."""
     rows = filter(None, map(_FILE_SYSTEM.fullmatch, _short_lines(text)))
     return [_file_system(*row.groups()) for row in rows]
 
 
-def _file_system(star, size, free, kind, flags, prefixes):
+def _file_system(star: str, size: str, free: str, kind: str, flags: str, prefixes: str) -> Parsed:
     names = [name.rstrip("#") for name in prefixes.split()]
     return {
         "prefix": names[0],
@@ -449,7 +455,7 @@ def _file_system(star, size, free, kind, flags, prefixes):
     }
 
 
-def directory(text):
+def directory(text: str | None) -> Parsed:
     """``dir flash:``: path, files (list of name, size, date), total and free (bytes), unparsed."""
     lines = [line.strip() for line in lines_of(text)]
     rows = [(line, _FILE.fullmatch(line) if len(line) <= _LONGEST else None) for line in lines]
@@ -461,7 +467,7 @@ def directory(text):
     return result
 
 
-def _file(size: str, date: str, name: str) -> dict:
+def _file(size: str, date: str, name: str) -> Parsed:
     return {"name": name, "size": int(size), "date": None if date == "<no date>" else _time(re.sub(r"\s+", " ", date))}
 
 
@@ -472,14 +478,14 @@ _CONNECTION_HEADING = re.compile(r"local-ipaddress:port\s.*", re.I)
 _SETTING = re.compile(r"([a-z][^:=]*)[:=](?!//)(.*)", re.I)
 
 
-def http_client(text):
+def http_client(text: str | None) -> Parsed:
     """``show ip http client all``: settings (label to value, both as printed), connections
     (list of local, remote, in_bytes, out_bytes), unparsed.
 
     Releases print different labels, so the labels are kept as they are; a label that is printed
     again (there is a block per application) stays in ``unparsed`` the second time.
     """
-    result = {"settings": {}, "connections": [], "unparsed": _long_lines(text)}
+    result: Parsed = {"settings": {}, "connections": [], "unparsed": _long_lines(text)}
     for line in _short_lines(text):
         connection, setting = _CONNECTION.fullmatch(line), _SETTING.fullmatch(line)
         label = setting and setting[1].strip()
@@ -507,13 +513,13 @@ _EVENT_CONNECTIONS = _table(
 )
 
 
-def event_connections(text):
+def event_connections(text: str | None) -> Parsed:
     """``show cns event connections``: primary, backup and connected (host, port of each event gateway),
     event_id, keepalive and status (as printed), unparsed."""
     return _parse(_EVENT_CONNECTIONS, _under_headings(lines_of(text)))
 
 
-def _under_headings(lines):
+def _under_headings(lines: Iterable[str]) -> list[str]:
     """Put a heading, a line that ends in a colon, in front of each line below it."""
     heading, folded = "", []
     for line in lines:
@@ -531,10 +537,10 @@ _CDP_HEADING = re.compile(r"Device.ID\s.*", re.I)
 _CDP_NEIGHBOR = re.compile(r"(?<![A-Za-z-])[A-Za-z][A-Za-z-]*\s?\d[\d/.:]*\s+\d{1,3}\s+\S", re.A)
 
 
-def interfaces_up(text):
+def interfaces_up(text: str | None) -> Parsed:
     """``show ip interface brief``: up (interfaces with line and protocol up) and total, None where the
     text is no such table; unparsed."""
-    result = {"up": None, "total": None, "unparsed": _long_lines(text)}
+    result: Parsed = {"up": None, "total": None, "unparsed": _long_lines(text)}
     for line in _short_lines(text):
         _name, _address, known, _method, *states = line.split() + [""] * 4
         states = [word for word in states if word]
@@ -546,13 +552,13 @@ def interfaces_up(text):
     return result
 
 
-def route_count(text):
+def route_count(text: str | None) -> int | None:
     """``show ip route summary``: networks and subnets of the total line as one int; None without that line."""
     total = next(filter(None, map(_ROUTE_TOTAL.fullmatch, _short_lines(text))), None)
     return int(total[1]) + int(total[2]) if total else None
 
 
-def cdp_neighbors(text):
+def cdp_neighbors(text: str | None) -> int | None:
     """``show cdp neighbors``: number of neighbors as int; None where the text is no such table (CDP is off)."""
     lines = _short_lines(text)
     total = next(filter(None, map(_CDP_TOTAL.fullmatch, lines)), None)
@@ -575,14 +581,14 @@ _TRUSTPOINT = _table(
 )
 
 
-def trustpoints(text):
+def trustpoints(text: str | None) -> list[Parsed]:
     """``show crypto pki trustpoints``, with or without ``status``: list of name, subject, serial, fingerprint
     (md5, sha1), authenticated (whether the certificate of the CA is there; None where not printed), unparsed.
     Where a trustpoint holds several certificates, the first printed counts: the CA."""
     lines = "\n".join(lines_of(text))
     lines = re.sub(r"(?i)(subject name:)\s+", r"\1 ", lines)
     lines = re.sub(r"(?i)\n[ \t]*(?=[a-z]{1,16}=)", ",", lines)  # one attribute of the subject a line
-    blocks = []
+    blocks: list[list[str]] = []
     for line in lines.splitlines():
         if line.lower().startswith("trustpoint "):
             blocks.append([])
@@ -594,14 +600,14 @@ def trustpoints(text):
 # --- doors -------------------------------------------------------------------------------------------
 
 
-def is_told(parsed):
+def is_told(parsed: Any) -> bool:
     """Whether anything was found in an answer: a parser makes something of every text, be it of nulls alone."""
     if isinstance(parsed, dict):
         return any(is_told(value) for key, value in parsed.items() if key != "unparsed")
     return bool(parsed) if isinstance(parsed, list) else parsed is not None
 
 
-def unsupported(text):
+def unsupported(text: str | None) -> bool:
     """Whether the answer is a refusal by the command line (``% Invalid input``, ``% Incomplete command``, the
     caret alone), not an answer in which such words occur."""
     lines = lines_of(text)
@@ -610,7 +616,7 @@ def unsupported(text):
     return any(map(_REFUSAL.fullmatch, lines)) and all(map(_BESIDE_REFUSAL.fullmatch, lines))
 
 
-PARSERS = {
+PARSERS: dict[str, Callable[[str], Any]] = {
     "show cns image status": image_status,
     "show cns image connections": image_connections,
     "show cns image inventory": image_inventory,
@@ -631,7 +637,7 @@ PARSERS = {
 }
 
 
-def parser_for(command):
+def parser_for(command: str) -> Callable[[str], Any] | None:
     """The parser for a command, which may be abbreviated as on the command line (``sh cns im st``); None if there
     is none. Output filters (after ``|``) and the argument of ``dir`` do not matter."""
     typed = command.split("|")[0].lower().split()
@@ -640,5 +646,5 @@ def parser_for(command):
     return next((parser for known, parser in PARSERS.items() if _abbreviates(typed, known.split())), None)
 
 
-def _abbreviates(typed, words):
+def _abbreviates(typed: list[str], words: list[str]) -> bool:
     return len(typed) == len(words) and all(word.startswith(part) for part, word in zip(typed, words))

@@ -11,12 +11,14 @@ A snapshot is ``{"version", "image", "boot_list", "config_register", "interfaces
 from __future__ import annotations
 
 import re
-from typing import Any, Awaitable, Callable
+from typing import Any, Awaitable, Callable, Dict, Optional
 
 from ansible_collections.cns.image_agent.plugins.module_utils import info, show, words
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
+
+Snapshot = Dict[str, Any]
 
 EXPECTED, FINE, WORSE = "expected", "ok", "worse"
 NUMBERS = ("interfaces_up", "interfaces_total", "routes", "neighbors")
@@ -24,7 +26,7 @@ _OFF = re.compile(r"not (?:enabled|running|configured)", re.IGNORECASE)  # as CD
 _MEANT_TO_CHANGE = ("version", "image", "boot_list")
 
 
-async def take(device: Device, tell: Callable[[str], None] = lambda sentence: None) -> dict[str, Any]:
+async def take(device: Device, tell: Callable[[str], None] = lambda sentence: None) -> Snapshot:
     """Return the snapshot of a device, in five commands, six where it has no C(show boot).
 
     ``tell(sentence)`` hears of what the device refuses to show. Raises DeviceAway, and Refused where that is its version.
@@ -44,7 +46,7 @@ async def take(device: Device, tell: Callable[[str], None] = lambda sentence: No
     }
 
 
-def compare(before, after, tolerances=None):
+def compare(before: Snapshot, after: Snapshot, tolerances: Optional[dict[str, Any]] = None) -> list[dict[str, Any]]:
     """Return what differs between two snapshots: a list of ``{"what", "before", "after", "verdict"}``.
 
     Version, image and boot list are meant to change (V(expected)). Of the numbers fewer is V(worse), and so is a
@@ -69,7 +71,7 @@ async def _unless_refused(asking: Awaitable[Any], tell: Callable[[str], None]) -
         return None
 
 
-def _verdict(name, before, after, allowed):
+def _verdict(name: str, before: Snapshot, after: Snapshot, allowed: dict[str, int]) -> str:
     old, new = before.get(name), after.get(name)
     if old is None:
         return FINE
@@ -82,7 +84,7 @@ def _verdict(name, before, after, allowed):
     return WORSE
 
 
-def _allowed(name, given, before):
+def _allowed(name: str, given: Any, before: Optional[int]) -> int:
     """How many fewer a tolerance allows."""
     if name not in NUMBERS:
         raise InputError("there is no tolerance for %r; there is one for %s" % (name, ", ".join(NUMBERS)))

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import collections
 import re
-from typing import Any, Awaitable, Optional
+from typing import Any, Awaitable, Iterable, Optional
 
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, info, outcome, plan, show
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
-from ansible_collections.cns.image_agent.plugins.module_utils.preflight.checks import folder_of, placed
+from ansible_collections.cns.image_agent.plugins.module_utils.preflight.checks import Facts, Wanted, folder_of, placed
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 
 # Lines that come and go without anybody having configured anything.
@@ -28,13 +28,13 @@ _PING_RATE = re.compile(r"Success rate is ([0-9]{1,3}) percent")
 _HTTP_SOURCE = re.compile(r"ip http client source-interface (\S+)")
 
 
-async def gather(device, wanted, ping=True):
+async def gather(device: Device, wanted: Wanted, ping: bool = True) -> Facts:
     """Return the facts of a device as ``{name: value}``; None is what the device did not tell.
 
     ``refused`` is ``{name: what it said instead}``. A device on its target is asked for its version and its image ID alone.
     Raises DeviceAway, and Refused where it does not show its version or its configuration.
     """
-    facts = dict.fromkeys(
+    facts: Facts = dict.fromkeys(
         ("version", "supported", "status", "image_id", "config", "unsaved", "boot", "folders", "trust", "clock", "ping")
     )
     facts["refused"] = {}
@@ -58,7 +58,7 @@ async def gather(device, wanted, ping=True):
     return facts
 
 
-async def _or_none(facts: dict[str, Any], name: str, asking: Awaitable[Any]) -> Any:
+async def _or_none(facts: Facts, name: str, asking: Awaitable[Any]) -> Any:
     """What the device says; None where it refuses, and its words beside."""
     try:
         return await asking
@@ -71,17 +71,17 @@ async def _clock(device: Device) -> Optional[dict[str, Any]]:
     return await device.ask("show clock", show.clock, lambda parsed: parsed["time"])
 
 
-async def identity(device, version):
+async def identity(device: Device, version: dict[str, Any]) -> Facts:
     """Return the facts that tell a device from others, as C(gather) does: version, config and image_id, in one command."""
     return await _identity(device, version, await device.running_config("^cns id|^hostname"))
 
 
-async def _identity(device, version, lines):
+async def _identity(device: Device, version: dict[str, Any], lines: list[str]) -> Facts:
     config = {name: reading.config for name, reading in plan.read(lines, AGENT_NAMES).items()}
     return {"version": version, "config": config, "image_id": await _image_id(device, version, config, lines)}
 
 
-def _unsaved(lines, startup):
+def _unsaved(lines: list[str], startup: Optional[list[str]]) -> Optional[int]:
     """How many lines differ between the configuration that runs and the one that a reload brings back."""
     if startup is None:
         return None
@@ -92,7 +92,7 @@ def _unsaved(lines, startup):
     return sum(((ours - theirs) + (theirs - ours)).values()) or 1
 
 
-def _essence(lines):
+def _essence(lines: Iterable[str]) -> list[str]:
     """What is configured: the startup configuration names the file of a certificate where the running one shows it."""
     kept, in_chain = [], False
     for line in (line.rstrip() for line in lines):
@@ -103,7 +103,7 @@ def _essence(lines):
     return kept
 
 
-async def _folders(device, facts):
+async def _folders(device: Device, facts: Facts) -> dict[str, Any]:
     """``{folder: its parsed directory}`` of every folder that holds the running image or one of the boot list."""
     images = [facts["version"]["image_file"]] + list((facts["boot"] or {}).get("images") or [])
     folders = list(dict.fromkeys(filter(None, map(folder_of, map(placed, images))))) or [""]
@@ -115,7 +115,7 @@ async def _folders(device, facts):
     }
 
 
-async def _image_id(device, version, config, lines):
+async def _image_id(device: Device, version: dict[str, Any], config: dict[str, Any], lines: list[str]) -> Optional[str]:
     """By what ID the image agent is known; the device is asked where the configuration does not tell."""
     entry = next((entry for entry in config["id"]["ids"] if entry["agent"] == "image"), None)
     if entry is None:
@@ -129,9 +129,9 @@ async def _image_id(device, version, config, lines):
         return None
 
 
-async def _ping(device, host, lines):
+async def _ping(device: Device, host: Optional[str], lines: list[str]) -> Optional[dict[str, Any]]:
     """Ping from where the HTTP client of the device calls."""
-    if not _HOST.fullmatch(host or ""):
+    if not host or not _HOST.fullmatch(host):
         return None
     command = "ping " + host.strip("[]")
     source = next(filter(None, map(_HTTP_SOURCE.match, lines)), None)

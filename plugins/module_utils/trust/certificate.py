@@ -8,16 +8,22 @@ from __future__ import annotations
 
 import base64
 import binascii
-import collections
 import datetime
 import hashlib
 import re
 import textwrap
+from typing import Any, Iterable, NamedTuple, Optional
 
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 
-Certificate = collections.namedtuple("Certificate", "der not_before not_after")
-Certificate.__doc__ = """The DER bytes, and from when to when it is valid (aware datetimes)."""
+
+class Certificate(NamedTuple):
+    """The DER bytes, and from when to when it is valid (aware datetimes)."""
+
+    der: bytes
+    not_before: datetime.datetime
+    not_after: datetime.datetime
+
 
 # The lines of a running configuration, with those below them, that tell whom the HTTP client trusts.
 TRUST_SECTIONS = "^crypto (pki|ca) (trustpoint|certificate chain)|^ip http client secure-trustpoint"
@@ -35,13 +41,12 @@ _FROM_FACTORY = re.compile(
 )
 
 
-def read(pem):
+def read(pem: str) -> Certificate:
     """PEM text of one certificate -> Certificate. Raises InputError for anything else, without a word of the text."""
-    found = _PEM.fullmatch(pem)
     try:
-        der = base64.b64decode("".join(found[1].split()), validate=True)
+        der = _der(pem)
         not_before, not_after = _validity(der)
-    except (TypeError, ValueError, IndexError, binascii.Error):
+    except (ValueError, IndexError, binascii.Error):
         raise InputError(
             "ca_certificate is not the PEM text of exactly one X.509 certificate: a line -----BEGIN CERTIFICATE-----, "
             "base64, and a line -----END CERTIFICATE-----. Nothing was sent."
@@ -49,25 +54,32 @@ def read(pem):
     return Certificate(der, not_before, not_after)
 
 
-def pem_lines(der):
+def _der(pem: str) -> bytes:
+    found = _PEM.fullmatch(pem)
+    if not found:
+        raise ValueError("not one certificate")
+    return base64.b64decode("".join(found[1].split()), validate=True)
+
+
+def pem_lines(der: bytes) -> list[str]:
     """DER bytes -> the lines of their PEM text, as we encode it: nothing of what a user gave goes to the device."""
     body = textwrap.wrap(base64.b64encode(der).decode("ascii"), 64)
     return ["-----BEGIN CERTIFICATE-----"] + body + ["-----END CERTIFICATE-----"]
 
 
-def fingerprint(der):
+def fingerprint(der: bytes) -> str:
     """The SHA1 fingerprint as IOS prints it: capital hexadecimal digits in groups of eight."""
     # IOS offers no better one, and it only tells whether a certificate that we have arrived whole.
     return " ".join(textwrap.wrap(hashlib.new("sha1", der).hexdigest().upper(), 8))
 
 
-def trust(lines):
+def trust(lines: Iterable[str]) -> dict[str, Any]:
     """Lines of a running configuration -> whom the HTTP client trusts.
 
     ``{"client": the trustpoint it is pointed at, or None, "trustpoints": {name: DER bytes of the CA's certificate,
     or None where it has none}}``.
     """
-    found = {"client": None, "trustpoints": {}}
+    found: dict[str, Any] = {"client": None, "trustpoints": {}}
     chain, digits = None, None
     for line in lines:
         trustpoint, head, client = _TRUSTPOINT.match(line), _CHAIN.match(line), _CLIENT.match(line)
@@ -91,14 +103,14 @@ def from_factory(name: str) -> bool:
     return bool(_FROM_FACTORY.fullmatch(name))
 
 
-def when_invalid(certificate, time):
+def when_invalid(certificate: Certificate, time: Optional[str]) -> Optional[str]:
     """Why a device at ``time`` (ISO 8601, of ``show clock``) would refuse a certificate; None where it would not.
 
     A time without zone is the local time of a place that is not known, so it counts up to 14 hours either way.
     """
     try:
-        now = datetime.datetime.fromisoformat(time)
-    except (TypeError, ValueError):
+        now = datetime.datetime.fromisoformat(time or "")
+    except ValueError:
         return None
     slack = datetime.timedelta(hours=0 if now.tzinfo else 14)
     now = now if now.tzinfo else now.replace(tzinfo=datetime.timezone.utc)
@@ -109,7 +121,7 @@ def when_invalid(certificate, time):
     return None
 
 
-def _bytes(digits):
+def _bytes(digits: str) -> bytes:
     try:
         return bytes.fromhex(digits)
     except ValueError:
@@ -119,7 +131,7 @@ def _bytes(digits):
 # --- the little of X.509 that is needed: Certificate -> tbsCertificate -> validity -----------------------------------
 
 
-def _validity(der):
+def _validity(der: bytes) -> tuple[datetime.datetime, datetime.datetime]:
     certificate, rest = _element(der, _SEQUENCE)
     if rest:
         raise ValueError("more than one certificate")
@@ -132,7 +144,7 @@ def _validity(der):
     return first, _time(rest)[0]
 
 
-def _element(data, kind):
+def _element(data: bytes, kind: int) -> tuple[bytes, bytes]:
     """The content of the element that ``data`` begins with, and what follows it. ValueError where it is another."""
     length, start = data[1], 2
     if length & 0x80:
@@ -143,10 +155,10 @@ def _element(data, kind):
     return data[start : start + length], data[start + length :]
 
 
-def _time(data):
+def _time(data: bytes) -> tuple[datetime.datetime, bytes]:
     kind = _GENERALIZED_TIME if data[0] == _GENERALIZED_TIME else _UTC_TIME
-    text, rest = _element(data, kind)
-    text = text.decode("ascii")
+    content, rest = _element(data, kind)
+    text = content.decode("ascii")
     if kind == _UTC_TIME:
         text = ("19" if int(text[:2]) >= 50 else "20") + text
     return datetime.datetime.strptime(text, "%Y%m%d%H%M%SZ").replace(tzinfo=datetime.timezone.utc), rest

@@ -166,7 +166,7 @@ class Attempt:
             step = outcome.next_step(request.before, now, request.target, request.expect_reload)
         if step.over:  # the attempt of an earlier run has failed, and this run is the next one
             self._scene.note("ended", outcome=step.over.outcome, reason=step.over.reason, after=now)
-        if step.do == outcome.REPORT:
+        if step.verdict:
             return Ended(step.verdict, step.since, now)
         if step.do == outcome.FOLLOW:
             if step.since is now:
