@@ -65,8 +65,8 @@ class ActionModule(FleetAction):
         done = [host for host in hosts if host not in in_progress and _runs(seen[host], images[host])]
         open_hosts = [host for host in hosts if host not in done]
         planned = waves.plan_waves(open_hosts, self.options["waves"], apart, self.options["canary"])
-        own = {host: image.target._asdict() for host, image in images.items() if image}
-        target = _fleet_target(list(own.values()))
+        own = {host: image.target._asdict() if image else state.NO_TARGET for host, image in images.items()}
+        target = _fleet_target([of for of in own.values() if of != state.NO_TARGET])
         if not self._task.check_mode:
             more = dict(targets=own) if any(of != target for of in own.values()) else {}
             end = self.options["window_end"]

@@ -23,6 +23,10 @@ from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import s
 Observation = dict[str, Any]
 
 
+class NoAgent(CnsError):
+    """The release of the device has no image agent."""
+
+
 class Link(Protocol):
     """What reaches one device, also after it has reloaded."""
 
@@ -156,6 +160,11 @@ class Attempt:
             if not request.before:
                 raise
             return await self._wait(request.before)
+        except NoAgent:
+            ended = await prepare(self._first_look) if prepare and self._first_look else None
+            if ended:
+                return ended
+            raise
         step = outcome.next_step(request.before, now, request.target, request.expect_reload)
         if self._may_be_retried(now, step.over) and request.wait and not self._scene.check_mode:
             # The agent may be about to try again by itself, and a second trigger is one too many.
@@ -295,7 +304,7 @@ class Attempt:
         """Observe a device of which nothing is known yet; what cannot be worked with ends the attempt."""
         self._first_look = observed = await self._look()
         if observed["status"] is None and not outcome.on_target(observed, self._request.target):
-            raise CnsError(
+            raise NoAgent(
                 "This release (%s) has no CNS image agent: it does not know 'show cns image status'. Nothing was sent. Bring "
                 "the device to a release that has the agent in another way." % observed["version"],
                 reason="the release lacks the image agent",

@@ -130,7 +130,7 @@ class Course:
         if self._order.closed:
             return Ended(outcome.Verdict(SKIPPED, self._order.closed), now, now)
         blocked = await self._preflight(now)
-        if blocked or self._scene.check_mode:
+        if blocked or self._scene.check_mode or now["status"] is None:
             return blocked
         device = await self._link.device()
         configured = self._order.agents and await _configure(device, self._order.agents)

@@ -27,8 +27,8 @@ def report(entries: Any) -> dict[str, Any]:
     Nothing an entry holds makes it raise. Secrets that should not be there are masked.
     """
     entries = secret.mask(sound(entries))
-    target, own = _newest_targets(entries)
-    entries = [entry for entry in entries if entry.get("target") == own.get(entry.get("host"), target)]
+    target = _newest_target(entries)
+    entries = list(rollout.of_rollout(entries, target))
     runs = _runs(entries)
     state, stopped = _state(runs[-1] if runs else [])
     devices = [_device(host, seen, stopped) for host, seen in rollout.devices(entries, target).items()]
@@ -89,14 +89,10 @@ _FLAT = (
 )
 
 
-def _newest_targets(entries: Any) -> tuple[Any, dict[str, Any]]:
-    """The target of the newest rollout, and C({host: target}) of the devices that have one of their own."""
-    if not entries:
-        return None, {}
+def _newest_target(entries: Any) -> Any:
+    """The target of the newest rollout."""
     planned = [entry for entry in entries if entry["step"] == "rollout"]
-    newest = (planned or entries)[-1]
-    own = newest.get("targets")
-    return newest.get("target"), own if isinstance(own, dict) else {}
+    return (planned or entries)[-1].get("target") if entries else None
 
 
 def _runs(entries: Any) -> list[list[dict[str, Any]]]:

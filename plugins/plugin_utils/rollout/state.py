@@ -10,6 +10,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils import outcome
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import open_triggers
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import BLOCKED
 
+NO_TARGET = {"version": None, "image": None}
 DONE = (outcome.SUCCESS, outcome.UP_TO_DATE)
 UNDER_WAY = "under_way"
 NEVER_REACHED = "never_reached"
@@ -23,20 +24,32 @@ SUMMARY = ("outcome", "reason", "wave", "started", "ended")
 def devices(entries, target):
     """``{host: {"outcome", "reason", "steps", ...}}`` from the entries of the rollout to ``target``.
 
-    In the rollout of a mixed fleet each device has a target of its own, which its plan names. A device that was triggered
-    and not seen to end is ``under_way``; one that was planned and has no step of its own is ``never_reached``.
+    A device that was triggered and not seen to end is ``under_way``; one that was planned and has no step of its own is
+    ``never_reached``.
     """
-    found, own = {}, {}
-    for entry in entries:
-        if entry["step"] == "rollout" and entry.get("target") == target:
-            own = entry["targets"] if isinstance(entry.get("targets"), dict) else {}
+    found = {}
+    for entry in of_rollout(entries, target):
+        if entry["step"] == "rollout":
             for wave, hosts in enumerate(entry.get("waves") or [], 1):
                 for host in hosts:
                     found.setdefault(host, _new(wave))["wave"] = wave
-        host = entry.get("host")
-        if host and entry.get("target") == own.get(host, target):
-            _add(found.setdefault(host, _new(None)), entry)
+        if entry.get("host"):
+            _add(found.setdefault(entry["host"], _new(None)), entry)
     return found
+
+
+def of_rollout(entries, target):
+    """The entries of the rollout to ``target``, in which each device of a mixed fleet has a target of its own.
+
+    The plan names it; a device that did not say what it is has none there, and whatever its own turn found out counts.
+    """
+    own = {}
+    for entry in entries:
+        if entry["step"] == "rollout" and entry.get("target") == target:
+            own = entry["targets"] if isinstance(entry.get("targets"), dict) else {}
+        host = entry.get("host")
+        if entry.get("target") == own.get(host, target) or (host in own and own[host] == NO_TARGET):
+            yield entry
 
 
 def begun(entries, host, target):

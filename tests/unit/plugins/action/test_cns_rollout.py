@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.survey import Seen
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.report import report
 from ansible_collections.cns.image_agent.tests.unit.plugins.action.fleet_bench import Fleet
 
 VERSION, OLD = "15.7(3)M9", "15.5(3)M2"
@@ -93,6 +94,15 @@ def test_the_model_chooses_the_target(plan):
     }
     result = plan(fleet, target_version="", targets=targets)
     assert (result["done"], sum(result["waves"], [])) == (["R1", "R3"], ["R2", "R4"])
+
+
+def test_a_device_that_is_silent_is_in_the_report_all_the_same(plan, path):
+    targets = [dict(models=["CISCO29*"], version=VERSION)]
+    result = plan({"R1": seen(), "R2": SILENT}, target_version="", targets=targets)
+    assert result["target"] == TARGET
+    Journal(path).write("R2", "ended", target={"version": None, "image": None}, outcome="unknown", reason="silent")
+    found = {device["host"]: device["outcome"] for device in report(Journal(path).entries())["devices"]}
+    assert found == {"R1": "never_reached", "R2": "unknown"}
 
 
 def test_shared_image_ids_are_known_to_the_waves(plan):

@@ -159,6 +159,19 @@ def test_what_blocks_is_never_triggered():
     assert played.steps() == ["preflight", "ended"]
 
 
+@pytest.mark.parametrize(
+    "accept, outcome, steps", [([], "blocked", ["preflight", "ended"]), (["agent_supported"], "failed", ["preflight", "ended"])]
+)
+def test_a_release_without_the_agent(accept, outcome, steps):
+    played = Played(show_cns_image_status=INVALID)
+    report = run(played, wanted=WANTED._replace(accept=accept))
+    assert report.ended.verdict.outcome == outcome
+    assert "image agent" in report.ended.verdict.reason
+    assert "agent_supported" in [finding["check"] for finding in report.findings]
+    assert played.triggers() == 0 and "write memory" not in played.sent
+    assert played.steps() == steps
+
+
 def test_a_finding_of_the_fleet_blocks():
     known = dict(check="image_id_unique", severity="block", what="The image ID R1 is shared by R1, R2.", why="", fix="")
     played = Played()

@@ -65,6 +65,19 @@ def test_another_target_is_another_rollout(journal):
     assert rollout.devices(journal.entries(), OTHER) == {}
 
 
+def test_a_device_that_did_not_say_what_it_is_has_the_target_that_its_turn_found_out(journal):
+    nothing = {"version": None, "image": None}
+    write(journal, "r1", TRIGGERING, ended("success"))  # before this rollout
+    journal.write(None, "rollout", target=OTHER, targets={"r1": nothing, "r2": nothing, "r3": OTHER}, waves=[["r1", "r2", "r3"]])
+    write(journal, "r1", ended("unknown"), target=nothing)
+    write(journal, "r2", TRIGGERING, target=TARGET)
+    write(journal, "r3", ended("unknown"), target=nothing)
+    found = rollout.devices(journal.entries(), OTHER)
+    ends = {"r1": "unknown", "r2": "under_way", "r3": "never_reached"}
+    assert {host: device["outcome"] for host, device in found.items()} == ends
+    assert len(found["r1"]["steps"]) == 1
+
+
 def test_each_device_of_a_mixed_fleet_has_its_own_target(journal):
     both = {"version": "15.7(3)M9, 16.9.5", "image": None}
     journal.write(None, "rollout", target=both, targets={"r1": TARGET, "r2": OTHER}, waves=[["r1", "r2", "r3"]])
