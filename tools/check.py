@@ -36,8 +36,8 @@ CROSSED = (
     ("libssh", "ansible.netcommon.network_cli"),
 )
 IN_ALL_PAIRS = ("network_cli",)
-# and what asyncssh alone can do with that only.
-IN_FIRST_PAIR = ("network_cli_ssh",)
+# and what asyncssh alone does with that only.
+IN_FIRST_PAIR = ("cns_upgrade_fleet", "network_cli_ssh")
 SKIPPED = 77  # the exit status by which a check says that it cannot run here
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import hmac
 import logging
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -117,7 +118,8 @@ class _Login(asyncssh.SSHServer):
         return "", "", "", [(_SECOND_FACTOR[0], False)]
 
     def connection_requested(self, dest_host: str, dest_port: int, orig_host: str, orig_port: int) -> bool:
-        return True  # as a jump host
+        self._device.received.append((time.monotonic(), "jump", f"{dest_host}:{dest_port}"))
+        return True
 
     def validate_password(self, username: str, password: str) -> bool:
         known = self._device.password_of(username)

@@ -37,7 +37,7 @@ FAULTS = (
     Kind("wrong-checksum", "failed", "CHECKSUM_MISMATCH", 1, 1),
     Kind("flash-full", "failed", "NOT_ENOUGH_SPACE", 1, 1),
     Kind("no-boot", "failed", "came back on the old image .* the new one did not boot", 1, 1),
-    Kind("hang", "unknown", "Check whether the device is ready: No answer", 0, 1),
+    Kind("hang", "unknown", "no login to", 0, 1),
     Kind("hang=poll", "unknown", "could not be asked again", 1, 1),
     Kind("hang=download", "unknown", "could not be asked again", 1, 1),
     # What boots after the power cycle is the new image.
