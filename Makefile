@@ -9,7 +9,7 @@ VENV := .venv/$(VERSION)
 ANSIBLE := requirements/ansible-$(VERSION).txt
 IN_VENV := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 
-.PHONY: help test sanity units integration lint package format changelog demo docs bench rehearsal eda-test clean
+.PHONY: help test sanity units integration lint package format changelog demo docs bench rehearsal eda-test release-check clean
 
 help:
 	@echo "make demo         watch an upgrade of virtual devices: a canary, a stop, the resume, the report"
@@ -20,6 +20,7 @@ help:
 	@echo "make rehearsal    break and kill rollouts on the virtual fleet in every way, and check how they end"
 	@echo "make eda-test     run the rulebook of Event-Driven Ansible against the virtual fleet; it needs Java 17"
 	@echo "make changelog    write CHANGELOG.md from changelogs/fragments"
+	@echo "make release-check  check that what is committed can be released: artifact, changelog, versions"
 	@echo "make clean        remove everything that make made"
 	@echo "Each takes PYTHON=python3.11 (ansible-core 2.19), 3.12 (2.20) or 3.13 (2.21)."
 
@@ -36,6 +37,9 @@ format: $(VENV)/.test
 
 changelog: $(VENV)/.test
 	@$(IN_VENV) python tools/changelog.py
+
+release-check: $(VENV)/.test
+	@$(IN_VENV) python tools/release.py
 
 demo: $(VENV)/.lab
 	@$(IN_VENV) tools/demo.sh

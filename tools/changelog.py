@@ -8,11 +8,22 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from pathlib import Path
 
 import workspace
 
-space = workspace.prepare()
-command = ["antsibull-changelog", "release", "--reload-plugins", "--update-existing", "--refresh"]
-subprocess.run(command, cwd=space.collection, env=space.environment, check=True)
-for name in ("CHANGELOG.md", "changelogs/changelog.yaml"):
-    shutil.copy2(space.collection / name, workspace.ROOT / name)
+FILES = ("CHANGELOG.md", "changelogs/changelog.yaml")
+
+
+def write(*options: str) -> Path:
+    """Write the changelog in a copy of the work tree; return where that is. What was removed leaves the changelog as well."""
+    space = workspace.prepare()
+    command = ["antsibull-changelog", "release", "--reload-plugins", "--update-existing", "--refresh", *options]
+    subprocess.run(command, cwd=space.collection, env=space.environment, check=True)
+    return space.collection
+
+
+if __name__ == "__main__":
+    copy = write()
+    for name in FILES:
+        shutil.copy2(copy / name, workspace.ROOT / name)

@@ -2,54 +2,74 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Build the collection, install it offline into an empty place, and read its documentation there."""
+"""Build the collection, install it offline into an empty place, and use it there: documentation, plugins, playbooks."""
 
 from __future__ import annotations
 
+import fnmatch
 import json
 import os
+import re
 import subprocess
 import sys
 import tarfile
 import tempfile
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from workspace import ROOT, git_files
 
 NAME = "cns.image_agent"
-SHIPPED = {
+
+# What ships. Any other file that gets into the artifact is in the wrong place, or of a kind that is to be named here.
+KINDS = (
     "CHANGELOG.md",
     "COPYING",
-    "LICENSES",
+    "LICENSES/*.txt",
     "README.md",
-    "awx",
-    "changelogs",
-    "docs",
-    "extensions",
-    "meta",
-    "playbooks",
-    "plugins",
-    "roles",
-}
+    "changelogs/*.yaml",
+    "docs/*.md",
+    "docs/docsite/*.yml",
+    "docs/docsite/rst/*.rst",
+    "extensions/eda/plugins/event_source/*.py",
+    "extensions/eda/rulebooks/*.yml",
+    "meta/*.txt",
+    "meta/*.yml",
+    "playbooks/*.yml",
+    "plugins/*/*.py",
+    "plugins/*/*/*.py",
+    "plugins/filter/*.yml",
+    "plugins/plugin_utils/rollout/*.j2",
+    "roles/*/README.md",
+    "roles/*/*/*.yml",
+)
+SHIPPED = {kind.split("/")[0] for kind in KINDS}
+INSTALLED = "installed"
 MADE_BY_BUILD = {"FILES.json", "MANIFEST.json"}
 # Directories of plugins that ansible-doc has no page for
 UNDOCUMENTED = {"action", "doc_fragments", "module_utils", "plugin_utils", "sub_plugins"}
 
 
-def ansible(*command, cwd=ROOT, **variables):
-    """Run a command of Ansible and return what it prints; on failure show that and stop."""
-    result = subprocess.run(command, env=dict(os.environ, **variables), cwd=cwd, check=False, stdout=subprocess.PIPE, text=True)
+def run(scratch: str, *command: str) -> str:
+    """Run a command where nothing but the artifact is found, and return what it prints; on failure show that and stop."""
+    environment = dict(os.environ, HOME=scratch, ANSIBLE_COLLECTIONS_PATH=f"{scratch}/{INSTALLED}")
+    result = subprocess.run(command, env=environment, cwd=scratch, check=False, stdout=subprocess.PIPE, text=True)
     if result.returncode:
         sys.exit(f"{' '.join(command)} failed:\n{result.stdout}")
     return result.stdout
 
 
-def expect(wanted, found, what):
+def expect(wanted: set, found: set, what: str) -> None:
     if wanted != found:
         sys.exit(f"{what}: missing {sorted(wanted - found)}, unexpected {sorted(found - wanted)}")
 
 
-def documented():
+def ships(name: str) -> bool:
+    """Whether a file is of a kind that ships; unlike in fnmatch, an asterisk stands for one name."""
+    return any(kind.count("/") == name.count("/") and fnmatch.fnmatchcase(name, kind) for kind in KINDS)
+
+
+def _documented() -> Iterator[tuple[str, str]]:
     """What has to have a documentation page, as (kind, name)."""
     for file in [*ROOT.glob("plugins/*/[!_]*.py"), *ROOT.glob("plugins/filter/*.yml")]:
         kind = file.parent.name
@@ -60,25 +80,64 @@ def documented():
         yield "role", f"{NAME}.{file.parent.parent.name}"
 
 
-def main():
-    with tempfile.TemporaryDirectory() as scratch:
-        ansible("ansible-galaxy", "collection", "build", "--output-path", scratch)
-        (artifact,) = Path(scratch).glob("*.tar.gz")
-        with tarfile.open(artifact) as archive:
-            packed = {member.name for member in archive if not member.isdir()}
-        ours = {name for name in git_files() if Path(name).parts[0] in SHIPPED and not name.startswith("changelogs/fragments/")}
-        expect(ours | MADE_BY_BUILD, packed, "files in the artifact")
+# Ansible's own loader finds the collection in the place alone, and says from where each module came.
+IMPORT = """
+import importlib, importlib.util, sys
+from pathlib import Path
+from ansible.plugins.loader import init_plugin_loader
 
-        place = f"{scratch}/installed"
-        ansible(
-            "ansible-galaxy", "collection", "install", str(artifact), "--offline", "-p", place, ANSIBLE_COLLECTIONS_PATH=place
-        )
-        dump = json.loads(ansible("ansible-doc", "--metadata-dump", NAME, ANSIBLE_COLLECTIONS_PATH=place))
-        pages = {(kind, name) for kind, entries in dump["all"].items() for name in entries if name.startswith(NAME)}
-        expect(set(documented()), pages, "documentation pages")
-        ansible(sys.executable, "-m", "galaxy_importer.main", str(artifact), cwd=scratch)
-        print(f"{len(packed)} files, {len(pages)} documentation pages")
+place, *names = sys.argv[1:]
+place = Path(place).resolve()
+init_plugin_loader([str(place)])
+collection = place / "ansible_collections/cns/image_agent"
+for name in names:
+    if name.startswith("plugins/"):
+        module = importlib.import_module("ansible_collections.cns.image_agent." + name[:-3].replace("/", "."))
+    else:
+        spec = importlib.util.spec_from_file_location(Path(name).stem, collection / name)
+        module = importlib.util.module_from_spec(spec)
+        spec.loader.exec_module(module)
+    if Path(module.__file__).resolve() != collection / name:
+        sys.exit("%s came from %s" % (name, module.__file__))
+"""
+
+
+def _build(scratch: str) -> tuple[str, set[str]]:
+    """Build the artifact; return it and the names of the files in it."""
+    run(scratch, "ansible-galaxy", "collection", "build", str(ROOT), "--output-path", scratch)
+    (artifact,) = Path(scratch).glob("*.tar.gz")
+    with tarfile.open(artifact) as archive:
+        return str(artifact), {member.name for member in archive if not member.isdir()}
+
+
+def _use(scratch: str, packed: set[str]) -> int:
+    """Use what was installed as its users do; return the number of documentation pages."""
+    dump = json.loads(run(scratch, "ansible-doc", "--metadata-dump", NAME))
+    pages = {(kind, name) for kind, entries in dump["all"].items() for name in entries if name.startswith(NAME)}
+    expect(set(_documented()), pages, "documentation pages")
+    run(scratch, sys.executable, "-c", IMPORT, INSTALLED, *sorted(name for name in packed if name.endswith(".py")))
+    playbooks = [f"{NAME}.{Path(name).stem}" for name in sorted(packed) if name.startswith("playbooks/")]
+    run(scratch, "ansible-playbook", "--syntax-check", "-i", "localhost,", *playbooks)
+    return len(pages)
+
+
+def _import_to_galaxy(scratch: str, artifact: str) -> None:
+    """Do what Galaxy does with an artifact that is uploaded; it takes one with warnings, we do not."""
+    said = run(scratch, sys.executable, "-m", "galaxy_importer.main", artifact)
+    if warnings := re.findall(r"^(?:WARNING|ERROR).*", said, re.MULTILINE):
+        sys.exit("\n".join(["galaxy-importer:", *warnings]))
+
+
+def check(files: Iterable[str]) -> None:
+    """Check the artifact, which is to be made of these files."""
+    with tempfile.TemporaryDirectory() as scratch:
+        artifact, packed = _build(scratch)
+        expect({name for name in files if ships(name)} | MADE_BY_BUILD, packed, "files in the artifact")
+        run(scratch, "ansible-galaxy", "collection", "install", artifact, "--offline", "-p", INSTALLED)
+        pages = _use(scratch, packed)
+        _import_to_galaxy(scratch, artifact)
+    print(f"{len(packed)} files, {pages} documentation pages")
 
 
 if __name__ == "__main__":
-    main()
+    check(git_files())

@@ -84,8 +84,13 @@ def copy_work_tree(target):
 
 def git_files():
     """The names of the files that are, or could be, committed."""
+    return git_names("ls-files", "--cached", "--others", "--exclude-standard")
+
+
+def git_names(command, *options):
+    """The names of files that a command of git lists."""
     # The checkout may belong to another user than the one who tests it.
-    command = ["git", "-c", "safe.directory=*", "ls-files", "-z", "--cached", "--others", "--exclude-standard"]
+    command = ["git", "-c", "safe.directory=*", command, "-z", *options]
     output = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     return sorted(set(output.split("\0")) - {""})
 
