@@ -95,8 +95,8 @@ def _versions(version: str) -> Iterator[str]:
 def main() -> int:
     version = yaml.safe_load(_text("galaxy.yml"))["version"]
     findings = [*_uncommitted(), *_requirements(), *_versions(version), *_changelog(version)]
-    print("\n".join(findings))
     if findings:
+        print("\n".join(findings))
         return 1
     package.check(git_names("ls-files"))
     print(f"{version} can be released")
