@@ -20,6 +20,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.link import 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.survey import Seen
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.table import table
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import state, targets, waves
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import Entry
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import JournalError
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.targets import Image, NoTarget
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.window import FORMAT, OPEN, Window, window
@@ -105,7 +106,7 @@ class ActionModule(FleetAction):
         if missing:
             raise InputError("cns_canary names %s, which this run does not reach. Nothing was sent." % ", ".join(missing))
 
-    def _begun(self, entries: list[dict[str, Any]], host: str, options: dict[str, Any]) -> bool:
+    def _begun(self, entries: list[Entry], host: str, options: dict[str, Any]) -> bool:
         own = outcome.Target(options["target_version"] or None, options["target_image"] or None)
         named = [own] if own.version or own.image else [outcome.Target(of["version"], of["image"]) for of in options["targets"]]
         return any(state.begun(entries, host, target._asdict()) for target in named)

@@ -2,13 +2,13 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Read a line of a journal, and know whether it can be relied on. Pure."""
+"""What an entry of a journal is: a line that was read, and can be relied on. Pure."""
 
 from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import Any, Optional, TypedDict, TypeGuard
 
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 
@@ -18,7 +18,33 @@ _DEEPEST = 20  # levels of a value; ours have five
 _LARGEST = 2**53  # of a number that every reader of JSON understands
 
 
-def parsed(line: bytes) -> dict[str, Any] | None:
+class _EveryEntry(TypedDict):
+    at: float  # seconds since the epoch
+    host: Optional[str]  # None: of the rollout
+    step: str
+
+
+class Entry(_EveryEntry, total=False):
+    """One line of a journal; C(journal) says what stands beside which step. Of what is Any, only our own writing is known."""
+
+    target: Any
+    waves: list[list[str]]
+    wave: Any  # a number, or its text
+    of: Any
+    hosts: list[str]
+    phase: str
+    detail: str
+    outcome: str
+    reason: str
+    before: Any
+    after: Any
+    reloads: Any
+    snapshot: Any
+    findings: Any
+    differences: Any
+
+
+def parsed(line: bytes) -> Optional[Entry]:
     """The entry that a line holds, as plain data; None if it holds none that can be relied on."""
     try:
         entry = _plain(json.loads(line.decode("utf-8", "replace")), _DEEPEST)
@@ -42,12 +68,12 @@ def _plain(value: Any, levels: int) -> Any:
     return value
 
 
-def sound(entries: Any) -> list[dict[str, Any]]:
+def sound(entries: Any) -> list[Entry]:
     """The entries that have what a line of their step has; the others are left out."""
     return [entry for entry in entries if is_sound(entry)]
 
 
-def is_sound(entry: Any) -> bool:
+def is_sound(entry: Any) -> TypeGuard[Entry]:
     """Whether an entry, any JSON value, has ``at``, ``host``, ``step`` and what belongs to its step."""
     if not isinstance(entry, dict) or not _is_time(entry.get("at")):
         return False

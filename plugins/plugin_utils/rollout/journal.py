@@ -38,7 +38,7 @@ from contextlib import contextmanager
 from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import parsed
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import Entry, parsed
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import opened
 
 # After these the device may still be at work: it is asked, not triggered.
@@ -72,20 +72,40 @@ class Journal:
             with _usable(self._path), opened(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT):
                 pass
 
-    def entries(self, host: str | None = None) -> list[dict[str, Any]]:
+    def entries(self, host: str | None = None) -> list[Entry]:
         """Every line that can be relied on, or those of a host, oldest first. Raises JournalError."""
         if not self._path:
             return []
         mark = json.dumps(host).encode() if host else b""  # most lines are of other hosts, and need not be parsed to know it
-        found = [parsed(line) for line in _lines(self._path) if mark in line]
+        with _usable(self._path):
+            lines = _read(self._path).split(b"\n")
+        found = [parsed(line) for line in lines if mark in line]
         return [entry for entry in found if entry and host in (None, entry["host"])]
 
-    def open_trigger(self, host: str, target: Any) -> Any:
+    def open_trigger(self, host: str, target: Any) -> Entry | None:
         """The ``triggering`` entry of an upgrade to ``target`` that nobody has seen the end of, or None."""
         return open_triggers(self.entries(host), target).get(host)
 
 
-def open_triggers(entries: list[dict[str, Any]], target: Any) -> dict[Any, Any]:
+class JournalTail:
+    """Gives the entries that came since it was asked last, while others append to the file."""
+
+    def __init__(self, path: str) -> None:
+        self._path = os.path.expanduser(path)
+        self._place = 0
+
+    def new_entries(self) -> list[Entry]:
+        """Those of the new whole lines. A file that must not be read is empty."""
+        try:
+            text = _read(self._path, self._place)
+        except OSError:
+            return []
+        whole = text.rfind(b"\n") + 1
+        self._place += whole
+        return [entry for entry in map(parsed, text[:whole].split(b"\n")) if entry]
+
+
+def open_triggers(entries: list[Entry], target: Any) -> dict[Any, Entry]:
     """``{host: its triggering entry}`` of the upgrades to ``target`` that nobody has seen the end of."""
     found = {}
     for entry in entries:
@@ -106,14 +126,14 @@ def _usable(path: str) -> Iterator[None]:
         raise JournalError("The journal %s cannot be used: %s." % (path, error.strerror or error)) from None
 
 
-def _lines(path: str) -> list[bytes]:
-    """The lines of the file; one that is not there yet has none."""
-    with _usable(path):
-        try:
-            with opened(path, os.O_RDONLY) as handle, open(handle, "rb", closefd=False) as file:
-                return file.readlines()
-        except FileNotFoundError:
-            return []
+def _read(path: str, place: int = 0) -> bytes:
+    """What stands in the file from a place on; nothing if it is not there yet. Raises OSError."""
+    try:
+        with opened(path, os.O_RDONLY) as handle, open(handle, "rb", closefd=False) as file:
+            file.seek(place)
+            return file.read()
+    except FileNotFoundError:
+        return b""
 
 
 def _ends_a_line(handle: int) -> bool:

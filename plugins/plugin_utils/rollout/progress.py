@@ -13,7 +13,7 @@ from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import is_sound
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import Entry, is_sound
 
 # A device that entered a phase, or ended with an outcome, ``seconds`` after its first sign of life in this run.
 Change = collections.namedtuple("Change", "at host phase outcome reason seconds")
@@ -30,7 +30,7 @@ class Progress:
     def __init__(self, since: float = 0, slots: int = 5) -> None:
         self._since, self._slots = since, max(1, slots)
         self._durations: list[float] = []
-        self._triggered_at: dict[str, float] = {}
+        self._triggered_at: dict[Any, float] = {}
         self._begin(since, [])
 
     def _begin(self, at: float, waves: list[list[str]]) -> None:
@@ -41,7 +41,7 @@ class Progress:
         self.devices: dict[str, Device] = {}  # {host: Device}, those that are in a phase
         self.outcomes: dict[str, str] = {}  # {host: outcome}
 
-    def add(self, entry: dict[str, Any]) -> Change | None:
+    def add(self, entry: Any) -> Change | None:
         """Take in one entry; return the Change it is, or None. Whatever is no sound entry is passed over."""
         if not is_sound(entry):
             return None
@@ -49,11 +49,11 @@ class Progress:
         if entry["at"] < self._since:
             return None
         if entry["host"] is not None:
-            return self._of_device(entry)
+            return self._of_device(entry["host"], entry)
         self._of_rollout(entry)
         return None
 
-    def _measure(self, entry: dict[str, Any]) -> None:
+    def _measure(self, entry: Entry) -> None:
         if entry["step"] == "triggering":
             self._triggered_at[entry["host"]] = entry["at"]
         elif entry["step"] == "ended":
@@ -61,7 +61,7 @@ class Progress:
             if begun is not None and phases.kind(entry["outcome"]) == "good":
                 self._durations.append(max(0, entry["at"] - begun))
 
-    def _of_rollout(self, entry: dict[str, Any]) -> None:
+    def _of_rollout(self, entry: Entry) -> None:
         if entry["step"] == "rollout":
             self._begin(entry["at"], entry["waves"])
         elif entry["step"] == "wave":
@@ -73,8 +73,8 @@ class Progress:
         elif entry["step"] == "finished":
             self.over = "finished"
 
-    def _of_device(self, entry: dict[str, Any]) -> Change | None:
-        host, at = entry["host"], entry["at"]
+    def _of_device(self, host: str, entry: Entry) -> Change | None:
+        at = entry["at"]
         known = self.devices.get(host) or Device(host, None, at, at)
         if entry["step"] == "ended":
             self.devices.pop(host, None)

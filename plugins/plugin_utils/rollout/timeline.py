@@ -9,12 +9,13 @@ from __future__ import annotations
 from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import Entry
 
 _TICKS = 6  # marks on the time axis, at most
 _STEPS = (1, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400)
 
 
-def waves(entries: list[dict[str, Any]]) -> list[Any]:
+def waves(entries: list[Entry]) -> list[Any]:
     """The waves that were begun, run by run, from sound entries about one target.
 
     A list of ``{"run", "wave", "of", "started", "seconds", "rows"}``, and a row is ``{"host", "outcome", "seconds",
@@ -29,7 +30,7 @@ def ticks(seconds: float) -> list[float]:
     return [number * step for number in range(_TICKS) if number * step <= seconds]
 
 
-def _begun(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def _begun(entries: list[Entry]) -> list[dict[str, Any]]:
     """Each wave with the entries of its devices, and the time of the last entry before the next wave or run."""
     found: list[dict[str, Any]] = []
     run = 0
@@ -37,7 +38,7 @@ def _begun(entries: list[dict[str, Any]]) -> list[dict[str, Any]]:
         if entry["step"] == "rollout":
             run += 1
         elif entry["step"] == "wave":
-            devices: dict[str, list[dict[str, Any]]] = {host: [] for host in entry["hosts"]}
+            devices: dict[str, list[Entry]] = {host: [] for host in entry["hosts"]}
             found.append(dict(run=max(1, run), entry=entry, ended=entry["at"], devices=devices))
         elif found and entry["host"] in found[-1]["devices"]:
             found[-1]["devices"][entry["host"]].append(entry)
@@ -57,7 +58,7 @@ def _timed(wave: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _row(host: str, steps: list[dict[str, Any]], started: float, ended: float) -> dict[str, Any]:
+def _row(host: str, steps: list[Entry], started: float, ended: float) -> dict[str, Any]:
     end = next((step for step in steps if step["step"] == "ended"), None)
     last = end["at"] if end else ended
     segments = _segments(steps, started, last)
@@ -69,7 +70,7 @@ def _row(host: str, steps: list[dict[str, Any]], started: float, ended: float) -
     }
 
 
-def _segments(steps: list[dict[str, Any]], started: float, last: float) -> list[dict[str, Any]]:
+def _segments(steps: list[Entry], started: float, last: float) -> list[dict[str, Any]]:
     found, phase, since = [], phases.PREFLIGHT, started
     for step in steps:
         then = phases.following(phase, step)

@@ -11,8 +11,8 @@ import threading
 import time
 from typing import Any, Callable
 
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import JournalTail
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.progress import Progress
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.tail import JournalTail
 
 _PATIENCE = 5  # seconds for the thread to end
 

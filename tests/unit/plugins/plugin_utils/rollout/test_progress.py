@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.progress import Progress
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.text import change_line, summary_line
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.screens import change_line, summary_line
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import duration
 from ansible_collections.cns.image_agent.tests.unit.plugins.plugin_utils.rollout_journals import (
     ended,

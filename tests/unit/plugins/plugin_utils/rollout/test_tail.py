@@ -7,8 +7,7 @@ from __future__ import annotations
 import json
 import os
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.tail import JournalTail
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal, JournalTail
 from ansible_collections.cns.image_agent.tests.unit.plugins.plugin_utils.rollout_journals import entry
 
 FIRST, SECOND = entry(1, "r1", "triggered"), entry(2, "rü", "triggered")
