@@ -16,6 +16,8 @@ import yaml
 from package import SHIPPED
 from workspace import ROOT, git_files
 
+import roles
+
 HEADER = {line.strip("# ") for line in Path(__file__).read_text().splitlines()[:3]}
 WITH_HEADER = {".py", ".sh", ".yml", ".yaml", ".j2", ".toml", ".cfg"}
 
@@ -104,7 +106,15 @@ def packed():
 
 def main():
     files = [name for name in git_files() if (ROOT / name).is_file() and name not in NOT_LINTED]
-    findings = [*headers(files), *machine_paths(files), *runtime(), *packed(), *links(files), *examples.findings(files)]
+    findings = [
+        *headers(files),
+        *machine_paths(files),
+        *runtime(),
+        *packed(),
+        *links(files),
+        *examples.findings(files),
+        *roles.findings(),
+    ]
     print("\n".join(findings))
     return 1 if findings else 0
 
