@@ -43,7 +43,7 @@ KINDS = (
     "roles/*/README.md",
     "roles/*/*/*.yml",
 )
-SHIPPED = {kind.split("/")[0] for kind in KINDS}
+SHIPPED = {kind.split("/", maxsplit=1)[0] for kind in KINDS}
 INSTALLED = "installed"
 MADE_BY_BUILD = {"FILES.json", "MANIFEST.json"}
 # Directories of plugins that ansible-doc has no page for

@@ -80,9 +80,9 @@ def test_a_journal_that_has_grown_is_put_aside(tmp_path):
 
 def test_a_rate_has_a_burst_and_comes_back():
     rate = Rate(8, 3)
-    assert [rate.allows(5.0) for _ in range(4)] == [True, True, True, False]
+    assert [rate.allows(5.0) for _time in range(4)] == [True, True, True, False]
     assert rate.allows(5.25) and rate.allows(5.25) and not rate.allows(5.25)
-    assert [rate.allows(99.0) for _ in range(4)] == [True, True, True, False]
+    assert [rate.allows(99.0) for _time in range(4)] == [True, True, True, False]
 
 
 def test_the_oldest_makes_room_and_is_counted():

@@ -131,7 +131,7 @@ def test_a_strange_header_is_a_wrong_password(header):
 @pytest.mark.parametrize("chunked", [False, True])
 def test_too_large(chunked):
     async def parts():
-        for _ in range(20):
+        for _time in range(20):
             yield b"x" * 1000
 
     settings = Settings(HOST, 0, limits=Limits(body=10_000))
@@ -179,7 +179,7 @@ def test_who_speaks_slowly_is_cut_off_and_holds_nobody_up():
 def test_too_many():
     async def work(receiver, url, session):
         seen = []
-        for _ in range(5):
+        for _time in range(5):
             async with session.post(url, data=body()) as answer:
                 seen.append(answer.status)
         return seen
@@ -231,7 +231,7 @@ def test_a_fault_of_ours_ends_one_request_only():
 
     async def work(receiver, url, session):
         statuses = []
-        for _ in range(2):
+        for _time in range(2):
             async with session.post(url, data=body()) as answer:
                 statuses.append(answer.status)
         return statuses, receiver.counts["fault of the receiver"]
@@ -257,7 +257,7 @@ def test_three_hundred_at_once_with_garbage_among_them(tmp_path):
         await round_of(url, session)
         tracemalloc.start()
         before = tracemalloc.get_traced_memory()[0]
-        for _ in range(3):
+        for _time in range(3):
             statuses.append(await round_of(url, session))
         grown = tracemalloc.get_traced_memory()[0] - before
         tracemalloc.stop()
@@ -269,7 +269,7 @@ def test_three_hundred_at_once_with_garbage_among_them(tmp_path):
     assert set(report["devices"]) == set(bodies)
     assert report["counts"]["messages"] == 1500
     assert [entry["device"] for entry in keep.entries()].count("R299") == 5
-    assert sum(1 for _ in keep.entries()) == 1500
+    assert sum(1 for _time in keep.entries()) == 1500
     assert grown < 3_000_000, "900 messages of about 700 bytes and their last five fields of each device"
 
 
@@ -311,7 +311,7 @@ def events(bodies, arguments, take):
 
 def test_every_message_is_an_event_and_is_answered_while_the_engine_is_busy(tmp_path):
     async def take(queue):
-        return [await queue.get() for _ in range(5)]
+        return [await queue.get() for _time in range(5)]
 
     journal = tmp_path / "s" / "heard.jsonl"
     statuses, taken = events([body("R%d" % number) for number in range(5)], {"journal": str(journal)}, take)
@@ -323,7 +323,7 @@ def test_every_message_is_an_event_and_is_answered_while_the_engine_is_busy(tmp_
 
 def test_if_the_engine_takes_nothing_the_oldest_make_room(tmp_path):
     async def take(queue):
-        return [await queue.get() for _ in range(5)]
+        return [await queue.get() for _time in range(5)]
 
     journal = tmp_path / "s" / "heard.jsonl"
     bodies = [body("R%d" % number) for number in range(20)]
