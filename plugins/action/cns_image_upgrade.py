@@ -67,6 +67,7 @@ class ActionModule(FleetAction):
         waves.limit(self.options["stop_at"], 1)  # better now than after the wave
         hosts = list(dict.fromkeys(self.options["hosts"])) or [self.known_hosts.own_name]
         self._entries = self.journal.entries()
+        self._seen_to_end = {entry["host"] for entry in self._entries if entry["step"] == "ended"}
         self._agents_options = Options("cns.image_agent.cns_agents")
         self._window = window(self.options["window_start"], self.options["window_end"])
         orders = {host: self._order(host) for host in hosts}
@@ -95,7 +96,7 @@ class ActionModule(FleetAction):
         return Order(
             image=image,
             choices=choices,
-            request=Request(target=image.target, before=begun and begun["before"], **{name: options[name] for name in _ASKED}),
+            request=self._request(host, image.target, options, begun),
             wanted=checks.Wanted(
                 target=image.target,
                 image_size=image.size,
@@ -110,6 +111,15 @@ class ActionModule(FleetAction):
             snapshot=begun and begun["snapshot"],
             closed=self._closed(),
             known=tuple(self.options["known"].get(host) or ()),
+        )
+
+    def _request(self, host: str, target: outcome.Target, options: dict[str, Any], begun: dict[str, Any] | None) -> Request:
+        return Request(
+            target=target,
+            before=begun and begun["before"],
+            traces=self.options["resume"] and (bool(begun) or host not in self._seen_to_end),
+            assumed=bool(begun) and not begun["before"],
+            **{name: options[name] for name in _ASKED},
         )
 
     def _agents(self, host: str) -> Agents:

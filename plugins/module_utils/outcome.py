@@ -61,6 +61,7 @@ class Step(NamedTuple):
 # IOS prints uptime in whole minutes, and the time of the restart to the second.
 _UPTIME_SLACK = 60
 _RESTART_SLACK = 3
+_RELOADS_WITHIN = 600  # seconds after the agent says that it has succeeded; how long it takes is not documented
 _COUNTERS = ("failed", "successful", "messages_received")
 # Only SUCCESS is documented.
 _SUCCESS_WORD = re.compile(r"^(SUCC|OK\b|COMPLETE)", re.IGNORECASE)
@@ -223,6 +224,36 @@ def agent_failed(observed: Observation) -> bool:
 def may_be_retried(before: Observation, now: Observation, verdict: Optional[Verdict]) -> bool:
     """Whether a failure is one after which the agent tries again by itself: it said so, and the device did not reload."""
     return verdict is not None and verdict.outcome == FAILED and not reloaded(before, now)
+
+
+def may_be_at_work(now: Observation, expect_reload: bool, retry: float) -> bool:
+    """Whether what the agent ended may go on by itself, although nothing is known of how the device was before.
+
+    It reloads soon after a success, and tries again within ``retry`` seconds after a failure.
+    """
+    since = _seconds_since_end(now)
+    if since is None or in_progress(now):
+        return False
+    if says_success(_last_upgrade(now).get("status") or ""):
+        return expect_reload and since < _RELOADS_WITHIN
+    return agent_failed(now) and since < retry
+
+
+def before_last_upgrade(now: Observation) -> Observation:
+    """What a device that has not reloaded since would have said before the last upgrade that its agent tells of."""
+    status = dict(now["status"] or {}, last_upgrade={})
+    counter = "failed" if agent_failed(now) else "successful"
+    status[counter] = max(0, (status.get(counter) or 0) - 1)
+    return dict(now, status=status)
+
+
+def _seconds_since_end(observed: Observation) -> Optional[float]:
+    """How long ago the agent ended its last upgrade, by the clock of the device; None if it does not say, or has booted since."""
+    up, booted = observed.get("uptime_seconds"), observed.get("restarted_at")
+    after_boot = _seconds_between(booted, last_end(observed))
+    if up is None or after_boot is None or not 0 <= after_boot <= up + _UPTIME_SLACK:
+        return None
+    return max(0.0, up - after_boot)
 
 
 def last_end(observed: Observation) -> Optional[str]:

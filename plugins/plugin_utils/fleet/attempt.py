@@ -69,7 +69,12 @@ class Scene(Protocol):
 
 @dataclasses.dataclass(frozen=True)
 class Request:
-    """What is asked for. Times are seconds; ``before`` is what an earlier run observed before it triggered this upgrade."""
+    """What is asked for. Times are seconds.
+
+    ``before`` is what an earlier run observed before it triggered this upgrade. ``traces``: without that, what the device
+    says is searched for traces of an upgrade that may go on. ``assumed``: an earlier run may have triggered it, so a device that
+    does not answer may be booting.
+    """
 
     target: outcome.Target
     timeout: int
@@ -81,6 +86,8 @@ class Request:
     server: Optional[str] = None
     status: Optional[str] = None
     before: Optional[Observation] = None
+    traces: bool = False
+    assumed: bool = False
 
 
 @dataclasses.dataclass
@@ -112,6 +119,7 @@ class Attempt:
         self._request = request
         self._link = link
         self._scene = scene
+        self._before = request.before
         self._told: Optional[tuple[str, str]] = None
         self._warned: set[str] = set()  # of what kinds of trouble
         self._first_look: Optional[Observation] = None
@@ -157,22 +165,25 @@ class Attempt:
         try:
             now = await self._first_poll()
         except DeviceAway:
-            if not request.before:
+            if request.before:
+                return await self._wait(request.before)
+            if not request.assumed or self._scene.check_mode:
                 raise
-            return await self._wait(request.before)
+            now = await self._first_answer()
         except NoAgent:
             ended = await prepare(self._first_look) if prepare and self._first_look else None
             if ended:
                 return ended
             raise
-        step = outcome.next_step(request.before, now, request.target, request.expect_reload)
+        self._before = self._before or await self._traces(now)
+        step = outcome.next_step(self._before, now, request.target, request.expect_reload)
         if self._may_be_retried(now, step.over) and request.wait and not self._scene.check_mode:
             # The agent may be about to try again by itself, and a second trigger is one too many.
-            settled = await self._wait(request.before)
+            settled = await self._wait(self._before)
             if settled.verdict.outcome != outcome.FAILED or settled.after is None:
                 return settled
             now = settled.after
-            step = outcome.next_step(request.before, now, request.target, request.expect_reload)
+            step = outcome.next_step(self._before, now, request.target, request.expect_reload)
         if step.over:  # the attempt of an earlier run has failed, and this run is the next one
             self._scene.note("ended", outcome=step.over.outcome, reason=step.over.reason, after=now)
         if step.verdict:
@@ -191,8 +202,20 @@ class Attempt:
 
     def _may_be_retried(self, now: Observation, verdict: Optional[outcome.Verdict]) -> bool:
         """Whether the agent itself may try again what an earlier run has triggered."""
-        before = self._request.before
-        return before is not None and outcome.may_be_retried(before, now, verdict)
+        return self._before is not None and outcome.may_be_retried(self._before, now, verdict)
+
+    async def _traces(self, now: Observation) -> Optional[Observation]:
+        """What the device was before an upgrade that may be in progress, as far as it can be told from what it says now."""
+        request = self._request
+        if not request.traces or outcome.on_target(now, request.target):
+            return None
+        retry = 0
+        if outcome.agent_failed(now):
+            retry = await retry_of(await self._link.device()) + request.interval
+        if not outcome.may_be_at_work(now, request.expect_reload, retry):
+            return None
+        self._scene.warn("the agent has just ended an upgrade, and may go on by itself; that is waited for first.")
+        return outcome.before_last_upgrade(now)
 
     async def _start(self, before: Observation, command: str) -> Ended:
         device = await self._link.device()
@@ -310,6 +333,21 @@ class Attempt:
                 reason="the release lacks the image agent",
             )
         return observed
+
+    async def _first_answer(self) -> Observation:
+        """The first poll of a device that may be booting: repeated until it answers. Raises DeviceAway once time is up."""
+        begun, pause = self._scene.monotonic(), wait.FIRST_PAUSE
+        while True:
+            await self._link.close()
+            await self._scene.sleep(pause)
+            pause = min(pause * 2, self._request.interval)
+            elapsed = self._scene.monotonic() - begun
+            try:
+                return await self._first_poll()
+            except DeviceAway as away:
+                if elapsed >= self._request.timeout:
+                    raise
+                self._tell("away", elapsed, away.message)
 
     async def _poll(self) -> Observation:
         """Observe the device while waiting. That a session which was kept has ended says nothing of the device."""

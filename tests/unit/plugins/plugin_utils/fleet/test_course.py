@@ -247,3 +247,79 @@ def test_a_trigger_that_is_refused():
     report = run(played)
     assert report.ended.verdict.outcome == "failed"
     assert played.triggers() == 1 and played.steps()[-1] == "ended"
+
+
+# -- what an earlier run has left on the device, where nothing else is left of it
+
+TRACES = dataclasses.replace(ORDER.request, traces=True)
+
+
+def clocked(release, up="5 minutes"):
+    """A device whose clock says 10:00 or a little later."""
+    return show_version(release, up).replace("\nR1 uptime", "\nSystem restarted at 09:55:00 UTC Sun Mar 1 2026\nR1 uptime")
+
+
+def said(ended, word, counter):
+    return (
+        "Last upgrade started at 09:30:00.000 UTC Sun Mar 1 2026\nLast upgrade ended at %s UTC Sun Mar 1 2026"
+        " status %s\nNumber of %s upgrades: 1\n" % (ended, word, counter)
+    )
+
+
+JUST_SUCCEEDED = said("09:59:30.000", "SUCCESS", "successful")
+JUST_FAILED = said("09:59:50.000", "CHECKSUM_MISMATCH", "failed")
+
+
+class Reloads(Played):
+    """Comes back on the new image after some sleep, whoever has triggered it."""
+
+    async def sleep(self, seconds):
+        await super().sleep(seconds)
+        if self.now > 1100:
+            self.answers["show version"] = show_version(NEW, "1 minute")
+
+
+def test_a_reload_to_come_is_waited_for_without_any_journal():
+    played = Reloads(show_version=clocked(OLD), show_cns_image_status=JUST_SUCCEEDED)
+    report = run(played, request=TRACES)
+    assert report.ended.verdict.outcome == "success"
+    assert played.triggers() == 0
+
+
+@pytest.mark.parametrize(
+    "status, version",
+    [
+        (said("09:40:00.000", "SUCCESS", "successful"), clocked(OLD)),  # it has reloaded since
+        (said("09:56:00.000", "SUCCESS", "successful"), clocked(OLD, "2 hours, 5 minutes")),  # two hours ago
+        (said("09:57:00.000", "CHECKSUM_MISMATCH", "failed"), clocked(OLD)),  # the agent would have tried again
+        (said("09:59:30.000", "NO_NEW_IMAGE", "successful"), clocked(OLD)),
+        (JUST_SUCCEEDED, show_version(OLD)),  # its clock is not known
+    ],
+)
+def test_what_is_over_is_no_trace(status, version):
+    played = Played(show_version=version, show_cns_image_status=status)
+    report = run(played, request=TRACES)
+    assert (report.ended.verdict.outcome, played.triggers()) == ("success", 1)
+    assert played.warnings == []
+
+
+def test_the_retry_of_the_agent_is_awaited_before_it_is_triggered_again():
+    played = Played(show_version=clocked(OLD), show_cns_image_status=JUST_FAILED)
+    report = run(played, request=TRACES)
+    assert (report.ended.verdict.outcome, played.triggers()) == ("success", 1)
+    assert played.now >= 1060  # the retry interval is 60 s if the device does not say
+    assert "may go on by itself" in played.warnings[0]
+
+
+def test_a_device_that_may_be_booting_is_waited_for_and_not_triggered():
+    played = Reloads(show_version=DeviceAway("No session: no route"))
+    report = run(played, request=dataclasses.replace(TRACES, assumed=True))
+    assert report.ended.verdict.outcome == "up_to_date"
+    assert played.triggers() == 0 and played.now > 1100
+
+
+def test_a_device_that_may_be_booting_is_given_up_in_the_end():
+    played = Played(show_version=DeviceAway("No session: no route"))
+    report = run(played, request=dataclasses.replace(TRACES, assumed=True))
+    assert report.ended.verdict.outcome == "unknown"
+    assert played.triggers() == 0 and 1600 <= played.now <= 1620
