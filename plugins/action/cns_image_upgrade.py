@@ -116,9 +116,9 @@ class ActionModule(FleetAction):
     def _request(self, host: str, target: outcome.Target, options: dict[str, Any], begun: dict[str, Any] | None) -> Request:
         return Request(
             target=target,
-            before=begun and begun["before"],
+            before=begun["before"] if begun else None,
             traces=self.options["resume"] and (bool(begun) or host not in self._seen_to_end),
-            assumed=bool(begun) and not begun["before"],
+            assumed=begun is not None and not begun["before"],
             **{name: options[name] for name in _ASKED},
         )
 

@@ -19,6 +19,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import prefl
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.link import SshLink
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.survey import Seen
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.table import table
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import artifact as artifacts
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import state, targets, waves
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import Entry
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import JournalError
@@ -30,6 +31,19 @@ _WHERE_TO_WRITE = (
     "and that this user may write to, as cns_rollout_dir."
 )
 
+_WITHOUT_ARTIFACT = (
+    "Nothing was sent. Without cns_resume_from each device is polled, and what is at work is waited for, never triggered again."
+)
+_NOTHING_PLANNED: dict[str, Any] = dict(
+    waves=[],
+    done=[],
+    in_progress=[],
+    target={"version": None, "image": None},
+    closed=None,
+    known={},
+    summary="There is no device here to upgrade.",
+)
+
 
 class ActionModule(FleetAction):
     """The action of M(cns.image_agent.cns_rollout)."""
@@ -37,30 +51,46 @@ class ActionModule(FleetAction):
     per_device = frozenset(("target_version", "target_image", "targets", "apart"))
 
     def act(self) -> dict[str, Any]:
-        """Plan or finish."""
-        return dict(changed=False, **(self._plan() if self.options["action"] == "plan" else self._finish()))
+        """Plan, sum up or finish."""
+        do = {"plan": self._plan, "sum_up": self._sum_up, "finish": self._finish}
+        return dict(changed=False, **do[self.options["action"]]())
 
     # -- the plan -------------------------------------------------------------------------------------------------
 
     def _plan(self) -> dict[str, Any]:
         hosts = list(dict.fromkeys(self.options["hosts"]))
+        if not hosts:  # as a slice of an inventory may be
+            return _NOTHING_PLANNED
         waves.limit(self.options["stop_at"], 1)  # better now than after the first wave
         opening = window(self.options["window_start"], self.options["window_end"])
         options = {host: self.options_of(host) for host in hosts}
         apart = self._apart(options)
         self._check_canary(hosts)
-        with _to_be_written(self.options["journal"]):
-            entries = self.journal.entries()
         if not any(_names_a_target(given) for given in options.values()):
             raise InputError(
                 "Say what the devices are to run: cns_target_version (as in show version), cns_target_image (a file name), or "
                 "cns_targets for several models. Nothing was sent."
             )
-        in_progress = [host for host in hosts if self._begun(entries, host, options[host])]
+        with _to_be_written(self.options["journal"]):
+            entries = self.journal.entries()
+        left = self._left_by_another_job(entries, options)
+        in_progress = [host for host in hosts if self._begun(left + entries, host, options[host])]
         closed = _closed(opening)
         if closed and not in_progress and not self._task.check_mode:  # what would happen is told at any time
             raise InputError(closed)
         self._check_files()
+        return self._cut(hosts, options, apart, left, in_progress, closed)
+
+    def _cut(
+        self,
+        hosts: list[str],
+        options: dict[str, dict[str, Any]],
+        apart: dict[str, str],
+        left: list[Entry],
+        in_progress: list[str],
+        closed: str | None,
+    ) -> dict[str, Any]:
+        """Poll the devices, and cut those that have something to do into waves."""
         seen = self.for_each(hosts, _poll, _silent)
         images = {host: _image(seen[host], options[host]) for host in hosts}
         done = [host for host in hosts if host not in in_progress and _runs(seen[host], images[host])]
@@ -72,6 +102,7 @@ class ActionModule(FleetAction):
             more = dict(targets=own) if any(of != target for of in own.values()) else {}
             end = self.options["window_end"]
             stop_at = self.options["stop_at"]
+            self.journal.take_over(left)
             self.journal.write(None, "rollout", target=target, waves=planned, stop_at=stop_at, window_end=end, **more)
         return dict(
             waves=planned,
@@ -82,6 +113,24 @@ class ActionModule(FleetAction):
             known=preflight.shared_ids({host: said.image_id for host, said in seen.items()}),
             summary=self._summary(planned, done, in_progress),
         )
+
+    def _left_by_another_job(self, entries: list[Entry], options: dict[str, dict[str, Any]]) -> list[Entry]:
+        """What the artifact of another job tells, as entries of a journal, unless the journal knows that rollout itself."""
+        if not self.options["resume_from"]:
+            return []
+        try:
+            left = artifacts.entries_of(artifacts.read(self.options["resume_from"]))
+        except ValueError as error:
+            raise InputError("cns_resume_from cannot be used: %s. %s" % (error, _WITHOUT_ARTIFACT)) from None
+        for entry in left:
+            own = options.get(entry["host"] or "")
+            if own and entry["target"] not in (*_named(own), state.NO_TARGET):
+                raise InputError(
+                    "cns_resume_from is of a rollout in which %s was to run %s, and now it is to run %s. %s"
+                    % (entry["host"], _words([entry["target"]]), _words(_named(own)), _WITHOUT_ARTIFACT)
+                )
+        known = any(entry["step"] == "rollout" and entry.get("target") == left[0]["target"] for entry in entries)
+        return [] if known else left
 
     def _check_files(self) -> None:
         """What the rollout writes is tried now: a device that was triggered and is in no journal would be nobody's."""
@@ -107,9 +156,7 @@ class ActionModule(FleetAction):
             raise InputError("cns_canary names %s, which this run does not reach. Nothing was sent." % ", ".join(missing))
 
     def _begun(self, entries: list[Entry], host: str, options: dict[str, Any]) -> bool:
-        own = outcome.Target(options["target_version"] or None, options["target_image"] or None)
-        named = [own] if own.version or own.image else [outcome.Target(of["version"], of["image"]) for of in options["targets"]]
-        return any(state.begun(entries, host, target._asdict()) for target in named)
+        return any(state.begun(entries, host, target) for target in _named(options))
 
     def _summary(self, planned: list[list[str]], done: list[str], in_progress: list[str]) -> str:
         if not planned:
@@ -130,6 +177,14 @@ class ActionModule(FleetAction):
 
     # -- the end --------------------------------------------------------------------------------------------------
 
+    def _sum_up(self) -> dict[str, Any]:
+        """What the controller is to keep of the rollout. It is the last that is heard of it if the job is killed now."""
+        if self._task.check_mode:
+            return {}
+        made = artifacts.artifact(self.journal.entries(), self.options["begun"])
+        kept = dict(data={artifacts.NAME: made}, per_host=False, aggregate=False)
+        return dict(ansible_stats=kept, _ansible_verbose_override=True)
+
     def _finish(self) -> dict[str, Any]:
         """How every device ended: a table for people, and a message for each that failed."""
         plan, ends = self.options["plan"], self.options["ends"]
@@ -146,6 +201,7 @@ class ActionModule(FleetAction):
             table=table([row for row in rows if row["wave"]]),
             failed_devices=failed,
             left=[row["host"] for row in rows if row["outcome"] not in state.DONE],
+            **self._sum_up(),
         )
 
 
@@ -158,6 +214,17 @@ def _to_be_written(path: str) -> Iterator[None]:
         raise InputError("%s %s" % (error, _WHERE_TO_WRITE)) from None
     except OSError as error:
         raise InputError("%s cannot be written: %s. %s" % (path, error.strerror or error, _WHERE_TO_WRITE)) from None
+
+
+def _named(options: dict[str, Any]) -> list[dict[str, Any]]:
+    """What a device may be to run, by its options."""
+    own = outcome.Target(options["target_version"] or None, options["target_image"] or None)
+    named = [own] if own.version or own.image else [outcome.Target(of["version"], of["image"]) for of in options["targets"]]
+    return [target._asdict() for target in named]
+
+
+def _words(named: list[dict[str, Any]]) -> str:
+    return " or ".join(" ".join(filter(None, target.values())) for target in named)
 
 
 def _closed(opening: Window) -> str | None:

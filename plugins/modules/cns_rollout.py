@@ -24,9 +24,11 @@ options:
   action:
     description:
       - V(plan) polls the O(hosts) and cuts those that are not on their target into waves.
-      - V(finish) makes a table of how all devices ended, and writes the end down.
+      - V(sum_up) hands what is known of the rollout to the controller, as the artifact C(cns_rollout), for the case that nothing
+        else is left of it.
+      - V(finish) makes a table of how all devices ended, writes the end down, and sums up.
     type: str
-    choices: [plan, finish]
+    choices: [plan, sum_up, finish]
     required: true
   journal:
     description: The file in which the steps of the rollout are written down, one line of JSON each.
@@ -42,6 +44,19 @@ options:
       the O(journal) cannot be written.
     type: list
     elements: path
+    default: []
+  resume_from:
+    description:
+      - What another job has left of this rollout, if the O(journal) does not know it, for O(action=plan).
+      - The artifact C(cns_rollout) as a dictionary or as JSON, a file with it, the events of the job, or the folder in which
+        ansible-runner keeps those. The newest artifact in it counts.
+      - It has to be of a rollout to the same target. What has the form of an artifact is taken, and the rest of it ignored.
+    type: raw
+  begun:
+    description: The devices of the wave that begins now, for O(action=sum_up). If nothing more is heard of the rollout, they may
+      have been triggered.
+    type: list
+    elements: str
     default: []
   waves:
     description: The sizes of the waves, numbers or percentages of the devices that are not done. The last one repeats.
@@ -153,6 +168,14 @@ failed_devices:
   returned: with O(action=finish)
   type: dict
   sample: {}
+ansible_stats:
+  description:
+    - As of M(ansible.builtin.set_stats). Its C(data) has C(cns_rollout), the artifact, of at most 500 kB of JSON.
+    - C(state), C(total), C(counts) by outcome, C(bad) with the reason of each device that failed, C(limit) with those that are
+      left, and C(report) with the devices as M(cns.image_agent.cns_fleet_report) returns them, but for findings and phases.
+    - C(in_progress) and C(begun), for O(resume_from). C(cut) says what was left out, because it would be too large.
+  returned: with O(action=sum_up) and O(action=finish), not in check mode
+  type: dict
 left:
   description: Devices that do not run their target yet.
   returned: with O(action=finish)

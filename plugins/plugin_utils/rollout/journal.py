@@ -33,7 +33,7 @@ import fcntl
 import json
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -57,10 +57,16 @@ class Journal:
 
     def write(self, host: str | None, step: Any, **data: Any) -> None:
         """Append one line. Secrets are masked. Raises JournalError."""
-        if not self._path:
+        self._append([dict(at=round(time.time(), 3), host=host, step=step, **secret.mask(data))])
+
+    def take_over(self, entries: list[Entry]) -> None:
+        """Append what was written down elsewhere, as it is. Raises JournalError."""
+        self._append(entries)
+
+    def _append(self, entries: Sequence[Any]) -> None:
+        if not self._path or not entries:
             return
-        entry = dict(at=round(time.time(), 3), host=host, step=step, **secret.mask(data))
-        line = (json.dumps(entry, sort_keys=True) + "\n").encode()
+        line = "".join(json.dumps(entry, sort_keys=True) + "\n" for entry in entries).encode()
         with _usable(self._path), opened(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT) as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)  # else a line that another process is writing looks cut off
             os.write(handle, line if _ends_a_line(handle) else b"\n" + line)

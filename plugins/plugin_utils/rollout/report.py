@@ -27,7 +27,7 @@ def report(entries: Any) -> dict[str, Any]:
     Nothing an entry holds makes it raise. Secrets that should not be there are masked.
     """
     entries = secret.mask(sound(entries))
-    target = _newest_target(entries)
+    target = newest_target(entries)
     entries = list(rollout.of_rollout(entries, target))
     runs = _runs(entries)
     state, stopped = _state(runs[-1] if runs else [])
@@ -89,7 +89,7 @@ _FLAT = (
 )
 
 
-def _newest_target(entries: Any) -> Any:
+def newest_target(entries: Any) -> Any:
     """The target of the newest rollout."""
     planned = [entry for entry in entries if entry["step"] == "rollout"]
     return (planned or entries)[-1].get("target") if entries else None
