@@ -25,6 +25,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt impo
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.course import Course, Order, Report
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.link import SshLink
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.teller import Teller
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.witness import Ear, Witness
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import state, waves
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.targets import Image
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.window import OPEN, window
@@ -52,6 +53,7 @@ class ActionModule(FleetAction):
             "targets",
             "image_size",
             "image_memory",
+            "image_id",
             "ping",
             "configure",
             "save",
@@ -72,6 +74,7 @@ class ActionModule(FleetAction):
         self._window = window(self.options["window_start"], self.options["window_end"])
         orders = {host: self._order(host) for host in hosts}
         self._teller = Teller(_say_nothing if PROGRESS in C.CALLBACKS_ENABLED else display.display, len(hosts), time.monotonic)
+        self._witness = Witness(self.options["status_journal"])
         self._scenes = {host: self._scene(host, order) for host, order in orders.items()}
 
         async def upgrade(host: str, link: SshLink) -> Report:
@@ -103,6 +106,7 @@ class ActionModule(FleetAction):
                 image_memory=image.memory,
                 **dict({name: options[name] for name in _CHECKED}, accept=accept),
             ),
+            image_id=options["image_id"],
             ping=options["ping"],
             agents=agents,
             save=options["save"],
@@ -145,7 +149,8 @@ class ActionModule(FleetAction):
         return "outside the maintenance window, which is %s" % self._window
 
     def _scene(self, host: str, order: Order) -> DeviceScene:
-        return DeviceScene(host, order.image.target, self.journal, self._task.check_mode, self._teller)
+        ear = Ear(self._witness, host, order.image_id)
+        return DeviceScene(host, order.image.target, self.journal, self._task.check_mode, self._teller, ear)
 
     # -- what came of it ------------------------------------------------------------------------------------------
 
@@ -193,6 +198,8 @@ def _end(host: str, report: Report, is_bad: bool) -> dict[str, Any]:
     """How a device ended, in a few words."""
     ended = report.ended
     end = dict(outcome=ended.verdict.outcome, reason=ended.verdict.reason, elapsed=ended.elapsed)
+    if ended.disagreement:
+        end["disagreement"] = ended.disagreement
     return dict(end, msg=message(host, ended)) if is_bad else end
 
 
@@ -211,4 +218,5 @@ def _seen(report: Report) -> dict[str, Any]:
         changed=ended.changed,
         findings=report.findings,
         differences=report.differences,
+        **ended.heard,
     )

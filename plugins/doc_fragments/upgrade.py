@@ -68,6 +68,18 @@ options:
       - With it an interrupted run can be run again. An upgrade that was triggered and not seen to end is then waited for,
         never triggered twice.
     type: path
+  status_journal:
+    description:
+      - The journal of what image agents posted to their status URL, which C(cns_status), the receiver of this collection, writes.
+      - A device is polled at once when it posts, instead of O(interval) seconds after the last poll. What it posted comes
+        back, and it is said if that differs from what the device shows. A message is never proof; the outcome comes from the
+        device alone.
+    type: path
+  image_id:
+    description:
+      - The image ID under which the device posts, if that is not its name in the inventory. M(cns.image_agent.cns_image_upgrade)
+        also knows the one that its preflight found.
+    type: str
 notes:
   - The outcome comes from what the device says of itself afterwards, never from how a session ended.
   - The status words of the agent other than V(SUCCESS) are not documented. One that says that there is nothing new, as

@@ -178,7 +178,7 @@ def judge(before: Observation, now: Observation, target: Target, expect_reload: 
     """
     if on_target(now, target):
         how = "after a reload" if reloaded(before, now) else "without a reload"
-        return Verdict(SUCCESS, "the device runs %s %s" % (_running(now), how))
+        return Verdict(SUCCESS, "the device runs %s %s" % (running(now), how))
     if reloaded(before, now):
         return _after_reload(before, now, target)
     if in_progress(now):
@@ -308,12 +308,12 @@ def _after_reload(before: Observation, now: Observation, target: Target) -> Opti
         return Verdict(
             FAILED,
             "came back on the old image %s: the new one did not boot%s"
-            % (_running(now), " (wanted %s)" % wanted if wanted else ""),
+            % (running(now), " (wanted %s)" % wanted if wanted else ""),
         )
     if missed:
         differs = " and ".join(missed)
-        return Verdict(FAILED, "came back on %s, which is not what was wanted (%s): %s" % (_running(now), wanted, differs))
-    reason = "the device runs %s after a reload; before it ran %s" % (_running(now), _running(before))
+        return Verdict(FAILED, "came back on %s, which is not what was wanted (%s): %s" % (running(now), wanted, differs))
+    reason = "the device runs %s after a reload; before it ran %s" % (running(now), running(before))
     if undecided(now, target):
         reason += ". In install mode nobody can tell whether that is %s: name target_version as well" % wanted
     return Verdict(SUCCESS, reason)
@@ -343,7 +343,7 @@ def _agent_says(before: Observation, now: Observation, target: Target, expect_re
         return Verdict(FAILED, "the agent ended the upgrade with %s%s" % (word, _trouble_reaching_server(before, now)))
     if expect_reload:
         return None
-    return Verdict(SUCCESS, "the agent ended the upgrade with %s; the device still runs %s" % (word, _running(now)))
+    return Verdict(SUCCESS, "the agent ended the upgrade with %s; the device still runs %s" % (word, running(now)))
 
 
 def _new_end(before: Observation, now: Observation) -> bool:
@@ -377,7 +377,8 @@ def _rose(before: Observation, now: Observation, name: str, of: str = "status") 
     return max(0, (_count(now, name, of) or 0) - (_count(before, name, of) or 0))
 
 
-def _running(observed: Observation) -> str:
+def running(observed: Observation) -> str:
+    """What a device runs, for people."""
     return "%s (%s)" % (observed.get("version") or "an unknown version", observed.get("image_file") or "image unknown")
 
 

@@ -153,4 +153,51 @@ device_said:
   returned: when the device refused a command
   type: str
   sample: "% CNS image agent is not enabled"
+posted:
+  description:
+    - What the device posted to the status server while it was waited for, oldest first, at most 20 messages.
+    - It is what somebody said in the name of the device, with secrets masked, and proves nothing.
+  returned: with O(status_journal), if the device was waited for
+  type: list
+  elements: dict
+  sample: [{at: 1778104931.2, device: R1, state: failed, operation: distribution, reason: "CHECKSUM_MISMATCH: the MD5 differs"}]
+  contains: &posted
+    at:
+      description: When the receiver heard it, in seconds since the epoch.
+      type: float
+    device:
+      description: The image ID in it.
+      type: str
+    host_name:
+      description: The host name in it, empty if there is none, as with the other texts.
+      type: str
+    state:
+      description: What it was understood to say, V(success), V(failed), V(in_progress), V(no_new_image) or V(unknown).
+      type: str
+    operation:
+      description: What it is about, such as C(distribution).
+      type: str
+    status:
+      description: The word from which the state was understood.
+      type: str
+    image:
+      description: The file name of the image.
+      type: str
+    version:
+      description: The release of the image.
+      type: str
+    reason:
+      description: Why, as the device has it.
+      type: str
+    form:
+      description: V(xml), V(json) or V(text).
+      type: str
+    from:
+      description: The address from which it was posted.
+      type: str
+disagreement:
+  description: In what that differs from the outcome, for people. Empty if it does not.
+  returned: with O(status_journal), if the device was waited for
+  type: str
+  sample: "the status server was told of a success, and yet the device still runs 15.5(3)M2"
 """

@@ -158,6 +158,15 @@ devices:
       description: Whether anything was, or in check mode would be, triggered.
       type: bool
       sample: true
+    posted:
+      description: What it posted meanwhile, as for M(cns.image_agent.cns_image_wait).
+      returned: with O(status_journal), if the device was waited for
+      type: list
+      elements: dict
+    disagreement:
+      description: In what that differs from the outcome, for people. Empty if it does not.
+      returned: with O(status_journal), if the device was waited for
+      type: str
     findings:
       description: What the preflight found, as for M(cns.image_agent.cns_image_preflight).
       type: list
@@ -186,6 +195,10 @@ ends:
       sample: 64.2
     msg:
       description: What happened and what to do, for a device that failed.
+      type: str
+    disagreement:
+      description: In what the messages of the device differ from its outcome.
+      returned: if they do
       type: str
 counts:
   description: How many devices had which outcome.

@@ -29,6 +29,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import engin
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.hosts import Hosts
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.link import SshLink, ios_terminal
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.teller import Teller
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.witness import Ear
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.session import NoLibrary, load_files
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal, JournalError
 
@@ -124,8 +125,11 @@ def _files() -> Any:
 class DeviceScene:
     """The scene of one device in the engine: see C(course.Scene)."""
 
-    def __init__(self, host: str, target: outcome.Target, journal: Journal, check_mode: bool, teller: Teller):
+    def __init__(self, host: str, target: outcome.Target, journal: Journal, check_mode: bool, teller: Teller, ear: Ear):
         self.target = target
+        self.known_as = ear.known_as
+        self.posted = ear.posted
+        self.sleep = ear.pause
         self.check_mode = check_mode
         self._host = host
         self._journal = journal
@@ -136,9 +140,6 @@ class DeviceScene:
 
     def monotonic(self) -> float:
         return time.monotonic()
-
-    async def sleep(self, seconds: float) -> None:
-        await asyncio.sleep(seconds)
 
     def random(self) -> float:
         return random.random()

@@ -25,7 +25,9 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import var
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.sessions import Sessions
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Attempt, Ended, Request
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.witness import Ear, Witness, parts
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import heard
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal, JournalError
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.state import is_bad
 
@@ -52,7 +54,8 @@ class UpgradeAction(ActionBase):
         try:
             options = self._validated()
             target = outcome.Target(options["target_version"] or None, options["target_image"] or None)
-            scene = _TaskScene(self, target, Journal(options["journal"]))
+            ear = Ear(Witness(options["status_journal"]), self.host, options["image_id"])
+            scene = _TaskScene(self, target, Journal(options["journal"]), ear)
             given = {name: options[name] for name in _REQUEST if name in options}
             ended = self._run_attempt(Request(target=target, **given), scene)
         except InputError as error:
@@ -107,6 +110,7 @@ class UpgradeAction(ActionBase):
             changed=ended.changed,
             **{name: getattr(ended, name) for name in self.more_returned},
             **ended.more,
+            **ended.heard,
         )
         if is_bad(ended.verdict.outcome, target):
             result.update(failed=True, msg=message(self.host, ended))
@@ -138,13 +142,16 @@ def message(host, ended):
     if ended.message:
         return ended.message
     happened, advice = _BAD_ENDS[ended.verdict.outcome]
-    return "Upgrade of %s %s: %s. %s" % (host, happened, ended.verdict.reason.rstrip("."), ended.advice or advice)
+    said = [ended.verdict.reason, heard.in_a_sentence(ended.posted, ended.disagreement), ended.advice or advice]
+    return "Upgrade of %s %s: %s" % (host, happened, " ".join(part.rstrip(".") + "." for part in said if part))
 
 
 class _TaskScene:
     """The scene of an attempt that a task makes: one device, and a task that may be left alone by its playbook."""
 
-    def __init__(self, action, target, journal):
+    def __init__(self, action, target, journal, ear):
+        self.posted = ear.posted
+        self._ear = ear
         self.check_mode = action._task.check_mode
         self._host = action.host
         self._warning = action._display.warning
@@ -160,7 +167,10 @@ class _TaskScene:
 
     async def sleep(self, seconds):
         """End the wait if the playbook was killed meanwhile: nobody is left to hear of it but the journal."""
-        time.sleep(seconds)
+        for part in parts(seconds) if self._ear.listens else [seconds]:
+            time.sleep(part)
+            if self._ear.look():
+                break
         if os.getppid() != self._playbook:
             raise AnsibleActionFail("The playbook has ended while the device was waited for. Run it again to wait on.")
 

@@ -19,6 +19,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.device import Devi
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe, retry_of
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import heard
 
 Observation = dict[str, Any]
 
@@ -66,6 +67,9 @@ class Scene(Protocol):
     def note(self, step: str, **data: Any) -> None:
         """Write a step into the journal, if there is one."""
 
+    def posted(self, since: float) -> Optional[list[dict[str, Any]]]:
+        """What the device posted to the status server since then, in seconds since the epoch; None if nobody listens."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Request:
@@ -92,7 +96,10 @@ class Request:
 
 @dataclasses.dataclass
 class Ended:
-    """How an attempt ended. ``advice``: what to do about a bad end, if there is more to say than usual."""
+    """How an attempt ended. ``advice``: what to do about a bad end, if there is more to say than usual.
+
+    ``posted``: what the device posted meanwhile, None if nobody listened; ``disagreement``: how that differs from the verdict.
+    """
 
     verdict: outcome.Verdict
     before: Optional[Observation]
@@ -105,6 +112,13 @@ class Ended:
     advice: Optional[str] = None
     message: Optional[str] = None
     more: dict[str, Any] = dataclasses.field(default_factory=dict)
+    posted: Optional[list[dict[str, Any]]] = None
+    disagreement: str = ""
+
+    @property
+    def heard(self) -> dict[str, Any]:
+        """What was heard of it, for a result; empty if nobody listened."""
+        return {} if self.posted is None else dict(posted=self.posted, disagreement=self.disagreement)
 
     def __post_init__(self) -> None:
         """The words of a device in a reason must not act on who reads it."""
@@ -124,6 +138,7 @@ class Attempt:
         self._warned: set[str] = set()  # of what kinds of trouble
         self._first_look: Optional[Observation] = None
         self._waiting: Optional[wait.Waiting] = None
+        self._begun = scene.time()
 
     # -- what may be asked for ------------------------------------------------------------------------------------
 
@@ -149,7 +164,21 @@ class Attempt:
         except CnsError as error:
             ended = self.stopped(outcome.FAILED, error)
         note_end(self._scene, ended)
+        self._hear(ended)
         return ended
+
+    def _hear(self, ended: Ended) -> None:
+        """Say what the device posted while it was waited for, and whether that is something else than what it shows."""
+        if not ended.polls:
+            return
+        asked_at = ended.before["asked_at"] if ended.before else None
+        ended.posted = self._scene.posted(self._begun if asked_at is None else asked_at)
+        if ended.posted is None:
+            return
+        ended.disagreement = heard.disagreement(ended.verdict, outcome.running(ended.after or {}), ended.posted)
+        self._scene.note("posted", messages=ended.posted, disagreement=ended.disagreement)
+        if ended.disagreement:
+            self._scene.warn(ended.disagreement + ".")
 
     def stopped(self, how: str, error: CnsError) -> Ended:
         """The end where nothing was sent, because of ``error``, which says all that there is to say."""

@@ -30,14 +30,18 @@ class Scene(attempt.Scene, Protocol):
 
     target: outcome.Target
 
+    def known_as(self, name: Optional[str]) -> None:
+        """What the device posts under this name is its own."""
+
 
 @dataclasses.dataclass(frozen=True)
 class Order:
     """What is asked for one device.
 
     ``image``: what it is to run; if that names nothing, its model chooses one of ``choices`` (see C(image_for)).
-    ``request`` and ``wanted`` (what the preflight checks) get their target from there. ``ping``: whether the preflight pings
-    the image server. ``agents``: what to configure them with first. ``save``: whether to save the configuration first.
+    ``request`` and ``wanted`` (what the preflight checks) get their target from there. ``image_id``: under which name the
+    device posts, if that is known. ``ping``: whether the preflight pings the image server. ``agents``: what to configure them
+    with first. ``save``: whether to save the configuration first.
     ``tolerances``: see C(snapshot.compare).
     ``snapshot``: what an earlier run saw before it triggered this upgrade. ``closed``: why nothing may be started now, None
     if it may. ``known``: findings about the device that only who sees the whole fleet can have.
@@ -47,6 +51,7 @@ class Order:
     request: attempt.Request
     wanted: checks.Wanted
     choices: Sequence[dict[str, Any]] = ()
+    image_id: Optional[str] = None
     ping: bool = True
     agents: Optional[Agents] = None
     save: bool = False
@@ -144,6 +149,7 @@ class Course:
     async def _preflight(self, now: Observation) -> Optional[Ended]:
         wanted = self._order.wanted
         found = await facts.gather(await self._link.device(), wanted, self._order.ping)
+        self._scene.known_as(found["image_id"])
         self._findings = [*self._order.known, *checks.findings(found, wanted)]
         blocking = [finding["what"] for finding in self._findings if finding["severity"] == checks.BLOCK]
         running = {name: found["version"][name] for name in ("version", "image_file", "model")}

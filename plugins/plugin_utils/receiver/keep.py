@@ -9,65 +9,53 @@ from __future__ import annotations
 import fcntl
 import json
 import os
-import stat
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from typing import Any
+
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import opened
 
 LARGEST = 256 * 1024 * 1024  # bytes; then the file is put aside as NAME.1, in place of the one before
 _READ = 16 * 1024 * 1024  # bytes at the end of the file that are read at the start
 
 
 class Keep:
-    """Appends to, and reads, the file at ``path``. Neither the file nor its folder may be a symbolic link."""
+    """Appends to, and reads, the file at ``path``."""
 
     def __init__(self, path: str, largest: int = LARGEST) -> None:
         """Makes the folder, and the file, so that what is wrong with them is known at once. Raises OSError."""
         self.path = os.path.abspath(os.path.expanduser(path))
-        self._folder, self._name = os.path.split(self.path)
         self._largest = largest
-        os.makedirs(os.path.dirname(self._folder), exist_ok=True)
-        if not os.path.lexists(self._folder):
-            os.mkdir(self._folder, 0o700)
-        os.close(self._open())
+        folder = os.path.dirname(self.path)
+        os.makedirs(os.path.dirname(folder), exist_ok=True)
+        if not os.path.lexists(folder):
+            os.mkdir(folder, 0o700)
+        with self._opened():
+            pass
 
     def append(self, message: dict[str, Any]) -> None:
         """Write a line, whole. Raises OSError."""
         line = (json.dumps(message, sort_keys=True) + "\n").encode()
-        handle = self._open()
-        try:
+        with self._opened() as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)
             size = os.fstat(handle).st_size
             cut_off = size and os.pread(handle, 1, size - 1) != b"\n"
             _write(handle, b"\n" + line if cut_off else line)
-        finally:
-            os.close(handle)
         if size > self._largest:
-            self._put_aside()
+            os.replace(self.path, self.path + ".1")
 
     def entries(self) -> Iterator[Any]:
         """The lines at the end of the file, parsed; one that is no JSON, such as one that was cut off, is left out."""
-        with open(self._open(), "rb") as file:
-            file.seek(max(0, os.fstat(file.fileno()).st_size - _READ))
+        with self._opened() as handle, open(handle, "rb", closefd=False) as file:
+            file.seek(max(0, os.fstat(handle).st_size - _READ))
             for line in file:
                 try:
                     yield json.loads(line)
                 except (ValueError, RecursionError):
                     continue
 
-    def _open(self) -> int:
-        folder = os.open(self._folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-        try:
-            flags = os.O_RDWR | os.O_APPEND | os.O_CREAT | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-            handle = os.open(self._name, flags, 0o600, dir_fd=folder)
-        finally:
-            os.close(folder)
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            os.close(handle)
-            raise OSError("%s is not a regular file" % self.path)
-        return handle
-
-    def _put_aside(self) -> None:
-        os.replace(self.path, self.path + ".1")
+    def _opened(self) -> AbstractContextManager[int]:
+        return opened(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
 
 
 def _write(handle: int, data: bytes) -> None:

@@ -29,6 +29,7 @@ KEPT = 20  # messages of one device
 DEVICES = 20000  # of which messages are kept: whoever invents names pushes out those that were heard longest ago
 
 Message = dict[str, Any]
+_LONGEST = 300  # characters of a field
 _LATEST = 2.5e11  # seconds since the epoch, before the year 9999 in every time zone
 # Steps before the end: that the image was fetched is no upgrade yet.
 _PART = re.compile(r"distribut|download|transfer|copy|fetch|verif|session|inventory", re.IGNORECASE)
@@ -58,34 +59,40 @@ class Heard:
             self.add(entry)
 
     def add(self, entry: Any) -> bool:
-        """Take in a line of the journal; whether it is a message. The raw text stays in the journal."""
+        """Take in a line of the journal; whether it is a message. Its raw text stays in the journal."""
         if not is_sound(entry):
             return False
-        message = {name: value for name, value in entry.items() if name != "raw"}
+        message = _plain(entry)
         self._messages(message).append(message)
         return True
 
     def _messages(self, message: Message) -> collections.deque[Message]:
         if message.get("device") is None:
             return self.nameless
-        key = _key(message["device"])
-        messages = self._of.setdefault(key, collections.deque(maxlen=self._keep))
-        self._of.move_to_end(key)
+        name = key(message["device"])
+        messages = self._of.setdefault(name, collections.deque(maxlen=self._keep))
+        self._of.move_to_end(name)
         if len(self._of) > self._devices:
             self._of.popitem(last=False)
         return messages
 
     def of(self, names: Iterable[str], since: float = 0) -> list[Message]:
         """The messages of a device that may go by several names, oldest first."""
-        found = [message for key in {_key(name) for name in names} for message in self._of.get(key, ())]
+        found = [message for name in set(map(key, names)) for message in self._of.get(name, ())]
         return sorted((message for message in found if message["at"] >= since), key=lambda message: message["at"])
 
     def last(self) -> list[Message]:
         """The last message of each device, in the order of their names."""
-        return sorted((messages[-1] for messages in self._of.values()), key=lambda message: _key(message["device"]))
+        return sorted((messages[-1] for messages in self._of.values()), key=lambda message: key(message["device"]))
 
 
-def _key(name: str) -> str:
+def _plain(entry: Message) -> Message:
+    """What is known of a message, as text that acts on nothing, whoever wrote the journal."""
+    texts = {name: safe(entry.get(name) or "")[:_LONGEST] for name in TEXTS}
+    return dict(at=entry["at"], device=entry.get("device"), state=entry["state"], **texts)
+
+
+def key(name: str) -> str:
     """Names of devices are compared like host names."""
     return name.casefold()
 
@@ -125,6 +132,13 @@ def disagreement(verdict: outcome.Verdict, running: str, messages: list[Message]
             "lies between it and the receiver"
         )
     return ""
+
+
+def in_a_sentence(messages: Optional[list[Message]], differs: str) -> str:
+    """What to add to the end of a device: the disagreement, or else what it posted last."""
+    if differs:
+        return differs[0].upper() + differs[1:]
+    return "It posted last: %s" % in_words(messages[-1]) if messages else ""
 
 
 def in_words(message: Message) -> str:

@@ -17,6 +17,8 @@ Steps of a device, and what stands beside them:
 ``phase``       phase: away, working or waiting; detail (text), if there is more to say, as a cause of trouble
 ``ended``       outcome, reason, elapsed (seconds), reloads, after (the observation, where there is one). Beside the outcomes of
                 the modules: blocked (by the preflight) and skipped (not started, the reason says why)
+``posted``      messages, which the device posted to the status server meanwhile (see C(heard)), and disagreement with the outcome
+                (text, may be empty); only if somebody listened
 ``checked``     differences between before and after that matter to an operator
 
 Steps of the rollout, whose ``host`` is null:

@@ -325,6 +325,9 @@ class Scene:
     def tell(self, phase, elapsed, detail):
         self.told.append((phase, detail))
 
+    def posted(self, since):
+        return None
+
     def warn(self, text):
         self.warnings.append(text)
 

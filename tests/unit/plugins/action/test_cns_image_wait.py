@@ -4,6 +4,8 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
 from ansible_collections.cns.image_agent.tests.unit.plugins.action.upgrade_bench import AWAY, observed
@@ -56,3 +58,57 @@ def test_a_release_without_the_agent(bench):
 
 def test_it_waits_in_check_mode_too(bench):
     assert bench(WORKING, NEW).run("cns_image_wait", check=True, **TARGET)["outcome"] == "success"
+
+
+# -- the second witness
+
+
+def listening(device, path, messages):
+    """Have the device post ``{seconds on the clock: state}`` while the task sleeps."""
+    waiting, sleep = dict(messages), device.clock.sleep
+
+    def sleep_and_post(seconds):
+        sleep(seconds)
+        for at in [at for at in waiting if at <= device.clock.now]:
+            entry = dict(at=device.clock.now, device="R1", state=waiting.pop(at), operation="activation")
+            with path.open("a") as file:
+                file.write(json.dumps(entry) + "\n")
+
+    device.clock.sleep = sleep_and_post
+    return str(path)
+
+
+def test_a_device_that_posts_is_polled_at_once(bench, tmp_path):
+    device = bench(WORKING, WORKING, WORKING, WORKING, WORKING, NEW)
+    journal = listening(device, tmp_path / "heard", {1050.0: "success"})
+    result = device.run("cns_image_wait", interval=600, status_journal=journal, before=OLD, **TARGET)
+    assert (result["outcome"], result["disagreement"]) == ("success", "")
+    assert [message["state"] for message in result["posted"]] == ["success"]
+    assert 50 <= result["elapsed"] < 53, "polled after 2, 6, 14 and 30 s, and in the pause of 32 s that followed"
+
+
+def test_a_message_is_no_proof(bench, tmp_path):
+    device = bench(WORKING)
+    journal = listening(device, tmp_path / "heard", {1005.0: "success"})
+    result = device.run("cns_image_wait", timeout=60, status_journal=journal, before=OLD, **TARGET)
+    assert result["outcome"] == "timeout" and result["failed"] is True
+    assert "told of a success" in result["disagreement"] and "still runs 15.4(3)M" in result["disagreement"]
+    assert "The status server was told of a success" in result["msg"]
+    assert any("told of a success" in warning for warning in device.warnings)
+
+
+def test_a_failure_of_which_nothing_was_posted(bench, tmp_path):
+    device = bench(WORKING, FAILED)
+    result = device.run("cns_image_wait", status_journal=str(tmp_path / "heard"), before=OLD)
+    assert result["outcome"] == "failed" and result["posted"] == []
+    assert "look at the status URL" in result["msg"]
+
+
+def test_what_other_devices_post_is_not_its_own(bench, tmp_path):
+    device = bench(WORKING, FAILED)
+    path = tmp_path / "heard"
+    path.write_text(json.dumps(dict(at=2e9, device="R2", state="failed")) + "\n")
+    assert device.run("cns_image_wait", status_journal=str(path), before=OLD)["posted"] == []
+    result = bench(WORKING, FAILED).run("cns_image_wait", status_journal=str(path), image_id="R2", before=OLD)
+    assert [message["device"] for message in result["posted"]] == ["R2"]
+    assert "It posted last: " in result["msg"] and not result["disagreement"]
