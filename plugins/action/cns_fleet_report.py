@@ -6,7 +6,9 @@
 
 from __future__ import annotations
 
+import datetime
 import json
+import os
 from typing import Any, Callable, NamedTuple
 
 from ansible import constants as C
@@ -18,6 +20,8 @@ from ansible_collections.cns.image_agent.plugins.module_utils.errors import Inpu
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.files import write_text
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import preflight, query, rows, table
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.witness import Witness
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import heard
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import report as rollout
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal, JournalError
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.page import render
@@ -85,7 +89,8 @@ class ActionModule(ActionBase):
         of, narrow = self._options["of"], self._options["query"]
         if narrow and of not in _OF_ROWS:
             raise InputError("query narrows the rows of %s, and %s is none of them." % (" and ".join(_OF_ROWS), of))
-        view = self._rollout() if of == "rollout" else _VIEWS[of](self._registered(task_vars))
+        made = _OF_JOURNALS.get(of)
+        view = made(self) if made else _VIEWS[of](self._registered(task_vars))
         return _of_rows(query.select(narrow, view.rows)) if narrow else view
 
     def _registered(self, task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -96,10 +101,21 @@ class ActionModule(ActionBase):
         hosts = self._options["hosts"] or task_vars["ansible_play_hosts_all"]
         return {str(host): query.plain(task_vars["hostvars"][host].get(name)) for host in hosts}
 
-    def _rollout(self) -> _View:
+    def _journal(self, of_whom: str) -> str:
         if not self._options["journal"]:
-            raise InputError("journal is needed: the file that the rollout wrote.")
-        made = rollout.report(Journal(self._options["journal"]).entries())
+            raise InputError("journal is needed: the file that the %s wrote." % of_whom)
+        return str(self._options["journal"])
+
+    def _heard(self) -> _View:
+        """A rollout as it was heard."""
+        path = self._journal("receiver")
+        os.stat(path)  # one that is not there is no silence of the devices
+        since = _seconds(self._options["since"]) if self._options["since"] else 0
+        made = heard.picture(Witness(path).heard, self._options["hosts"] or (), since)
+        return _View(made, made["devices"], [made["note"], *table.table(made["devices"])])
+
+    def _rollout(self) -> _View:
+        made = rollout.report(Journal(self._journal("rollout")).entries())
         return _View(made, rollout.rows(made["devices"]), [self._ended(made)])
 
     def _ended(self, made: dict[str, Any]) -> str:
@@ -134,6 +150,20 @@ class ActionModule(ActionBase):
             files.append((self._options["html"], render(view.data, self._options["journal"])))
             files.append((self._options["limit"], "".join(host + "\n" for host in view.data["limit"])))
         return files
+
+
+_OF_JOURNALS: dict[str, Callable[[ActionModule], _View]] = {
+    "rollout": ActionModule._rollout,
+    "heard": ActionModule._heard,
+}
+
+
+def _seconds(text: str) -> float:
+    """A time of the controller, in seconds since the epoch."""
+    try:
+        return datetime.datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError):
+        raise InputError("since is %s: it is a time such as 2026-05-06 22:00." % text) from None
 
 
 def _message(lines: list[str], task_vars: dict[str, Any]) -> str | list[str]:

@@ -26,22 +26,30 @@ options:
       - V(preflight), results of M(cns.image_agent.cns_image_preflight), the worst findings first, and what several devices
         have in common only once. It has findings that no device knows alone, such as an image ID that two devices have.
       - V(rollout), the newest rollout in a O(journal).
+      - V(heard), what image agents posted to their status URL, from the O(journal) of the receiver, as a table. It is a picture
+        of a rollout on devices that nobody can log in to; nothing in it was seen on a device.
       - V(image_ids), lists as O(cns.image_agent.cns_id#module:config.ids), warns about IDs that two devices would share.
     type: str
-    choices: [status, upgrades, preflight, rollout, image_ids]
+    choices: [status, upgrades, preflight, rollout, heard, image_ids]
     required: true
   registered:
     description:
       - The name of the variable that holds the result of each host. A host without it is shown as one that was not asked.
-      - Needed unless O(of=rollout).
+      - Needed unless O(of=rollout) or O(of=heard).
     type: str
   hosts:
-    description: Which hosts to show. Without it all hosts of the play are.
+    description:
+      - Which hosts to show. Without it all hosts of the play are.
+      - With O(of=heard) the image IDs that are expected to post. Without it those that did are shown.
     type: list
     elements: str
   journal:
-    description: The journal, needed with O(of=rollout).
+    description: The journal of a rollout, needed with O(of=rollout), or that of the receiver, needed with O(of=heard).
     type: path
+  since:
+    description:
+      - With O(of=heard), what was posted before this time is left out. As C(YYYY-MM-DD HH:MM) in the time of the controller.
+    type: str
   query:
     description:
       - A JMESPath expression that narrows down the rows of O(of=status) and O(of=upgrades), for example V([?agent=='off'].host).
@@ -96,6 +104,13 @@ EXAMPLES = r"""
     registered: device_status
     query: "[?agent=='off']"
   run_once: true
+
+- name: Show what devices behind NAT posted since the window began
+  cns.image_agent.cns_fleet_report:
+    of: heard
+    journal: /var/lib/cns/status/heard.jsonl
+    since: 2026-05-06 22:00
+  run_once: true
 """
 
 RETURN = r"""
@@ -110,6 +125,8 @@ report:
       what O(query) made of it.
     - With O(of=preflight) C(hosts) has for each device what M(cns.image_agent.cns_image_preflight) returns, and each device is
       in one of the lists C(ready), C(on_target) and C(blocked).
+    - With O(of=heard) C(seen), which is V(false), a C(note) that says so, C(counts) by state, and C(devices), each with C(heard),
+      one of V(success), V(failed), V(in_progress), V(no_new_image), V(unknown) and V(not_heard), and its last message.
     - With O(of=rollout) a rollout as below. Times are ISO 8601 in the time zone of the controller.
   returned: with O(show=false)
   type: raw
@@ -151,7 +168,8 @@ report:
       elements: dict
       sample: [{outcome: success, label: upgraded, kind: good, count: 12}]
     devices:
-      description: What became of each device, in the order of the waves.
+      description: What became of each device, in the order of the waves. C(posted) has what it posted meanwhile, in words, and
+        C(disagreement) in what that differs from its outcome.
       type: list
       elements: dict
     not_started:

@@ -25,6 +25,8 @@ from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import s
 SUCCESS, FAILED, IN_PROGRESS, NO_NEW_IMAGE, UNKNOWN = "success", "failed", "in_progress", "no_new_image", "unknown"
 STATES = (SUCCESS, FAILED, IN_PROGRESS, NO_NEW_IMAGE, UNKNOWN)
 TEXTS = ("host_name", "operation", "status", "image", "version", "reason", "form", "from")
+NOT_HEARD = "not_heard"
+NOTE = "This was heard, not seen: no device was asked, and what was posted in its name proves nothing."
 KEPT = 20  # messages of one device
 DEVICES = 20000  # of which messages are kept: whoever invents names pushes out those that were heard longest ago
 
@@ -132,6 +134,44 @@ def disagreement(verdict: outcome.Verdict, running: str, messages: list[Message]
             "lies between it and the receiver"
         )
     return ""
+
+
+def standing(messages: list[Message]) -> str:
+    """Where an upgrade is, going by what was posted alone: a state, in_progress between two ends."""
+    end = last_end(messages)
+    if end:
+        return str(end["state"])
+    known = any(message["state"] != UNKNOWN for message in messages)
+    return IN_PROGRESS if known else UNKNOWN if messages else NOT_HEARD
+
+
+def picture(found: Heard, hosts: Iterable[str] = (), since: float = 0) -> dict[str, Any]:
+    """A rollout as it was heard, for devices that nobody can log in to: nothing in it was seen.
+
+    ``hosts``: image IDs that are expected to post; without them, those that did.
+    """
+    names = list(hosts) or [message["device"] for message in found.last()]
+    devices = [_heard_of(name, found.of([name], since)) for name in names]
+    counts = collections.Counter(device["heard"] for device in devices)
+    return {
+        "seen": False,
+        "note": NOTE,
+        "total": len(devices),
+        "counts": {state: counts[state] for state in (*STATES, NOT_HEARD) if counts[state]},
+        "devices": devices,
+        "nameless": len([message for message in found.nameless if message["at"] >= since]),
+    }
+
+
+def _heard_of(name: str, messages: list[Message]) -> dict[str, Any]:
+    last = messages[-1] if messages else {}
+    return {
+        "host": name,
+        "heard": standing(messages),
+        **{field: last.get(field, "") for field in ("operation", "status", "image", "version", "reason", "from")},
+        "at": clock(last["at"]) if messages else "",
+        "messages": len(messages),
+    }
 
 
 def in_a_sentence(messages: Optional[list[Message]], differs: str) -> str:

@@ -12,8 +12,8 @@ import itertools
 from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import heard, timeline
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import state as rollout
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import timeline
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import sound
 
@@ -67,6 +67,8 @@ def rows(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
             "differences": "; ".join(
                 "%(what)s: %(before)s -> %(after)s (%(verdict)s)" % difference for difference in device["differences"]
             ),
+            "posted": "; ".join(device["posted"]),
+            "disagreement": device["disagreement"],
         }
         for device in devices
     ]
@@ -121,7 +123,7 @@ def _counts(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
 
 def _device(host: str, seen: dict[str, Any], stopped: Any) -> dict[str, Any]:
     after, end, preflight = seen.get("after"), _last(seen["steps"], "ended"), _last(seen["steps"], "preflight")
-    running = preflight.get("running")
+    running, posted = preflight.get("running"), _last(seen["steps"], "posted")
     before = seen.get("before") or running or after
     took = seen["ended"] - seen["started"] if seen["started"] and seen["ended"] else None
     return {
@@ -143,6 +145,8 @@ def _device(host: str, seen: dict[str, Any], stopped: Any) -> dict[str, Any]:
         "reloads": _number(end.get("reloads")),
         "findings": [_finding(item) for item in _dicts(seen.get("findings")) if item.get("severity") != "ok"],
         "differences": [_difference(item) for item in _dicts(seen.get("differences"))],
+        "posted": [heard.in_words(message) for message in _dicts(posted.get("messages")) if heard.is_sound(message)],
+        "disagreement": _text(posted.get("disagreement")),
     }
 
 

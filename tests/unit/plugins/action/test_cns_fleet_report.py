@@ -139,3 +139,64 @@ def test_no_rollout_is_written_nowhere(show, tmp_path):
 def test_what_cannot_be_done_is_said(show, options, wrong):
     with pytest.raises(AnsibleActionFail, match=wrong):
         show(STATUS, **options)
+
+
+# -- what was only heard
+
+
+def heard(path, *messages):
+    path.write_text("".join(json.dumps(message) + "\n" for message in messages))
+    return str(path)
+
+
+def posted(device, state, at=1000.0, operation="activation", **more):
+    return dict(at=at, device=device, state=state, operation=operation, **more)
+
+
+def test_a_picture_of_what_was_heard_says_that_nothing_was_seen(show, tmp_path):
+    journal = heard(
+        tmp_path / "heard.jsonl",
+        posted("R1", "success", image="new.bin"),
+        posted("R2", "success", operation="distribution"),
+        posted("R3", "failed", reason="CHECKSUM_MISMATCH: short"),
+        posted("R4", "failed"),
+        posted("R4", "in_progress", at=1001.0),
+        posted("R5", "unknown"),
+        posted(None, "failed"),
+    )
+    result = show({}, of="heard", journal=journal)
+    assert "heard, not seen" in result["msg"][0]
+    assert [line.split()[:2] for line in result["msg"][1:]] == [
+        ["HOST", "HEARD"],
+        ["R1", "success"],
+        ["R2", "in_progress"],
+        ["R3", "failed"],
+        ["R4", "in_progress"],
+        ["R5", "unknown"],
+    ]
+    data = show({}, of="heard", journal=journal, show=False)["report"]
+    assert data["seen"] is False and data["nameless"] == 1
+    assert data["counts"] == {"success": 1, "failed": 1, "in_progress": 2, "unknown": 1}
+    assert data["devices"][2]["reason"] == "CHECKSUM_MISMATCH: short"
+
+
+def test_devices_that_never_posted_are_in_the_picture(show, tmp_path):
+    journal = heard(tmp_path / "heard.jsonl", posted("R1", "success"), posted("R9", "failed"))
+    data = show({}, of="heard", journal=journal, hosts=["r1", "R2"], show=False, csv=str(tmp_path / "heard.csv"))["report"]
+    assert [(one["host"], one["heard"]) for one in data["devices"]] == [("r1", "success"), ("R2", "not_heard")]
+    assert (tmp_path / "heard.csv").read_text().splitlines()[0].startswith("host,heard,")
+
+
+def test_what_was_posted_before_is_left_out(show, tmp_path):
+    journal = heard(tmp_path / "heard.jsonl", posted("R1", "failed"), posted("R1", "in_progress", at=4e9))
+    data = show({}, of="heard", journal=journal, since="2026-05-06 22:00", show=False)["report"]
+    assert (data["devices"][0]["heard"], data["devices"][0]["messages"]) == ("in_progress", 1)
+    with pytest.raises(AnsibleActionFail, match="since is yesterday"):
+        show({}, of="heard", journal=journal, since="yesterday")
+
+
+def test_a_journal_that_is_not_there_is_no_silence(show, tmp_path):
+    with pytest.raises(AnsibleActionFail, match="cannot be read"):
+        show({}, of="heard", journal=str(tmp_path / "heard.jsonl"))
+    with pytest.raises(AnsibleActionFail, match="that the receiver wrote"):
+        show({}, of="heard")

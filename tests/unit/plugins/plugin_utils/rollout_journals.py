@@ -60,7 +60,19 @@ _LIKELY = st.fixed_dictionaries(
         "host": _or_anything(_HOST | st.none()),
         "step": _or_anything(
             st.sampled_from(
-                ["rollout", "wave", "preflight", "triggering", "triggered", "phase", "ended", "checked", "stopped", "finished"]
+                [
+                    "rollout",
+                    "wave",
+                    "preflight",
+                    "triggering",
+                    "triggered",
+                    "phase",
+                    "ended",
+                    "checked",
+                    "posted",
+                    "stopped",
+                    "finished",
+                ]
             )
         ),
     },
@@ -78,6 +90,8 @@ _LIKELY = st.fixed_dictionaries(
         "after": _or_anything(st.just(NEW)),
         "running": _ANYTHING,
         "findings": _or_anything(st.lists(st.dictionaries(st.just("what"), _ANYTHING), max_size=2)),
+        "messages": _or_anything(st.lists(st.dictionaries(st.sampled_from(["at", "device", "state"]), _ANYTHING), max_size=2)),
+        "disagreement": _ANYTHING,
         "differences": _or_anything(st.lists(st.dictionaries(st.just("what"), _ANYTHING), max_size=2)),
     },
 )

@@ -9,6 +9,7 @@ import json
 import pytest
 from hypothesis import given
 
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.page import render
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.report import report, rows
 from ansible_collections.cns.image_agent.tests.unit.plugins.plugin_utils.rollout_journals import (
     OLD,
@@ -156,3 +157,29 @@ def test_a_host_is_one_line(host):
 def test_a_wave_has_a_number():
     made = report([plan(1, ["r1"]), dict(wave(2, 1, 1, "r1"), wave="9" * 5000), dict(wave(2, 1, 1, "r1"), wave="\u0661")])
     assert made["waves"] == []
+
+
+def test_what_was_posted_is_in_the_report_and_decides_nothing():
+    message = dict(at=1.0, device="r1", state="success", operation="activation", image="new.bin", reason="\x1b[2J")
+    entries = [
+        plan(0, ["r1"]),
+        *upgrade(0, "r1")[:-1],
+        ended(110, "r1", "failed", "the new one did not boot"),
+        entry(111, "r1", "posted", messages=[message, "nonsense", {"at": 1}], disagreement="told of a success"),
+    ]
+    (found,) = report(entries)["devices"]
+    assert (found["outcome"], found["disagreement"]) == ("failed", "told of a success")
+    (said,) = found["posted"]
+    assert "activation success, new.bin" in said and said.isprintable()
+    (row,) = rows([found])
+    assert row["posted"] == said and row["disagreement"] == "told of a success"
+    page = render(report(entries))
+    assert "Heard otherwise:</b> told of a success." in page and "posted: " in page
+
+
+@pytest.mark.parametrize("messages", [None, 5, "text", {"a": 1}, [None, [], {"at": "x"}]], ids=str)
+def test_nonsense_in_place_of_messages(messages):
+    entries = [plan(0, ["r1"]), *upgrade(0, "r1"), entry(111, "r1", "posted", messages=messages, disagreement=messages)]
+    (found,) = report(entries)["devices"]
+    assert found["posted"] == []
+    assert render(report(entries))
