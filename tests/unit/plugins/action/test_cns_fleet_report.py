@@ -184,7 +184,7 @@ def test_devices_that_never_posted_are_in_the_picture(show, tmp_path):
     journal = heard(tmp_path / "heard.jsonl", posted("R1", "success"), posted("R9", "failed"))
     data = show({}, of="heard", journal=journal, hosts=["r1", "R2"], show=False, csv=str(tmp_path / "heard.csv"))["report"]
     assert [(one["host"], one["heard"]) for one in data["devices"]] == [("r1", "success"), ("R2", "not_heard")]
-    assert (tmp_path / "heard.csv").read_text().splitlines()[0].startswith("host,heard,")
+    assert (tmp_path / "heard.csv").read_text().splitlines()[0].startswith('"host","heard",')
 
 
 def test_what_was_posted_before_is_left_out(show, tmp_path):
