@@ -6,11 +6,34 @@
 
 from __future__ import annotations
 
+_ATTRIBUTES = r"""
+  check_mode:
+    description: Can run in check_mode and return changed status prediction without modifying the target.
+  diff_mode:
+    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
+  idempotent:
+    description: Can be run multiple times without changing anything.
+"""
+
+_SAVE_WHEN = r"""
+  save_when:
+    description:
+      - When to write the running configuration to the startup configuration.
+      - A device that reloads into a new image loses what was not saved.
+    type: str
+    choices: [never, changed, always]
+    default: never
+"""
+
 
 class ModuleDocFragment:
     """Parts for C(extends_documentation_fragment)."""
 
-    DOCUMENTATION = r"""
+    # What a module says of its attributes is added to this.
+    ATTRIBUTES = "attributes:" + _ATTRIBUTES
+
+    DOCUMENTATION = (
+        r"""
 requirements:
   - A device with privileged EXEC access over SSH (C(ansible_become) with C(ansible_become_method=enable) where login gives less).
 notes:
@@ -30,8 +53,13 @@ attributes:
     membership:
       - cns.image_agent.cns
 """
+        + _ATTRIBUTES
+    )
 
-    CONFIG = r"""
+    SAVE_WHEN = "options:" + _SAVE_WHEN
+
+    CONFIG = (
+        r"""
 options:
   running_config:
     description:
@@ -52,25 +80,20 @@ options:
     type: str
     choices: [merged, replaced, overridden, deleted, gathered, rendered, parsed]
     default: merged
-  save_when:
-    description:
-      - When to write the running configuration to the startup configuration.
-      - A device that reloads into a new image loses what was not saved.
-    type: str
-    choices: [never, changed, always]
-    default: never
+"""
+        + _SAVE_WHEN
+        + r"""
 attributes:
   check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying the target.
     support: full
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: full
 notes:
   - The configuration is read once before and, where it changed, once after. A line that the device took but does not show
     is an error that names the line.
   - Classic IOS has no rollback. When the device refuses a line, the error names it and what was applied before.
 """
+    )
 
     PASSWORD = r"""
 options:
@@ -83,6 +106,10 @@ options:
     type: str
     choices: [when_changed, always, on_create]
     default: when_changed
+attributes:
+  idempotent:
+    support: partial
+    details: A password that the device does not show at all cannot be compared, so it is sent again.
 notes:
   - A masked password (V(********)) in O(config) stands for the one that the device has.
   - Ansible masks the value of a password wherever it occurs in a result. A very short password therefore makes results hard
@@ -92,15 +119,12 @@ notes:
     READ_ONLY = r"""
 attributes:
   check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying the target.
     support: full
     details: It only reads.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: none
     details: It changes nothing.
   idempotent:
-    description: Can be run multiple times without changing anything.
     support: full
 """
 

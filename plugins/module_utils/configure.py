@@ -16,12 +16,12 @@ from ansible_collections.cns.image_agent.plugins.module_utils.device import Devi
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features import schedule
 from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Options, Reading
-from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
+from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES, AGENTS
 
 Configs = Dict[str, Config]  # by the name of the feature
 
 STATES = ("merged", "replaced", "overridden", "deleted", "gathered", "rendered", "parsed")
-REQUIRED_IF = [
+_REQUIRED_IF = [
     ("state", "merged", ("config",)),
     ("state", "replaced", ("config",)),
     ("state", "overridden", ("config",)),
@@ -30,18 +30,22 @@ REQUIRED_IF = [
 ]
 
 
-def argument_spec(config_options: Options, has_password: bool = False) -> Options:
-    """The argument spec of a configuration module whose C(config) takes ``config_options``."""
+def _module(config_options: Options) -> AnsibleModule:
+    """The module whose C(config) takes ``config_options``."""
     spec: Options = dict(
         config=dict(type="dict", options=config_options),
         running_config=dict(type="str", no_log=True),
         state=dict(type="str", choices=list(STATES), default="merged"),
         save_when=dict(type="str", choices=["never", "changed", "always"], default="never"),
     )
-    if has_password:
+    if _has_password(config_options):
         choices = ["when_changed", "always", "on_create"]
         spec["update_password"] = dict(type="str", choices=choices, default="when_changed", no_log=False)
-    return spec
+    return AnsibleModule(argument_spec=spec, required_if=_REQUIRED_IF, supports_check_mode=True)
+
+
+def _has_password(options: Options) -> bool:
+    return any(name == "password" or _has_password(option.get("options", {})) for name, option in options.items())
 
 
 class _OneFeature:
@@ -130,24 +134,28 @@ def _check_clock(clock: dict[str, Any]) -> None:
         )
 
 
-def run_feature(module: AnsibleModule, feature: Feature) -> None:
+def run_feature(feature: Feature) -> None:
     """Run a module that configures one feature, whose C(config) is that feature's."""
+    module = _module(feature.options())
     _run(module, _OneFeature(feature), module.params["state"])
 
 
-def run_agents(module: AnsibleModule) -> None:
+def run_agents() -> None:
     """Run the module that configures every agent, whose C(config) has one key for each."""
+    module = _module({feature.name: dict(type="dict", options=feature.options()) for feature in AGENTS})
     _run(module, _Agents(), module.params["state"])
 
 
-def run_schedule(module: AnsibleModule) -> None:
+def run_schedule() -> None:
     """Run the module that configures one schedule; the others on the device are never touched."""
+    options = schedule.Schedule().options()
+    module = _module(options)
     config = _given(module.params["config"]) or {}
     state = module.params["state"]
     if state in ("replaced", "overridden"):
         # A schedule of which nothing is said but its name is none, which is how the lack of one is gathered.
         state = "merged" if set(config) - {"name"} else "deleted"
-    _run(module, _Schedule(config.get("name") or schedule.Schedule().options()["name"]["default"]), state)
+    _run(module, _Schedule(config.get("name") or options["name"]["default"]), state)
 
 
 async def merge_agents(device: Device, config: Config, update_password: str) -> bool:

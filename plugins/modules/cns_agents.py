@@ -23,11 +23,6 @@ extends_documentation_fragment:
   - cns.image_agent.cns.url
   - cns.image_agent.cns.config
   - cns.image_agent.cns.password
-attributes:
-  idempotent:
-    description: Can be run multiple times without changing anything.
-    support: partial
-    details: A password that the device does not show at all cannot be compared, so it is sent again.
 notes:
   - Unlike in the modules of one feature, V(replaced) and V(overridden) differ. O(state=replaced) touches only the agents
     that O(config) names.
@@ -144,21 +139,12 @@ device_said:
   sample: "% Invalid input detected at '^' marker."
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
-from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENTS
 
 
 def main() -> None:
     """Run the module."""
-    options = {feature.name: dict(type="dict", options=feature.options()) for feature in AGENTS}
-    module = AnsibleModule(
-        argument_spec=configure.argument_spec(options, has_password=True),
-        required_if=configure.REQUIRED_IF,
-        supports_check_mode=True,
-    )
-    configure.run_agents(module)
+    configure.run_agents()
 
 
 if __name__ == "__main__":

@@ -22,7 +22,6 @@ extends_documentation_fragment:
   - cns.image_agent.cns.config
 attributes:
   idempotent:
-    description: Can be run multiple times without changing anything.
     support: full
 seealso:
   - module: cns.image_agent.cns_agents
@@ -142,20 +141,13 @@ device_said:
   sample: "% Invalid input detected at '^' marker."
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
 from ansible_collections.cns.image_agent.plugins.module_utils.features.event import Event
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
-        argument_spec=configure.argument_spec(Event().options()),
-        required_if=configure.REQUIRED_IF,
-        supports_check_mode=True,
-    )
-    configure.run_feature(module, Event())
+    configure.run_feature(Event())
 
 
 if __name__ == "__main__":

@@ -76,16 +76,15 @@ options:
   limit:
     description: A file to which the names of the devices are written that O(of=rollout) left undone, for C(--limit @FILE).
     type: path
+extends_documentation_fragment:
+  - cns.image_agent.cns.attributes
 attributes:
   check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying the target.
     support: partial
     details: It shows the same, and writes no file, which it does not count as a change.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: none
   idempotent:
-    description: Can be run multiple times without changing anything.
     support: full
     details: A file that is as it should be is not written.
 seealso:

@@ -21,11 +21,6 @@ extends_documentation_fragment:
   - cns.image_agent.cns.url
   - cns.image_agent.cns.config
   - cns.image_agent.cns.password
-attributes:
-  idempotent:
-    description: Can be run multiple times without changing anything.
-    support: partial
-    details: A password that the device does not show at all cannot be compared, so it is sent again.
 seealso:
   - module: cns.image_agent.cns_id
   - module: cns.image_agent.cns_image_retrieve
@@ -136,20 +131,13 @@ device_said:
   sample: "% Invalid input detected at '^' marker."
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
 from ansible_collections.cns.image_agent.plugins.module_utils.features.image import Image
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
-        argument_spec=configure.argument_spec(Image().options(), has_password=True),
-        required_if=configure.REQUIRED_IF,
-        supports_check_mode=True,
-    )
-    configure.run_feature(module, Image())
+    configure.run_feature(Image())
 
 
 if __name__ == "__main__":

@@ -35,14 +35,11 @@ extends_documentation_fragment:
   - cns.image_agent.cns
 attributes:
   check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying the target.
     support: full
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: none
     details: It changes no configuration.
   idempotent:
-    description: Can be run multiple times without changing anything.
     support: none
     details: It listens again every time.
 seealso:

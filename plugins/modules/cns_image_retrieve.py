@@ -35,15 +35,12 @@ extends_documentation_fragment:
   - cns.image_agent.upgrade.wait
 attributes:
   check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying the target.
     support: full
     details: Nothing is sent; the result says what would be.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: partial
     details: Shows what URLs given here did to the configured ones.
   idempotent:
-    description: Can be run multiple times without changing anything.
     support: partial
     details: With O(target_version) or O(target_image). Otherwise the server decides whether there is anything newer.
 notes:

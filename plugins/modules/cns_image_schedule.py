@@ -53,7 +53,6 @@ extends_documentation_fragment:
   - cns.image_agent.cns.config
 attributes:
   idempotent:
-    description: Can be run multiple times without changing anything.
     support: partial
     details: A schedule that runs once is gone after it ran.
 notes:
@@ -150,20 +149,12 @@ device_said:
   sample: "% Invalid input detected at '^' marker."
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
-from ansible_collections.cns.image_agent.plugins.module_utils.features.schedule import Schedule
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
-        argument_spec=configure.argument_spec(Schedule().options()),
-        required_if=configure.REQUIRED_IF,
-        supports_check_mode=True,
-    )
-    configure.run_schedule(module)
+    configure.run_schedule()
 
 
 if __name__ == "__main__":

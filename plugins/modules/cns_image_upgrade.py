@@ -72,6 +72,7 @@ options:
     description: The target of the whole rollout, as M(cns.image_agent.cns_rollout) returns it.
     type: dict
 extends_documentation_fragment:
+  - cns.image_agent.cns.attributes
   - cns.image_agent.upgrade.target
   - cns.image_agent.upgrade.trigger
   - cns.image_agent.upgrade.wait
@@ -79,14 +80,11 @@ extends_documentation_fragment:
   - cns.image_agent.preflight
 attributes:
   check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying the target.
     support: full
     details: Nothing but show commands and a ping is sent. Each device says what would happen, and why.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: none
   idempotent:
-    description: Can be run multiple times without changing anything.
     support: partial
     details: With a target. Otherwise the server decides whether there is anything newer.
 requirements:

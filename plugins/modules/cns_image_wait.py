@@ -27,19 +27,7 @@ extends_documentation_fragment:
   - cns.image_agent.cns
   - cns.image_agent.upgrade.target
   - cns.image_agent.upgrade.wait
-attributes:
-  check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying the target.
-    support: full
-    details: It only reads.
-  diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
-    support: none
-    details: It changes nothing.
-  idempotent:
-    description: Can be run multiple times without changing anything.
-    support: full
-    details: It changes nothing.
+  - cns.image_agent.cns.read_only
 notes:
   - Sessions after the first one are inline in the process of the task, whichever connection plugin the play uses.
 seealso:

@@ -83,18 +83,16 @@ options:
     type: dict
     default: {}
 extends_documentation_fragment:
+  - cns.image_agent.cns.attributes
   - cns.image_agent.upgrade.target
   - cns.image_agent.upgrade.fleet
 attributes:
   check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying the target.
     support: full
     details: Nothing is written.
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: none
   idempotent:
-    description: Can be run multiple times without changing anything.
     support: full
     details: The journal is a record of what was done, and never counts as a change.
 seealso:

@@ -22,7 +22,6 @@ extends_documentation_fragment:
   - cns.image_agent.cns.config
 attributes:
   idempotent:
-    description: Can be run multiple times without changing anything.
     support: full
 seealso:
   - module: cns.image_agent.cns_agents
@@ -107,20 +106,13 @@ device_said:
   sample: "% Invalid input detected at '^' marker."
 """
 
-from ansible.module_utils.basic import AnsibleModule
-
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
 from ansible_collections.cns.image_agent.plugins.module_utils.features.trusted_server import TrustedServer
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
-        argument_spec=configure.argument_spec(TrustedServer().options()),
-        required_if=configure.REQUIRED_IF,
-        supports_check_mode=True,
-    )
-    configure.run_feature(module, TrustedServer())
+    configure.run_feature(TrustedServer())
 
 
 if __name__ == "__main__":

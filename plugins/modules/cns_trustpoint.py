@@ -38,24 +38,15 @@ options:
     type: str
     choices: [present, absent]
     default: present
-  save_when:
-    description:
-      - When to write the running configuration to the startup configuration.
-      - A device that reloads into a new image loses what was not saved.
-    type: str
-    choices: [never, changed, always]
-    default: never
 extends_documentation_fragment:
   - cns.image_agent.cns
+  - cns.image_agent.cns.save_when
 attributes:
   check_mode:
-    description: Can run in check_mode and return changed status prediction without modifying the target.
     support: full
   diff_mode:
-    description: Will return details on what has changed (or possibly needs changing in check_mode), when in diff mode.
     support: full
   idempotent:
-    description: Can be run multiple times without changing anything.
     support: full
 notes:
   - The device is told to accept the certificate only if the SHA1 fingerprint it shows is that of O(ca_certificate).
