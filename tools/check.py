@@ -37,7 +37,7 @@ CROSSED = (
 )
 IN_ALL_PAIRS = ("network_cli",)
 # and what asyncssh alone does with that only.
-IN_FIRST_PAIR = ("cns_upgrade_fleet", "network_cli_ssh")
+IN_FIRST_PAIR = ("cns_status_events", "cns_upgrade_fleet", "network_cli_ssh")
 SKIPPED = 77  # the exit status by which a check says that it cannot run here
 
 
