@@ -111,7 +111,7 @@ def last_end(messages: list[Message]) -> Optional[Message]:
     for message in reversed(messages):
         if ends(message):
             return message
-        if message["state"] == IN_PROGRESS:
+        if message["state"] in (IN_PROGRESS, SUCCESS):  # a step of another attempt
             return None
     return None
 
@@ -130,8 +130,8 @@ def disagreement(verdict: outcome.Verdict, running: str, messages: list[Message]
         return "the status server was told of a success (%s), and yet the device still runs %s" % (in_words(said), running)
     if verdict.outcome == outcome.FAILED and not messages:
         return (
-            "the upgrade failed, and nothing was posted to the status server: look at the status URL of the device, and at what "
-            "lies between it and the receiver"
+            "the upgrade failed, and nothing was posted to the status server: look at the status URL of the device, at its image "
+            "ID, under which it may have another name, and at what lies between it and the receiver"
         )
     return ""
 

@@ -170,10 +170,20 @@ def test_who_speaks_slowly_is_cut_off_and_holds_nobody_up():
         async with session.post(url, data=body()) as answer:  # the four connections are taken: it waits for its turn
             status = answer.status
         await asyncio.gather(*slow)
-        return status, receiver.counts["too slow"]
+        return status, receiver.counts["too slow"], receiver.counts["fault of the receiver"]
 
     settings = Settings(HOST, 0, limits=Limits(connections=4, seconds=0.4))
-    assert serve(work, settings) == (200, 12)
+    assert serve(work, settings) == (200, 12, 0)
+
+
+def test_who_begins_no_handshake_is_cut_off(tmp_path):
+    async def work(receiver, url, _session):
+        await asyncio.gather(*(raw(url, data) for data in (b"", b"\x16\x03\x01", b"")))
+        return receiver.counts
+
+    tls = server_context(HOST, tmp_path / "ca.pem")
+    counts = serve(work, Settings(HOST, None, 0, tls, limits=Limits(connections=2, seconds=0.3)))
+    assert counts == {"too slow": 3}
 
 
 def test_too_many():
@@ -185,6 +195,20 @@ def test_too_many():
         return seen
 
     assert serve(work, Settings(HOST, 0, limits=Limits(rate=0.001, burst=3))) == [200, 200, 200, 429, 429]
+
+
+def test_three_hundred_at_once_over_https(tmp_path):
+    tls = server_context(HOST, tmp_path / "ca.pem")
+    trusted = ssl.create_default_context(cafile=str(tmp_path / "ca.pem"))
+
+    async def work(receiver, url, session):
+        async def post(number):
+            async with session.post(url, data=body("R%d" % number), ssl=trusted) as answer:
+                return answer.status
+
+        return await asyncio.gather(*map(post, range(300))), len(receiver.report()["devices"])
+
+    assert serve(work, Settings(HOST, None, 0, tls)) == ([200] * 300, 300)
 
 
 def test_other_requests():

@@ -77,6 +77,8 @@ def test_invented_names_push_out_what_is_oldest():
         ("success", [message("success", "activation")], ""),
         ("success", [], ""),
         ("success", [message("failed"), message("in_progress")], ""),  # it tried again
+        ("success", [message("failed"), message("success", "distribution")], ""),
+        ("success", [message("failed"), message("unknown")], "told of a failure"),
         ("success", [message("failed", reason="no space")], "told of a failure"),
         ("up_to_date", [message("failed", reason="no space")], "told of a failure"),
         ("failed", [message("failed")], ""),
