@@ -114,7 +114,7 @@ class Fleet:
         self._server = await ImageServer.start(self._server_host, options.server_port, https_port, self._catalogue, self.run.path)
         for device in self.devices:
             await device.power_on()
-        access = Access(options.user, options.port, options.login_privilege, options.connection, self._urls())
+        access = Access(options.user, options.port, options.login_privilege, options.connection, _urls(self._server))
         reachable = [(device, self._host_keys[self._algorithms(device)]) for device in self.devices]
         write_access(self.run, reachable, access, self._user_key)
         self._control = await control.serve(self.run.control, self._handle)
@@ -126,18 +126,6 @@ class Fleet:
             device.shut_down()
         if self._server:
             await self._server.stop()
-
-    def _urls(self) -> dict[str, str]:
-        """Variables that name the image server."""
-        server = self._server
-        urls = {"lab_server_url": server.http_url + SERVER_PATH, "lab_status_url": server.http_url + STATUS_PATH}
-        if server.https_url:
-            urls |= {
-                "lab_https_server_url": server.https_url + SERVER_PATH,
-                "lab_https_status_url": server.https_url + STATUS_PATH,
-                "lab_ca_file": str(server.ca_file),
-            }
-        return urls
 
     async def _listen(self, device: Device) -> asyncssh.SSHAcceptor:
         algorithms = self._algorithms(device)
@@ -181,7 +169,11 @@ class Fleet:
         if reset_log:
             for device in chosen:
                 device.received.clear()
-        return {"pid": os.getpid(), "devices": devices, "server": {**self._urls(), **self._server.report()}}
+        return {
+            "pid": os.getpid(),
+            "devices": devices,
+            "server": {**_urls(self._server), **self._server.report()} if self._server else {},
+        }
 
     def _describe(self, device: Device, log: bool) -> dict[str, Any]:
         described = {
@@ -211,7 +203,7 @@ class Fleet:
             parse_fault(text)  # a mistake is told before anything is set
         for device in chosen:
             if clear:
-                for name in faults or [None]:
+                for name in faults or (None,):
                     device.clear_fault(name)
             for text in faults if not clear else []:
                 device.set_fault(*parse_fault(text))
@@ -237,3 +229,15 @@ async def serve(options: Options) -> None:
     finally:
         await fleet.stop()
         fleet.run.clean()
+
+
+def _urls(server: ImageServer) -> dict[str, str]:
+    """Variables that name the image server."""
+    urls = {"lab_server_url": server.http_url + SERVER_PATH, "lab_status_url": server.http_url + STATUS_PATH}
+    if server.https_url:
+        urls |= {
+            "lab_https_server_url": server.https_url + SERVER_PATH,
+            "lab_https_status_url": server.https_url + STATUS_PATH,
+            "lab_ca_file": str(server.ca_file),
+        }
+    return urls

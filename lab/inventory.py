@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from typing import Any
 
 import asyncssh
 import yaml
@@ -73,7 +74,7 @@ def _ssh_config(devices: list[Device], access: Access, known: str, key: str, old
 
 
 def _inventory(devices: list[Device], access: Access, old: set[str]) -> str:
-    variables = {
+    variables: dict[str, Any] = {
         "ansible_connection": access.connection,
         "ansible_network_os": "cisco.ios.ios",
         "ansible_port": access.port,
@@ -89,7 +90,9 @@ def _inventory(devices: list[Device], access: Access, old: set[str]) -> str:
             "ansible_become_method": "ansible.netcommon.enable",
             "ansible_become_password": _secret_for_inventory(ENABLE_SECRET),
         }
-    hosts = {device.name: {"ansible_host": device.address, "lab_profile": device.profile.name} for device in devices}
+    hosts: dict[str, dict[str, Any]] = {
+        device.name: {"ansible_host": device.address, "lab_profile": device.profile.name} for device in devices
+    }
     for name in old:
         hosts[name]["ansible_network_cli_legacy_algorithms"] = True
     return yaml.safe_dump({"ios": {"vars": variables, "hosts": hosts}}, sort_keys=False)

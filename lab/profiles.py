@@ -148,7 +148,7 @@ def parse_mix(text: str, devices: int) -> list[Profile]:
 
     ValueError for unknown names or when the numbers do not fit `devices`.
     """
-    chosen: list[Profile | None] = []
+    chosen: list[Profile] = []
     rest: Profile | None = None
     for part in text.split(","):
         name, _colon, count = part.strip().partition(":")
@@ -160,6 +160,7 @@ def parse_mix(text: str, devices: int) -> list[Profile]:
             raise ValueError("only one profile of a mix may go without a number")
         else:
             rest = PROFILES[name]
-    if len(chosen) > devices or (rest is None and len(chosen) < devices):
+    missing = devices - len(chosen)
+    if missing < 0 or (missing and not rest):
         raise ValueError(f"the numbers of the profiles add up to {len(chosen)}, and there are {devices} devices")
-    return chosen + [rest] * (devices - len(chosen))
+    return chosen + ([rest] * missing if rest else [])

@@ -15,7 +15,9 @@ import queue
 import subprocess
 import sys
 import time
+from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 from typing import NamedTuple
 from xml.etree import ElementTree
 
@@ -41,7 +43,7 @@ IN_FIRST_PAIR = ("cns_status_events", "cns_upgrade_fleet", "network_cli_ssh")
 SKIPPED = 77  # the exit status by which a check says that it cannot run here
 
 
-def pairs_of(target):
+def pairs_of(target: str) -> tuple[tuple[str, str], ...]:
     """The pairs of SSH library and connection plugin that a target runs with."""
     return CONNECTIONS[:1] if target in IN_FIRST_PAIR else CONNECTIONS + (CROSSED if target in IN_ALL_PAIRS else ())
 
@@ -62,6 +64,8 @@ CHECKS = (
         "lint",
         "cd ../../.. && MYPYPATH=$PWD mypy --config-file $OLDPWD/pyproject.toml -p ansible_collections.cns.image_agent.plugins",
     ),
+    Check("lint", "mypy -p lab"),
+    Check("lint", "MYPYPATH=tools mypy tools/*.py"),
     Check("lint", "antsibull-changelog lint"),
     Check("lint", "antsibull-docs lint-collection-docs --plugin-docs --validate-collection-refs self --skip-rstcheck ."),
     Check("lint", "python tools/docs.py"),
@@ -87,15 +91,15 @@ class Count(NamedTuple):
     failed: int = 0
     skipped: int = 0
 
-    def __str__(self):
+    def __str__(self) -> str:
         return f"{self.passed} passed, {self.failed} failed, {self.skipped} skipped"
 
 
-def total(counts):
+def total(counts: Iterable[Count]) -> Count:
     return Count(*map(sum, zip(Count(), *counts)))
 
 
-def count_report(path):
+def count_report(path: Path) -> Count:
     """Count the tests of one JUnit report."""
     cases = list(ElementTree.parse(path).iter("testcase"))
     failed = sum(case.find("failure") is not None or case.find("error") is not None for case in cases)
@@ -103,7 +107,7 @@ def count_report(path):
     return Count(len(cases) - failed - skipped, failed, skipped)
 
 
-def run(check, spaces):
+def run(check: Check, spaces: queue.Queue[workspace.Workspace]) -> Count:
     """Run one check in a free workspace, print how it went, and count: the tests it reported, or else itself as one."""
     space = spaces.get()
     for report in space.reports():
@@ -138,7 +142,7 @@ def run(check, spaces):
     return count
 
 
-def run_group(group, spaces):
+def run_group(group: str, spaces: queue.Queue[workspace.Workspace]) -> Count:
     """Run the checks of a group; one without any has lost them, which counts as a failure."""
     checks = [check for check in CHECKS if check.group == group]
     if not checks:
@@ -148,10 +152,10 @@ def run_group(group, spaces):
         return total(runners.map(lambda check: run(check, spaces), checks))
 
 
-def main(groups):
+def main(groups: list[str]) -> int:
     if unknown := set(groups) - set(GROUPS):
         sys.exit(f"unknown: {', '.join(unknown)}; choose from {', '.join(GROUPS)}")
-    spaces = queue.LifoQueue()
+    spaces: queue.Queue[workspace.Workspace] = queue.LifoQueue()
     for number in (2, 1):
         spaces.put(workspace.prepare(number))
     count = total([run_group(group, spaces) for group in groups or GROUPS])

@@ -66,8 +66,8 @@ def add_pages() -> None:
         shutil.copy(source, PAGES)
     index = PAGES / "index.rst"
     index.write_text(index.read_text().replace(GUIDES, guides()))
-    for source, page in TEXTS.items():
-        shutil.copy(workspace.ROOT / source, PAGES / page)
+    for text, page in TEXTS.items():
+        shutil.copy(workspace.ROOT / text, PAGES / page)
 
 
 def add_pictures(collections: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import fnmatch
 import re
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import examples
@@ -28,7 +29,7 @@ MACHINE = re.compile(r"(?<![\w.])/(?:root|work|home/\w+)/|\b(?:pypi|pythonhosted
 NOT_LINTED = {"COPYING", "LICENSES/GPL-3.0-or-later.txt", "changelogs/changelog.yaml", "tools/lint.py"}
 
 
-def headers(files):
+def headers(files: list[str]) -> Iterator[str]:
     """Source files start with the licence header, which a file copied elsewhere takes along."""
     for name in files:
         if Path(name).suffix in WITH_HEADER or name == "Makefile":
@@ -37,7 +38,7 @@ def headers(files):
                 yield f"{name}: the licence header is missing"
 
 
-def machine_paths(files):
+def machine_paths(files: list[str]) -> Iterator[str]:
     """Nothing depends on the machine it was written on."""
     for name in files:
         for number, line in enumerate((ROOT / name).read_text(errors="replace").splitlines(), start=1):
@@ -45,7 +46,7 @@ def machine_paths(files):
                 yield f"{name}:{number}: holds on one machine only: {found.group()}"
 
 
-def runtime():
+def runtime() -> Iterator[str]:
     """Every module is in the action group, and has an action plugin."""
     metadata = yaml.safe_load((ROOT / "meta/runtime.yml").read_text())
     modules = {file.stem for file in ROOT.glob("plugins/modules/[!_]*.py")}
@@ -57,7 +58,7 @@ def runtime():
         yield f"plugins/action/{name}.py: every module has an action, if only that of plugin_utils/actions/device.py"
 
 
-def links(files):
+def links(files: list[str]) -> Iterator[str]:
     """A link to a file in a text leads to one."""
     for name in examples.documents(files):
         for target in re.findall(r"\]\(([^)#:]+)[^)]*\)", (ROOT / name).read_text()):
@@ -95,7 +96,7 @@ STRAY = [
 ]
 
 
-def packed():
+def packed() -> Iterator[str]:
     """The artifact has what is named in tools/package.py, and nothing else that may lie in a clone."""
     patterns = yaml.safe_load((ROOT / "galaxy.yml").read_text())["build_ignore"]
     for name in [*SHIPPED, *STRAY]:
@@ -104,7 +105,7 @@ def packed():
             yield f"galaxy.yml: {name} is {'not ' if ignored else ''}packed"
 
 
-def main():
+def main() -> int:
     files = [name for name in git_files() if (ROOT / name).is_file() and name not in NOT_LINTED]
     findings = [
         *headers(files),

@@ -82,7 +82,8 @@ class Fleet:
         """Run the rollout in a terminal, and return the moment in which devices are in most phases."""
         program, *arguments = self.playbook("upgrade", *ROLLOUT)
         child = pexpect.spawn(program, arguments, env=self.environment, cwd=str(self.folder), dimensions=(ROWS, COLUMNS))
-        screen, best, most = pyte.Screen(COLUMNS, ROWS), [], (0, 0)
+        best: Cells = []
+        screen, most = pyte.Screen(COLUMNS, ROWS), (0, 0)
         stream = pyte.ByteStream(screen)
         while True:
             try:

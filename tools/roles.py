@@ -117,7 +117,7 @@ def _differences(role: Path, name: str, ours: dict[str, Any], theirs: dict[str, 
 def _documented(module: str) -> dict[str, Any]:
     """The options of a module with those of its fragments."""
     tree = ast.parse((ROOT / f"plugins/modules/{module}.py").read_text())
-    texts = (node.value for node in tree.body if isinstance(node, ast.Assign) and node.targets[0].id == "DOCUMENTATION")
+    texts = (node.value for node in tree.body if isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "DOCUMENTATION")
     documentation = yaml.safe_load(ast.literal_eval(next(texts)))
     options: dict[str, Any] = {}
     for fragment in documentation.get("extends_documentation_fragment", []):

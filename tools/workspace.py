@@ -43,16 +43,16 @@ class Workspace(NamedTuple):
     """The copy of the collection, and the environment variables to run a check in it."""
 
     collection: Path
-    environment: dict
+    environment: dict[str, str]
 
-    def reports(self):
+    def reports(self) -> list[Path]:
         """The JUnit reports of sanity and unit tests; those of integration tests count tasks, not tests."""
         reports = self.collection / "tests" / "output" / "junit"
         return [*reports.glob("ansible-test-sanity-*.xml"), *reports.glob("*-units.xml")]
 
 
-def prepare(number=1):
-    """Lay everything out anew, but keep the home with its caches. Workspaces of different numbers work side by side."""
+def prepare(number: int = 1) -> Workspace:
+    """Lay everything out again, but keep the home with its caches. Workspaces of different numbers work side by side."""
     home = ROOT / "build" / "home"
     tree = ROOT / "build" / VERSION / str(number)
     copy_work_tree(tree / "ansible_collections" / "cns" / "image_agent")
@@ -70,7 +70,7 @@ def prepare(number=1):
     return Workspace(tree / "ansible_collections" / "cns" / "image_agent", environment)
 
 
-def copy_work_tree(target):
+def copy_work_tree(target: Path) -> None:
     """Copy what git tracks and what it does not ignore, as it is now."""
     shutil.rmtree(target, ignore_errors=True)
     # A repository of its own: in that of the project the tools would see an ignored directory.
@@ -82,20 +82,20 @@ def copy_work_tree(target):
             shutil.copy2(source, copy, follow_symlinks=False)
 
 
-def git_files():
+def git_files() -> list[str]:
     """The names of the files that are, or could be, committed."""
     return git_names("ls-files", "--cached", "--others", "--exclude-standard")
 
 
-def git_names(command, *options):
+def git_names(command: str, *options: str) -> list[str]:
     """The names of files that a command of git lists."""
     # The checkout may belong to another user than the one who tests it.
-    command = ["git", "-c", "safe.directory=*", command, "-z", *options]
-    output = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
+    whole = ["git", "-c", "safe.directory=*", command, "-z", *options]
+    output = subprocess.run(whole, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
     return sorted(set(output.split("\0")) - {""})
 
 
-def link_dependencies(target):
+def link_dependencies(target: Path) -> None:
     """Put the collections of the installed ansible package beside ours."""
     installed = Path(ansible_collections.__path__[0])
     for name in DEPENDENCIES:
@@ -105,7 +105,7 @@ def link_dependencies(target):
         link.symlink_to(installed / name)
 
 
-def keep_pip_settings(home):
+def keep_pip_settings(home: Path) -> None:
     """Write the pip settings in force to a file: ansible-test hides the environment from pip."""
     settings = {"cache-dir": os.path.expanduser("~/.cache/pip"), "quiet": "2"}
     for line in sorted(pip("config", "list").splitlines(), reverse=True):
@@ -119,7 +119,7 @@ def keep_pip_settings(home):
     file.write_text("\n".join(["[global]", *map(" = ".join, settings.items()), ""]))
 
 
-def provide_get_pip(cache):
+def provide_get_pip(cache: Path) -> None:
     """Save ansible-test the download of get-pip.py, which comes from outside the package index."""
     pip_version = get_venv_packages(VirtualPythonConfig(version=VERSION))["pip"]
     wheel = f"pip-{pip_version}-py3-none-any.whl"
@@ -128,5 +128,5 @@ def provide_get_pip(cache):
     (cache / f"get_pip_{pip_version.replace('.', '_')}.py").write_text(GET_PIP.format(wheel=wheel))
 
 
-def pip(*arguments):
+def pip(*arguments: str) -> str:
     return subprocess.run([sys.executable, "-m", "pip", *arguments], check=True, stdout=subprocess.PIPE, text=True).stdout

@@ -26,7 +26,9 @@ class Host(Protocol):
     flash: Flash
     cns: CnsConfig
     pki: Pki
-    faults: Mapping[str, Any]
+
+    @property
+    def faults(self) -> Mapping[str, Any]: ...
 
     @property
     def hostname(self) -> str: ...

@@ -15,6 +15,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import timezone
 from functools import lru_cache
+from typing import Any
 
 import aiohttp
 from cryptography import x509
@@ -80,7 +81,7 @@ class HttpClient:
             yield response
 
     @asynccontextmanager
-    async def _request(self, method: str, text: str, seconds: float, **options) -> AsyncIterator[aiohttp.ClientResponse]:
+    async def _request(self, method: str, text: str, seconds: float, **options: Any) -> AsyncIterator[aiohttp.ClientResponse]:
         url = parse_url(text)
         tls = self._tls_context() if url.scheme == "https" else True
         timeout = aiohttp.ClientTimeout(total=seconds, connect=self._limits.connect)

@@ -69,11 +69,13 @@ class ImageAgent:
         URLs given here overwrite the configured ones (a URL not given stays).
         """
         cns = self._device.cns
-        refusal = self._refusal(server or cns.image_server, status or cns.image_status)
+        given = bool(server or status)
+        server, status = server or cns.image_server or "", status or cns.image_status
+        refusal = self._refusal(server, status)
         if refusal:
             return f"% CNS Image Agent: {refusal}"
-        if server or status:
-            cns.set_image_urls(server or cns.image_server, status or cns.image_status)
+        if given:
+            cns.set_image_urls(server, status)
         self._debug("agent", "set EXEC lock")
         self._debug("agent", f"received message from {trigger}")
         self._debug("agent", "set session lock 1")

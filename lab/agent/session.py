@@ -21,7 +21,7 @@ async def poll(device: Host, exchange: Exchange, trigger: str, enter: Callable[[
 
     Unreachable if a server does not answer, AgentError if it must not be believed or cannot be understood.
     """
-    server = device.cns.image_server
+    server = device.cns.image_server or ""
     await enter("poll")
     answer = await exchange.ask(server, SessionStart(device.cns.image_id(), trigger))
     if isinstance(answer, InventoryRequest):
@@ -36,7 +36,7 @@ async def poll(device: Host, exchange: Exchange, trigger: str, enter: Callable[[
 
 async def _refuse_untrusted(device: Host, exchange: Exchange, server: str, reply_to: str) -> None:
     """A reply may go to the configured host or a trusted one, compared as text: IOS asks no DNS here."""
-    host = parse_url(reply_to).host
+    host = parse_url(reply_to).host or ""
     if host == parse_url(server).host or device.cns.trusted("image", host):
         return
     await exchange.tell(server, AuthenticationFailure(f"{host} is not a trusted server"))

@@ -16,6 +16,7 @@ NEVER = "never"  # what a device prints here is not documented
 TimeText = Callable[[datetime], str]
 
 
+@dataclass
 class _Clearable:
     """Counters that others hold on to, so they are cleared in place."""
 

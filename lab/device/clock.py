@@ -57,7 +57,7 @@ def log_time(time: datetime) -> str:
 def ios_duration(seconds: float) -> str:
     """`5 weeks, 1 day, 2 hours, 3 minutes`"""
     minutes = int(seconds // 60)
-    parts = []
+    parts: list[str] = []
     for name, size in (("year", 525600), ("week", 10080), ("day", 1440), ("hour", 60), ("minute", 1)):
         count, minutes = divmod(minutes, size)
         if count or (name == "minute" and not parts):

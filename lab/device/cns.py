@@ -42,7 +42,7 @@ class CnsConfig:
     @property
     def image_password(self) -> str | None:
         entry = self._config.get("cns", "image", "password")
-        return entry.secret.plain if entry else None
+        return entry.secret.plain if entry and entry.secret else None
 
     @property
     def image_retry(self) -> int:
@@ -57,7 +57,7 @@ class CnsConfig:
         """The ID of the "config", "event" or "image" agent. An interface without an address falls back to the host name."""
         wanted = self._config.data("cns", "id", agent) or {}
         device = self._device
-        interface = wanted.get("interface")
+        interface = wanted.get("interface", "")
         values = {
             "hardware-serial": lambda: device.serial,
             "string": lambda: wanted["value"],
@@ -65,7 +65,7 @@ class CnsConfig:
             "ipaddress": lambda: device.interface_address(interface),
             "mac-address": lambda: device.mac_address(interface),
         }
-        value = values.get(wanted.get("type"), lambda: None)()
+        value = values.get(wanted.get("type", ""), lambda: None)()
         return value or device.hostname
 
     def trusted(self, agent: str, host: str) -> bool:

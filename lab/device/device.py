@@ -119,7 +119,7 @@ class Device:
 
     @property
     def version(self) -> str:
-        return self._image.image.version
+        return self._image.image.version if self._image.image else self.profile.version
 
     @property
     def running_image(self) -> str:

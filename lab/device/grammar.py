@@ -72,9 +72,9 @@ class Match:
     def has(self, word: str) -> bool:
         return word in self.words
 
-    def one_of(self, *words: str) -> str | None:
-        """The one of these keywords that was typed."""
-        return next((word for word in words if word in self.words), None)
+    def one_of(self, *words: str) -> str:
+        """The one of these keywords that was typed; empty if none was."""
+        return next((word for word in words if word in self.words), "")
 
 
 @dataclass(eq=False)

@@ -61,7 +61,8 @@ class When:
 
     def next_after(self, now: datetime) -> datetime:
         """When a time of day comes next. A date that does not exist is looked for over four years."""
-        moment = now.replace(hour=self.at[0], minute=self.at[1], second=0, microsecond=0)
+        hour, minute = self.at or (0, 0)
+        moment = now.replace(hour=hour, minute=minute, second=0, microsecond=0)
         for _day in range(4 * 366):
             if moment > now and self._fits(moment):
                 return moment

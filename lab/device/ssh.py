@@ -10,6 +10,7 @@ import asyncio
 import hmac
 import logging
 import time
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -107,9 +108,9 @@ class _Login(asyncssh.SSHServer):
         prompt = "New password: " if "password-expired" in self._device.faults else "Password: "
         return "", "", "", [(prompt, False)]
 
-    def validate_kbdint_response(self, username: str, responses: list[str]) -> Any:
+    def validate_kbdint_response(self, username: str, responses: Sequence[str]) -> Any:
         if self._asked_more:
-            return responses == [_SECOND_FACTOR[1]]
+            return list(responses) == [_SECOND_FACTOR[1]]
         if "password-expired" in self._device.faults or not self.validate_password(username, *responses):
             return False
         if "second-factor" not in self._device.faults:
@@ -149,7 +150,7 @@ class _Session(asyncssh.SSHServerSession):
         chan.set_encoding(None)
         self._terminal = Terminal(chan.write)
 
-    def pty_requested(self, term_type: str, term_size: tuple[int, int, int, int], term_modes: dict) -> bool:
+    def pty_requested(self, term_type: str, term_size: tuple[int, int, int, int], term_modes: Mapping[int, int]) -> bool:
         columns, rows = term_size[:2]
         self._terminal.length, self._terminal.width = rows or 24, columns or 80
         return True

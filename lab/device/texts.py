@@ -6,7 +6,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from .clock import ios_duration, ios_time_short
@@ -70,7 +69,7 @@ Configuration register is {register(device)}
 def _interface_counts(device: Device) -> str:
     counts: dict[str, int] = {}
     for name in device.profile.interfaces:
-        kind = re.match(r"[A-Za-z]+", name).group()
+        kind = name.rstrip("0123456789/.")
         counts[kind] = counts.get(kind, 0) + 1
     spelled = {"GigabitEthernet": "Gigabit Ethernet", "Vlan": "Virtual Ethernet"}
     return "".join(f"{count} {spelled.get(kind, kind)} interface{'' if count == 1 else 's'}\n" for kind, count in counts.items())
@@ -98,8 +97,8 @@ HTTP client configuration:
 """
 
 
-def _is_up(entry: Entry) -> bool:
-    return ("shutdown",) not in (entry.children or {})
+def _is_up(entry: Entry | None) -> bool:
+    return entry is not None and ("shutdown",) not in (entry.children or {})
 
 
 def show_ip_interface_brief(device: Device) -> str:

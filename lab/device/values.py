@@ -54,8 +54,10 @@ def interface_type(text: str) -> str | None:
 def interface_name(text: str) -> str | None:
     """`gi0/1` -> `GigabitEthernet0/1`; None when this is no interface."""
     match = _INTERFACE.match(text)
-    kind = match and interface_type(match.group(1))
-    return f"{kind}{match.group(2)}" if kind else None
+    if not match:
+        return None
+    kind = interface_type(match[1])
+    return f"{kind}{match[2]}" if kind else None
 
 
 def _host(text: str) -> str | None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import hmac
+import ssl
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -90,7 +91,7 @@ class ImageServer:
         """What happened so far: totals, and per image ID everything but passwords (see Records.report)."""
         return self._records.report()
 
-    async def _listen(self, scheme: str, host: str, port: int, tls) -> str:
+    async def _listen(self, scheme: str, host: str, port: int, tls: ssl.SSLContext | None) -> str:
         site = web.TCPSite(self._runner, host, port, ssl_context=tls, backlog=BACKLOG)
         await site.start()
         return str(URL.build(scheme=scheme, host=host, port=port or self._runner.addresses[-1][1]))

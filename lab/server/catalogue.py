@@ -11,6 +11,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import yaml
 
@@ -82,10 +83,7 @@ class Catalogue:
             raise ValueError("not a catalogue: it is not a mapping")
         try:
             fields = dict(data)
-            images = {
-                name: Image(name, **{key: tuple(one) if isinstance(one, list) else one for key, one in about.items()})
-                for name, about in fields.pop("images", {}).items()
-            }
+            images = {name: _image(name, about) for name, about in fields.pop("images", {}).items()}
             only = fields.pop("only", None)
             return cls(images=images, only=None if only is None else frozenset(map(str, only)), **fields)
         except (TypeError, AttributeError) as exc:
@@ -149,3 +147,8 @@ def running_version(report: InventoryReport) -> str:
     """The version in the banner that the device reports, "" if it has none."""
     found = _VERSION.search(report.version_string)
     return found.group(1) if found else ""
+
+
+def _image(name: str, about: Mapping[str, Any]) -> Image:
+    fields: dict[str, Any] = {key: tuple(one) if isinstance(one, list) else one for key, one in about.items()}
+    return Image(name, **fields)

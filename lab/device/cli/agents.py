@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from ...profiles import Profile
-from ..commands import Command, removes
+from ..commands import Command, Handler, removes
 from ..grammar import CliError, Match
 from .system import interface_of, secret_of
 
@@ -184,7 +184,7 @@ def _dhcp(shell: Shell, match: Match) -> None:
     shell.device.running.set(("cns", "dhcp"), "cns dhcp")
 
 
-def _for_agents(pattern: str, run, no) -> tuple[Command, Command]:
+def _for_agents(pattern: str, run: Handler, no: Handler) -> tuple[Command, Command]:
     """A release without the image agent does not know its keyword either."""
     return (
         Command("config", pattern, run, no, when=_has_image_agent),

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from ...profiles import Profile
@@ -24,7 +25,7 @@ def _has_agent(profile: Profile) -> bool:
     return profile.supports_image_agent
 
 
-def _retrieves_in(mode: str):
+def _retrieves_in(mode: str) -> Callable[[Profile], bool]:
     return lambda profile: profile.supports_image_agent and mode in profile.retrieve_modes
 
 

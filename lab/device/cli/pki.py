@@ -13,14 +13,14 @@ from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.serialization import Encoding
 
 from ..commands import Command, removes_child
-from ..config import Entry
+from ..config import Entry, Key
 from ..grammar import CliError, Match
 from ..pki import chain_lines, fingerprint, read_certificate, serial
 
 if TYPE_CHECKING:
     from ..shell import Shell
 
-_REVOCATION = {("revocation-check",): Entry("revocation-check crl")}
+_REVOCATION: dict[Key, Entry] = {("revocation-check",): Entry("revocation-check crl")}
 
 
 def _trustpoint(shell: Shell, match: Match) -> None:
