@@ -42,7 +42,7 @@ function names(what, name) {
 
 function end_message() {
     end_line()
-    sub(/^ *msg: '?/, "", message); sub(/ Report: .*/, "", message)
+    sub(/^ *msg: '?/, "", message); sub(/'$/, "", message); sub(/ Report: .*/, "", message)
     print "   " message
     fflush()
     message = ""

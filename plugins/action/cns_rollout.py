@@ -171,8 +171,8 @@ class ActionModule(FleetAction):
         if in_progress:
             text += " %d are in progress since an earlier run, and are waited for." % len(in_progress)
         return text + (
-            " A wave may have up to %s failures. If this is interrupted, run the same command again: it waits for what is in "
-            "progress." % self.options["stop_at"]
+            " A wave with more than %s failures is the last. If this is interrupted, run the same command again: it waits for "
+            "what is in progress." % self.options["stop_at"]
         )
 
     # -- the end --------------------------------------------------------------------------------------------------

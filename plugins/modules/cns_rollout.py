@@ -155,7 +155,7 @@ summary:
   description: The plan as a sentence for people.
   returned: with O(action=plan)
   type: str
-  sample: 3 devices in 2 waves of 1, 2; 0 run their target already. First comes r1. A wave may have up to 0 failures.
+  sample: 3 devices in 2 waves of 1, 2; 0 run their target already. First comes r1. A wave with more than 0 failures is the last.
 table:
   description: How each device ended, as lines of a table.
   returned: with O(action=finish)
