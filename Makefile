@@ -9,12 +9,13 @@ VENV := .venv/$(VERSION)
 ANSIBLE := requirements/ansible-$(VERSION).txt
 IN_VENV := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 
-.PHONY: help test sanity units integration lint package format changelog demo docs bench rehearsal eda-test release-check clean
+.PHONY: help test test-all sanity units integration lint package long format changelog demo docs bench rehearsal eda-test release-check clean
 
 help:
 	@echo "make demo         watch an upgrade of virtual devices: a canary, a stop, the resume, the report"
 	@echo "make docs         make the documentation as a web site, in build/docs/html"
 	@echo "make test         run every check, or one of: sanity units integration lint package"
+	@echo "make test-all     run every check, and what takes longer: a rollout of 40 devices whose job is killed"
 	@echo "make format       format the Python files, and describe them in CONTRIBUTING.md"
 	@echo "make bench        measure the speed against the virtual fleet"
 	@echo "make rehearsal    break and kill rollouts on the virtual fleet in every way, and check how they end"
@@ -27,7 +28,10 @@ help:
 test: $(VENV)/.test
 	@$(IN_VENV) tools/check.py
 
-sanity units integration lint package: $(VENV)/.test
+test-all: $(VENV)/.test
+	@$(IN_VENV) tools/check.py sanity lint units integration package long
+
+sanity units integration lint package long: $(VENV)/.test
 	@$(IN_VENV) tools/check.py $@
 
 format: $(VENV)/.test
@@ -50,7 +54,7 @@ docs: $(VENV)/.docs
 bench: $(VENV)/.lab
 	@$(IN_VENV) python -m tests.benchmark
 
-rehearsal: $(VENV)/.lab
+rehearsal: $(VENV)/.test
 	@$(IN_VENV) python -m tests.rehearsal
 
 eda-test: $(VENV)/.lab

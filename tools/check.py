@@ -78,10 +78,13 @@ CHECKS = (
         for target in sorted(path.parent.name for path in workspace.ROOT.glob("tests/integration/targets/*/aliases"))
         for library, connection in pairs_of(target)
     ),
+    Check("integration", "python -m tests.rehearsal jobs"),
     Check("package", "python tools/package.py"),
+    Check("long", "python -m tests.rehearsal lost"),
 )
 SIDE_BY_SIDE = ("integration",)  # two at a time: they wait for reloads, more than they compute
 GROUPS = ("lint", "sanity", "units", "integration", "package")
+LONG = ("long",)  # what takes minutes, by itself
 
 
 class Count(NamedTuple):
@@ -153,8 +156,8 @@ def run_group(group: str, spaces: queue.Queue[workspace.Workspace]) -> Count:
 
 
 def main(groups: list[str]) -> int:
-    if unknown := set(groups) - set(GROUPS):
-        sys.exit(f"unknown: {', '.join(unknown)}; choose from {', '.join(GROUPS)}")
+    if unknown := set(groups) - {*GROUPS, *LONG}:
+        sys.exit(f"unknown: {', '.join(unknown)}; choose from {', '.join(GROUPS + LONG)}")
     spaces: queue.Queue[workspace.Workspace] = queue.LifoQueue()
     for number in (2, 1):
         spaces.put(workspace.prepare(number))

@@ -19,11 +19,13 @@ from ansible_collections.cns.image_agent.plugins.module_utils import advice
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.files import write_text
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.post import post
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import preflight, query, rows, table
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.witness import Witness
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import heard
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import artifact, heard
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import report as rollout
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal, JournalError
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.merge import merge
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.page import render
 
 
@@ -115,7 +117,9 @@ class ActionModule(ActionBase):
         return _View(made, made["devices"], [made["note"], *table.table(made["devices"])])
 
     def _rollout(self) -> _View:
-        made = rollout.report(Journal(self._journal("rollout")).entries())
+        parts = self._options["parts"]
+        told = [Journal(self._journal("rollout")).entries()] if self._options["journal"] or not parts else []
+        made = merge([rollout.report(entries) for entries in (*told, *map(_entries, parts))])
         return _View(made, rollout.rows(made["devices"]), [self._ended(made)])
 
     def _ended(self, made: dict[str, Any]) -> str:
@@ -139,7 +143,17 @@ class ActionModule(ActionBase):
         if self._task.check_mode or (self._options["of"] == "rollout" and not view.rows):
             return False
         changed = [write_text(path, content) for path, content in self._files(view) if path]
+        if self._options["of"] == "rollout" and self._options["url"]:
+            self._send(view)
         return any(changed)
+
+    def _send(self, view: _View) -> None:
+        """Post the report, for controllers that throw files away."""
+        page = render(view.data, self._options["journal"] or "")
+        parts = [("application/json", json.dumps(view.data)), ("text/html; charset=utf-8", page)]
+        trouble = post(self._options["url"], parts, self._options["headers"])
+        if trouble:
+            self._display.warning(trouble)
 
     def _files(self, view: _View) -> list[tuple[str | None, str]]:
         files = [
@@ -147,7 +161,7 @@ class ActionModule(ActionBase):
             (self._options["csv"], table.to_csv(view.rows)),
         ]
         if self._options["of"] == "rollout":
-            files.append((self._options["html"], render(view.data, self._options["journal"])))
+            files.append((self._options["html"], render(view.data, self._options["journal"] or "")))
             files.append((self._options["limit"], "".join(host + "\n" for host in view.data["limit"])))
         return files
 
@@ -164,6 +178,16 @@ def _seconds(text: str) -> float:
         return datetime.datetime.fromisoformat(text).timestamp()
     except (ValueError, OverflowError):
         raise InputError("since is %s: it is a time such as 2026-05-06 22:00." % text) from None
+
+
+def _entries(source: Any) -> list[Any]:
+    """The entries of a journal, or those that an artifact amounts to."""
+    if isinstance(source, str) and source.endswith(".jsonl"):
+        return Journal(source).entries()
+    try:
+        return artifact.entries_of(artifact.read(source))
+    except ValueError as error:
+        raise InputError("A part of the rollout cannot be used: %s." % error) from None
 
 
 def _message(lines: list[str], task_vars: dict[str, Any]) -> str | list[str]:

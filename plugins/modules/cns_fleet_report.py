@@ -46,6 +46,14 @@ options:
   journal:
     description: The journal of a rollout, needed with O(of=rollout), or that of the receiver, needed with O(of=heard).
     type: path
+  parts:
+    description:
+      - More of what several jobs have left of an O(of=rollout), such as the slices of one job. They become one report.
+      - Journals, whose names end in V(.jsonl), and artifacts, in the forms of O(cns.image_agent.cns_rollout#module:resume_from).
+      - A device that several of them know is as the last that heard of it says. Waves keep their numbers.
+    type: list
+    elements: raw
+    default: []
   since:
     description:
       - With O(of=heard), what was posted before this time is left out. As C(YYYY-MM-DD HH:MM) in the time of the controller.
@@ -73,6 +81,15 @@ options:
   html:
     description: A file to which O(of=rollout) is written as a page, complete in itself, for people.
     type: path
+  url:
+    description:
+      - A URL to which O(of=rollout) is posted, as C(application/json) and then as C(text/html).
+      - If that fails, a warning says so. Neither its user and password nor its path is shown.
+    type: str
+  headers:
+    description: Headers for O(url), such as C(Authorization). They are not shown.
+    type: dict
+    default: {}
   limit:
     description: A file to which the names of the devices are written that O(of=rollout) left undone, for C(--limit @FILE).
     type: path

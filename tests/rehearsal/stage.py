@@ -47,13 +47,17 @@ class Stage:
         link.symlink_to(ROOT)
         self._lab_command("up", *self._options)
         try:
-            configure = str(Path(__file__).with_name("configure.yml").absolute())
-            self.must(self.play(configure, "-f", "20", "-e", f"ansible_connection={INLINE}") == 0, "the fleet is configured")
-            self.lines(forget=True)
+            self.prepare()
         except BaseException:
             self.__exit__()
             raise
         return self
+
+    def prepare(self) -> None:
+        """Have the fleet configured."""
+        configure = str(Path(__file__).with_name("configure.yml").absolute())
+        self.must(self.play(configure, "-f", "20", "-e", f"ansible_connection={INLINE}") == 0, "the fleet is configured")
+        self.lines(forget=True)
 
     def __exit__(self, *_exception: object) -> None:
         self._lab_command("down")

@@ -18,7 +18,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import wor
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import sound
 
 # Outcomes of devices that were never sent anything.
-_NOT_STARTED = ("blocked", "skipped", rollout.NEVER_REACHED)
+NOT_STARTED = ("blocked", "skipped", rollout.NEVER_REACHED)
 
 
 def report(entries: Any) -> dict[str, Any]:
@@ -45,9 +45,9 @@ def report(entries: Any) -> dict[str, Any]:
         "duration": phases.duration(seconds),
         "runs": len(runs),
         "total": len(devices),
-        "counts": _counts(devices),
+        "counts": counts(devices),
         "devices": devices,
-        "not_started": [device for device in devices if device["outcome"] in _NOT_STARTED],
+        "not_started": [device for device in devices if device["outcome"] in NOT_STARTED],
         "limit": [device["host"] for device in devices if device["outcome"] not in rollout.DONE],
         "waves": [_wave(wave) for wave in waves],
         "waves_to_come": _to_come(runs[-1]) if runs else [],
@@ -115,7 +115,8 @@ def _state(run: list[dict[str, Any]]) -> tuple[str, dict[str, Any] | None]:
     return ("finished" if any(entry["step"] == "finished" for entry in run) else "interrupted"), None
 
 
-def _counts(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+def counts(devices: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    """How many devices had which outcome, with words for it."""
     number = collections.Counter(device["outcome"] for device in devices)
     order = [name for name in phases.KINDS if name in number] + sorted(set(number) - set(phases.KINDS))
     return [dict(outcome=name, label=phases.words(name), kind=phases.kind(name), count=number[name]) for name in order]

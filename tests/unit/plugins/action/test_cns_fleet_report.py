@@ -15,6 +15,7 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail
 
 from ansible_collections.cns.image_agent.plugins.action.cns_fleet_report import ActionModule
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.artifact import artifact
 from ansible_collections.cns.image_agent.tests.unit.plugins.plugin_utils.rollout_journals import ended, plan
 
 SECRET = "Plain-Secret-1"
@@ -200,3 +201,31 @@ def test_a_journal_that_is_not_there_is_no_silence(show, tmp_path):
         show({}, of="heard", journal=str(tmp_path / "heard.jsonl"))
     with pytest.raises(AnsibleActionFail, match="that the receiver wrote"):
         show({}, of="heard")
+
+
+def test_a_report_is_sent_and_a_failure_is_a_warning(show, tmp_path, monkeypatch):
+    journal, sent = tmp_path / "journal.jsonl", []
+    journal.write_text("".join(json.dumps(entry) + "\n" for entry in (plan(1, ["r1"]), ended(2, "r1", "success"))))
+    monkeypatch.setattr(
+        "ansible_collections.cns.image_agent.plugins.action.cns_fleet_report.post",
+        lambda *given: sent.append(given) or "It failed.",
+    )
+    result = show(of="rollout", journal=str(journal), url="http://127.0.0.1/", headers={"X-Token": SECRET})
+    assert "failed" not in result and SECRET not in str(result)
+    ((url, parts, headers),) = sent
+    assert (url, headers) == ("http://127.0.0.1/", {"X-Token": SECRET})
+    assert json.loads(parts[0][1])["total"] == 1 and "<html" in parts[1][1]
+    show(of="rollout", journal=str(journal), url="http://127.0.0.1/", check=True)
+    assert len(sent) == 1
+
+
+def test_journals_and_artifacts_become_one_report(show, tmp_path):
+    for name in ("r1", "r2"):
+        lines = (plan(1, [name]), ended(2, name, "success"))
+        (tmp_path / (name + ".jsonl")).write_text("".join(json.dumps(entry) + "\n" for entry in lines))
+    made = artifact([plan(1, ["r3"]), ended(2, "r3", "failed", "why")])
+    parts = [str(tmp_path / "r1.jsonl"), str(tmp_path / "r2.jsonl"), {"cns_rollout": made}]
+    result = show(of="rollout", parts=parts, show=False)
+    assert (result["report"]["total"], result["report"]["limit"]) == (3, ["r3"])
+    with pytest.raises(AnsibleActionFail, match="A part of the rollout cannot be used: no artifact of a rollout is in it"):
+        show(of="rollout", parts=[{"counts": {}}])
