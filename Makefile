@@ -2,11 +2,15 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-# make test PYTHON=python3.12 tests with the ansible of requirements/ansible-3.12.txt.
+# make test PYTHON=python3.12 tests with the ansible of requirements/ansible-3.12.txt,
+# make test CORE=next with that of requirements/ansible-next.txt, which is not released yet.
+ifeq ($(CORE),next)
+PYTHON ?= python3.13
+endif
 PYTHON ?= python3.11
-VERSION := $(patsubst python%,%,$(notdir $(PYTHON)))
-VENV := .venv/$(VERSION)
-ANSIBLE := requirements/ansible-$(VERSION).txt
+CORE ?= $(patsubst python%,%,$(notdir $(PYTHON)))
+VENV := .venv/$(CORE)
+ANSIBLE := requirements/ansible-$(CORE).txt
 IN_VENV := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 
 .PHONY: help test test-all sanity units integration lint package long format changelog demo docs bench rehearsal eda-test release-check clean
@@ -23,7 +27,7 @@ help:
 	@echo "make changelog    write CHANGELOG.md from changelogs/fragments"
 	@echo "make release-check  check that what is committed can be released: artifact, changelog, versions"
 	@echo "make clean        remove everything that make made"
-	@echo "Each takes PYTHON=python3.11 (ansible-core 2.19), 3.12 (2.20) or 3.13 (2.21)."
+	@echo "Each takes PYTHON=python3.11 (ansible-core 2.19), 3.12 (2.20) or 3.13 (2.21), or CORE=next."
 
 test: $(VENV)/.test
 	@$(IN_VENV) tools/check.py

@@ -80,28 +80,6 @@ def _documented() -> Iterator[tuple[str, str]]:
         yield "role", f"{NAME}.{file.parent.parent.name}"
 
 
-# Ansible's own loader finds the collection in the place alone, and says from where each module came.
-IMPORT = """
-import importlib, importlib.util, sys
-from pathlib import Path
-from ansible.plugins.loader import init_plugin_loader
-
-place, *names = sys.argv[1:]
-place = Path(place).resolve()
-init_plugin_loader([str(place)])
-collection = place / "ansible_collections/cns/image_agent"
-for name in names:
-    if name.startswith("plugins/"):
-        module = importlib.import_module("ansible_collections.cns.image_agent." + name[:-3].replace("/", "."))
-    else:
-        spec = importlib.util.spec_from_file_location(Path(name).stem, collection / name)
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-    if Path(module.__file__).resolve() != collection / name:
-        sys.exit("%s came from %s" % (name, module.__file__))
-"""
-
-
 def _build(scratch: str) -> tuple[str, set[str]]:
     """Build the artifact; return it and the names of the files in it."""
     run(scratch, "ansible-galaxy", "collection", "build", str(ROOT), "--output-path", scratch)
@@ -115,7 +93,7 @@ def _use(scratch: str, packed: set[str]) -> int:
     dump = json.loads(run(scratch, "ansible-doc", "--metadata-dump", NAME))
     pages = {(kind, name) for kind, entries in dump["all"].items() for name in entries if name.startswith(NAME)}
     expect(set(_documented()), pages, "documentation pages")
-    run(scratch, sys.executable, "-c", IMPORT, INSTALLED, *sorted(name for name in packed if name.endswith(".py")))
+    run(scratch, sys.executable, str(ROOT / "tools/import_all.py"), f"{scratch}/{INSTALLED}")
     playbooks = [f"{NAME}.{Path(name).stem}" for name in sorted(packed) if name.startswith("playbooks/")]
     run(scratch, "ansible-playbook", "--syntax-check", "-i", "localhost,", *playbooks)
     return len(pages)

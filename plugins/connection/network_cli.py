@@ -243,7 +243,10 @@ import signal
 import threading
 import time
 import weakref
+from collections.abc import Iterator
 from dataclasses import replace
+from types import FrameType
+from typing import Any, NoReturn
 
 from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.text.converters import to_text
@@ -257,13 +260,14 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.blocking im
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.dialogue import (
     PASSWORD_QUESTION,
     Dialogue,
+    Texts,
     Unanswered,
     enable_refused,
 )
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Unsupported, login_from
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Login, Unsupported, login_from
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.offer import offer_of
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.quiet import be_quiet
-from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.reader import NoAnswer, Reader, what
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.reader import Exchange, NoAnswer, Reader, what
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.rpc import InlineRpc
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.shell import SESSION_LOST, read
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.terminal import Terminal
@@ -294,17 +298,25 @@ class Connection(NetworkCli):
     force_persistence = False
 
     # In a loop over several devices core drops the connection of the last item without closing it.
-    _serving = None
+    _serving: weakref.ref[Connection] | None = None
 
-    def __init__(self, *args, **kwargs):
-        self._rpc = None
-        self._former_handlers = {}
+    # Set by the parents
+    _cache: Any
+    _connected: bool
+    _play_context: Any
+    _ssh_shell: Any
+    _ssh_type: str | None
+    _ssh_type_conn: Any
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        self._rpc: InlineRpc | None = None
+        self._former_handlers: dict[signal.Signals, Any] = {}
         self._closing = False
-        self._logged_in_as = None
+        self._logged_in_as: tuple[Any, ...] | None = None
         self._setting_up = False
-        self._failure = None
-        self._refusal = None
-        self._reader = None
+        self._failure: str | None = None
+        self._refusal: tuple[str, str] | None = None
+        self._reader: Reader | None = None
         if not args[0].network_os:
             raise AnsibleConnectionFailure(_NO_NETWORK_OS % args[0].remote_addr)
         be_quiet()
@@ -314,21 +326,20 @@ class Connection(NetworkCli):
     # -- what core and action plugins use ---------------------------------------------------------------------------
 
     @property
-    def socket_path(self):
+    def socket_path(self) -> str:
         """Where modules find the connection. Read when a module is about to run; nothing is sent to the device yet."""
-        if self._rpc is None:
-            self._start_serving()
-        return self._rpc.path
+        rpc = self._rpc or self._start_serving()
+        return rpc.path
 
     @property
-    def ssh_type(self):
+    def ssh_type(self) -> str:
         """Which SSH library is used."""
         if self._ssh_type is None and self.get_option("ssh_type") in ("auto", "asyncssh"):
             self._ssh_type = self._asyncssh_or_other()
             self.queue_message("vvvv", "ssh type is now set to %s" % self._ssh_type)
         return self._ssh_type if self._ssh_type == "asyncssh" else super().ssh_type
 
-    def _asyncssh_or_other(self):
+    def _asyncssh_or_other(self) -> str:
         asked = self.get_option("ssh_type")
         if is_installed():
             return "asyncssh"
@@ -338,13 +349,13 @@ class Connection(NetworkCli):
         raise AnsibleConnectionFailure("%s. %s" % (what_is_missing, _INSTALL))
 
     @property
-    def ssh_type_conn(self):
+    def ssh_type_conn(self) -> Any:
         """What connects over the SSH library."""
         if self._ssh_type_conn is None and self.ssh_type == "asyncssh":
             self._ssh_type_conn = BlockingSsh(self._asyncssh_login)
         return super().ssh_type_conn
 
-    def _asyncssh_login(self):
+    def _asyncssh_login(self) -> Login:
         context, options = self._play_context, NetworkConnectionBase.get_options(self)
         return login_from(
             options,
@@ -355,7 +366,7 @@ class Connection(NetworkCli):
             private_key_file=context.private_key_file,
         )
 
-    def set_options(self, task_keys=None, var_options=None, direct=None):
+    def set_options(self, task_keys: Any = None, var_options: Any = None, direct: Any = None) -> None:
         """Core sets the options of the next loop item on the same plugin: it may be another device, user or privilege."""
         if task_keys is not None:
             # Right after this call core puts a copy in its place, in which values that are templates are not resolved.
@@ -365,7 +376,7 @@ class Connection(NetworkCli):
             self._ssh_type_conn = None
         super().set_options(task_keys=task_keys, var_options=var_options, direct=direct)
 
-    def exec_command(self, cmd, in_data=None, sudoable=True):
+    def exec_command(self, cmd: Any, in_data: Any = None, sudoable: bool = True) -> Any:
         """Send to the device what terminal plugins and modules ask for; run on this host what core asks for.
 
         In the stock plugin the two are told apart by process.
@@ -379,35 +390,35 @@ class Connection(NetworkCli):
             return self._set_width(cmd)
         return super().exec_command(cmd, in_data, sudoable)
 
-    def reset(self):
+    def reset(self) -> None:
         """Close the session. The next command opens a new one."""
         self._disconnect()
         self.queue_message("vvvv", "reset call on connection instance")
 
-    def close(self):
+    def close(self) -> None:
         """Close the session and stop serving. From inside a request, which still has to be answered, only the former."""
         self._end()
         self._show_messages()
 
-    def copy_file(self, source=None, destination=None, proto="scp", timeout=30):
+    def copy_file(self, source: Any = None, destination: Any = None, proto: str = "scp", timeout: float = 30) -> Any:
         """Copy a file to the device."""
         if self.ssh_type != "asyncssh":
             return super().copy_file(source, destination, proto, timeout)
         return self._copy(source, destination, proto, timeout, to_device=True)
 
-    def get_file(self, source=None, destination=None, proto="scp", timeout=30):
+    def get_file(self, source: Any = None, destination: Any = None, proto: str = "scp", timeout: float = 30) -> Any:
         """Copy a file from the device."""
         if self.ssh_type != "asyncssh":
             return super().get_file(source, destination, proto, timeout)
         return self._copy(source, destination, proto, timeout, to_device=False)
 
-    def _copy(self, source, destination, proto, timeout, to_device):
+    def _copy(self, source: Any, destination: Any, proto: str, timeout: float, to_device: bool) -> None:
         if proto not in ("scp", "sftp"):
             raise AnsibleConnectionFailure("Files are copied by scp or sftp, not by %s." % proto)
         self._prepare_login()
         self.ssh_type_conn.copy(to_text(source), to_text(destination), proto, timeout, to_device)
 
-    def get_cache(self):
+    def get_cache(self) -> CacheModule:
         """The answers kept in single user mode.
 
         The parent of netcommon 8.2 asks the cache loader of core, which refuses all caches but those of facts since core 2.19.
@@ -418,19 +429,20 @@ class Connection(NetworkCli):
 
     # -- serving ----------------------------------------------------------------------------------------------------
 
-    def _start_serving(self):
-        previous = Connection._serving and Connection._serving()
+    def _start_serving(self) -> InlineRpc:
+        previous = Connection._serving() if Connection._serving else None
         if previous is not None:
             previous.close()
         self._closing = False
-        self._rpc = InlineRpc(self, wire_log=self._log_wire, after_request=self._show_messages)
+        rpc = self._rpc = InlineRpc(self, wire_log=self._log_wire, after_request=self._show_messages)
         Connection._serving = weakref.ref(self)
         if threading.current_thread() is threading.main_thread():
             self._former_handlers = {number: signal.signal(number, self._end_on_signal) for number in _SIGNALS}
-        self.queue_message("vvvv", "serving the modules of this task on %s" % self._rpc.path)
+        self.queue_message("vvvv", "serving the modules of this task on %s" % rpc.path)
         self._show_messages()
+        return rpc
 
-    def _end(self):
+    def _end(self) -> None:
         hangs = False
         if self._rpc is not None and not self._rpc.is_current_thread():
             rpc, self._rpc = self._rpc, None
@@ -444,7 +456,7 @@ class Connection(NetworkCli):
             signal.signal(number, handler)
         self._former_handlers = {}
 
-    def _end_on_signal(self, number, _frame):
+    def _end_on_signal(self, number: int, _frame: FrameType | None) -> None:
         """Close the session, then let core end the worker as it would have without us.
 
         Core sends a second signal at once, which must not cut the farewell short. Shows no messages: the signal may have
@@ -457,11 +469,11 @@ class Connection(NetworkCli):
         finally:
             os.kill(os.getpid(), number)
 
-    def _log_wire(self, text):
+    def _log_wire(self, text: str) -> None:
         if self.get_option("persistent_log_messages"):
             display.display(text, log_only=True)
 
-    def _show_messages(self):
+    def _show_messages(self) -> None:
         """Show what the parent queued, by the rules of core for messages of a helper process."""
         for level, text in self.pop_messages():
             if level == "log":
@@ -473,12 +485,12 @@ class Connection(NetworkCli):
             else:
                 getattr(display, level, display.vvvv)(text, host=self._task_context.remote_addr)
 
-    def _update_connection_state(self):
+    def _update_connection_state(self) -> None:
         """There is no helper process to look for."""
 
     # -- the session ------------------------------------------------------------------------------------------------
 
-    def _connect(self):
+    def _connect(self) -> Connection:
         if self._connected:
             return self
         self._prepare_login()
@@ -500,7 +512,7 @@ class Connection(NetworkCli):
         return self
 
     @contextlib.contextmanager
-    def _signals_for_children(self):
+    def _signals_for_children(self) -> Iterator[None]:
         """Let a proxy command be ended by a signal: it inherits which ones are blocked, and libssh waits for its end.
 
         Threads that the other libraries start inherit it as well, and had better get none; so only if there is a proxy command.
@@ -512,7 +524,7 @@ class Connection(NetworkCli):
         finally:
             signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
-    def _explain(self, exc, elapsed):
+    def _explain(self, exc: Exception, elapsed: float) -> str:
         """Add to an error of the login what SSH libraries and terminal plugins leave out."""
         if self._failure or isinstance(exc, LoginFailure):
             return self._failure or to_text(exc)
@@ -529,7 +541,7 @@ class Connection(NetworkCli):
             return self._lost("the login was complete", exc)
         return error if self._connected else self._explain_other_library(error)
 
-    def _explain_other_library(self, error):
+    def _explain_other_library(self, error: str) -> str:
         """A sentence in place of an error of libssh or paramiko, if it is one of the common ones."""
         try:
             login = replace(self._asyncssh_login(), legacy_algorithms=False)  # other libraries know of none
@@ -541,7 +553,7 @@ class Connection(NetworkCli):
                 return "%s %s" % (algorithms.explain(login, error, offer), sentences.use_asyncssh(self.ssh_type))
         return sentences.plain(login, error) or error
 
-    def _prepare_login(self):
+    def _prepare_login(self) -> None:
         self._failure = self._refusal = self._reader = self._cache = None
         self._logged_in_as = self._login()
         timeout = self.get_option("persistent_connect_timeout")
@@ -561,11 +573,11 @@ class Connection(NetworkCli):
                 continue
             ssh.set_option(option, value)
 
-    def _login(self):
+    def _login(self) -> tuple[Any, ...]:
         context = self._task_context
         return context.remote_addr, context.port, context.remote_user, context.become
 
-    def _set_width(self, cmd):
+    def _set_width(self, cmd: bytes) -> Any:
         """Set the terminal width in one command instead of two.
 
         cisco.ios sets 512 and then 0 (no limit), which not every release knows. So 0 goes first, and 512 where it is refused.
@@ -578,7 +590,7 @@ class Connection(NetworkCli):
             self._refusal = None
             return self.send(cmd)
 
-    def _disconnect(self):
+    def _disconnect(self) -> None:
         """Close the session politely, and keep the SSH plugin, whose options the next login needs.
 
         Of a session that is lost or has no shell yet the parent does not tell the SSH library, which would offer it to every
@@ -598,7 +610,7 @@ class Connection(NetworkCli):
 
     # -- commands and answers ---------------------------------------------------------------------------------------
 
-    def send(self, command, **kwargs):
+    def send(self, command: bytes, **kwargs: Any) -> Any:
         """Send a command and return its answer as the parent does, but never use a session in an unknown state again."""
         if self._failure:  # while setting up, where a terminal plugin tries the next command
             raise AnsibleConnectionFailure(self._failure)
@@ -615,20 +627,20 @@ class Connection(NetworkCli):
 
     def receive(
         self,
-        command=None,
-        prompts=None,
-        answer=None,
-        newline=True,
-        prompt_retry_check=False,
-        check_all=False,
-        strip_prompt=True,
-    ):
+        command: bytes | None = None,
+        prompts: Texts = None,
+        answer: Texts = None,
+        newline: bool = True,
+        prompt_retry_check: bool = False,
+        check_all: bool = False,
+        strip_prompt: bool = True,
+    ) -> bytes:
         """Return the answer to a command, or wait for the first prompt if there is none.
 
         In place of the parent's two readers, one per library, which need signals and so the main thread.
         Raises AnsibleConnectionFailure with the text of an answer that is an error, or with what kept the answer from coming.
         """
-        self._log_messages("command: %s" % command)
+        self._log_messages("command: %r" % command)
         try:
             dialogue = self._dialogue(command, prompts, answer, newline, prompt_retry_check, check_all)
             exchange = self._prepared_reader().ask(command, time.monotonic(), dialogue)
@@ -641,12 +653,14 @@ class Connection(NetworkCli):
             self._give_up(self._refused_enable(str(exc)) if _is_enable(command) else "%s: %s." % (self._device(), exc))
         return self._judge(exchange, command, strip_prompt)
 
-    def _dialogue(self, command, prompts, answers, newline, retry_check, check_all):
+    def _dialogue(
+        self, command: bytes | None, prompts: Texts, answers: Texts, newline: bool, retry_check: bool, check_all: bool
+    ) -> Dialogue | None:
         if prompts:
             return Dialogue(prompts, answers, newline, retry_check, check_all)
         return Dialogue(PASSWORD_QUESTION, None) if _is_enable(command) else None
 
-    def _prepared_reader(self):
+    def _prepared_reader(self) -> Reader:
         """The reader of this session, with the options as they are now."""
         silence = self.get_option("persistent_buffer_read_timeout")
         if silence is not None:
@@ -663,7 +677,7 @@ class Connection(NetworkCli):
         reader.terminal, reader.timeout, reader.silence, reader.setting_up = terminal, timeout, silence, self._setting_up
         return reader
 
-    def _listen(self, exchange):
+    def _listen(self, exchange: Exchange) -> None:
         while True:
             step = exchange.step(time.monotonic())
             if step.done:
@@ -674,10 +688,10 @@ class Connection(NetworkCli):
                 self._give_up("%s: the task was ended before %s." % (self._device(), exchange.what))
             data = read(self._ssh_shell, step.wait) if step.wait else b""
             if data:
-                self._log_messages("response: %s" % data)
+                self._log_messages("response: %r" % data)
                 exchange.hear(data, time.monotonic())
 
-    def _judge(self, exchange, command, strip_prompt):
+    def _judge(self, exchange: Exchange, command: bytes | None, strip_prompt: bool) -> bytes:
         self._last_response = text = exchange.heard
         self._matched_prompt = exchange.prompt  # for get_prompt()
         if exchange.is_error:
@@ -689,28 +703,28 @@ class Connection(NetworkCli):
         self._command_response = exchange.content() if strip_prompt else exchange.lines()
         return self._command_response
 
-    def _device(self):
+    def _device(self) -> str:
         return "%s port %s" % (self._task_context.remote_addr, self._task_context.port or 22)
 
-    def _give_up(self, text):
+    def _give_up(self, text: str) -> NoReturn:
         self._failure = text
         raise AnsibleConnectionFailure(text)
 
-    def _lost(self, before, exc):
+    def _lost(self, before: str, exc: BaseException) -> str:
         """What to say of a session that was lost; not every exception of an SSH library has a text."""
         error = to_text(exc)
         reason = "" if _is_empty(error) else ": %s" % error
         return "%s: the session was lost before %s%s" % (self._device(), before, reason)
 
-    def _refused_enable(self, reason):
+    def _refused_enable(self, reason: str) -> str:
         context = self._play_context
         return enable_refused(self._device(), context.remote_user, context.become_pass, reason)
 
 
-def _is_empty(error):
+def _is_empty(error: str) -> bool:
     """Whether an error says nothing; core puts the name of the class where an error of its own has no text."""
     return not error or error.startswith("Unexpected Ansible")
 
 
-def _is_enable(command):
+def _is_enable(command: bytes | None) -> bool:
     return command is not None and command.strip() == b"enable"

@@ -84,7 +84,8 @@ def advice(legacy_allowed: bool, legacy_helps: bool) -> str:
 
 def offered_by(kexinit: bytes) -> dict[str, list[str]]:
     """The lists of a KEXINIT message that matter, by kind."""
-    lists, at = [], _BEFORE_LISTS
+    lists: list[list[str]] = []
+    at = _BEFORE_LISTS
     while len(lists) < 6 and at + 4 <= len(kexinit):
         size = int.from_bytes(kexinit[at : at + 4], "big")
         names = kexinit[at + 4 : at + 4 + size].decode("ascii", "replace").split(",")

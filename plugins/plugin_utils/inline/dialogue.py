@@ -99,7 +99,7 @@ def _compiled(prompt: bytes | str) -> re.Pattern[bytes]:
 
 
 def _list(texts: Texts) -> list[bytes | str]:
-    return [] if texts is None else list(texts) if isinstance(texts, (list, tuple)) else [texts]
+    return [] if texts is None else [texts] if isinstance(texts, (bytes, str)) else list(texts)
 
 
 def _bytes(text: bytes | str) -> bytes:

@@ -128,28 +128,14 @@ def login_from(
     the task (its play context), and win. Raises Unsupported.
     """
     option = _Options(options)
-    secret = password if password is not None else option.text("password")
-    key_files = _files(private_key_file or option.text("private_key_file"))
     login = Login(
         host=host,
         port=int(port or option.get("port") or 22),
         user=user or option.text("remote_user") or "",
-        password=secret,
-        key_files=key_files,
-        passphrase=option.text("private_key_passphrase") or (secret if key_files else None),
-        look_for_keys=option.flag("look_for_keys", not (secret and not key_files)),
-        agent=secret is None or bool(key_files),
-        host_key_checking=option.flag("host_key_checking", True),
-        add_host_keys=option.flag("host_key_auto_add", False),
-        known_hosts=_files(option.get("known_hosts")) or KNOWN_HOSTS,
-        proxy_command=option.text("proxy_command") or "",
-        jumps=_jumps(option.text("proxy_jump") or "", "ansible_network_cli_proxy_jump"),
-        config_files=_files(option.get("config_file")),
-        legacy_algorithms=option.flag("legacy_algorithms", False),
-        kex=option.text("key_exchange_algorithms") or "",
-        host_key_algorithms=option.text("hostkeys") or "",
-        public_key_algorithms=_public_key_algorithms(option),
-        answers=_answers(option),
+        **_credentials(option, password, private_key_file),
+        **_host_keys(option),
+        **_way(option),
+        **_algorithms(option),
         connect_timeout=float(option.get("persistent_connect_timeout") or 30),
         command_timeout=float(option.get("persistent_command_timeout") or 30),
         enable=enable,
@@ -174,6 +160,44 @@ class _Options:
     def flag(self, name: str, default: bool) -> bool:
         value = self.get(name)
         return default if value is None else value if isinstance(value, bool) else str(value).lower() in _YES
+
+
+def _credentials(option: _Options, password: str | None, private_key_file: str | None) -> dict[str, Any]:
+    secret = password if password is not None else option.text("password")
+    key_files = _files(private_key_file or option.text("private_key_file"))
+    return dict(
+        password=secret,
+        key_files=key_files,
+        passphrase=option.text("private_key_passphrase") or (secret if key_files else None),
+        look_for_keys=option.flag("look_for_keys", not (secret and not key_files)),
+        agent=secret is None or bool(key_files),
+        answers=_answers(option),
+    )
+
+
+def _host_keys(option: _Options) -> dict[str, Any]:
+    return dict(
+        host_key_checking=option.flag("host_key_checking", True),
+        add_host_keys=option.flag("host_key_auto_add", False),
+        known_hosts=_files(option.get("known_hosts")) or KNOWN_HOSTS,
+    )
+
+
+def _way(option: _Options) -> dict[str, Any]:
+    return dict(
+        proxy_command=option.text("proxy_command") or "",
+        jumps=_jumps(option.text("proxy_jump") or "", "ansible_network_cli_proxy_jump"),
+        config_files=_files(option.get("config_file")),
+    )
+
+
+def _algorithms(option: _Options) -> dict[str, Any]:
+    return dict(
+        legacy_algorithms=option.flag("legacy_algorithms", False),
+        kex=option.text("key_exchange_algorithms") or "",
+        host_key_algorithms=option.text("hostkeys") or "",
+        public_key_algorithms=_public_key_algorithms(option),
+    )
 
 
 def _files(value: Any) -> tuple[str, ...]:
@@ -237,8 +261,10 @@ def _with_word(login: Login, word: str, words: Iterable[str], name: str) -> Logi
         return replace(login, config_files=() if value == "none" else (value,))
     if flag == "-i":
         return replace(login, key_files=login.key_files + (value,))
-    if flag in ("-c", "-m"):
-        return replace(login, **{"-c": {"ciphers": value}, "-m": {"macs": value}}[flag])
+    if flag == "-c":
+        return replace(login, ciphers=value)
+    if flag == "-m":
+        return replace(login, macs=value)
     if flag in ("-b", "-e", "-l", "-p", "-D", "-L", "-R", "-S", "-E"):
         return login  # core passes user and port by themselves, and nothing is forwarded for a shell
     raise _not_honoured(name, word)
@@ -251,7 +277,8 @@ def _with_setting(login: Login, key: str, value: str, name: str) -> Login:
         return replace(login, proxy_command=login.proxy_command or ("" if value == "none" else value))
     if key in _ALGORITHMS:
         mine = _ALGORITHMS[key]
-        return replace(login, **{mine: getattr(login, mine) or value})
+        changes: dict[str, Any] = {mine: getattr(login, mine) or value}
+        return replace(login, **changes)
     if key == "userknownhostsfile":
         return replace(login, known_hosts=tuple(value.split()))
     if key == "stricthostkeychecking":

@@ -6,18 +6,18 @@
 
 from __future__ import annotations
 
+import contextlib
 import socket
 from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.blocking import BlockingSsh
 
 # What reading or writing raises when the session is gone.
-try:
+SESSION_LOST: tuple[type[Exception], ...] = (EOFError, OSError)
+with contextlib.suppress(ImportError):
     from pylibsshext.errors import LibsshException
 
-    SESSION_LOST = (EOFError, OSError, LibsshException)
-except ImportError:  # only paramiko is installed
-    SESSION_LOST = (EOFError, OSError)
+    SESSION_LOST += (LibsshException,)
 
 _AT_ONCE = 65536
 

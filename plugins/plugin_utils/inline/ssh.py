@@ -266,7 +266,8 @@ class _Client(_CLIENT):
         self, name: str, instructions: str, lang: str, prompts: list[tuple[str, bool]]
     ) -> list[str] | None:
         answers = [self._answer(prompt, instructions) for prompt, _echo in prompts]
-        return None if None in answers else answers
+        known = [answer for answer in answers if answer is not None]
+        return known if len(known) == len(prompts) else None
 
     def _answer(self, prompt: str, instructions: str) -> str | None:
         for pattern, answer in self._login.answers:
@@ -337,8 +338,9 @@ def _options(login: Login, files: Files) -> dict[str, Any]:
 
 
 async def _start_shell(connection: asyncssh.SSHClientConnection) -> _Wire:
-    _channel, wire = await connection.create_session(
-        _Wire, encoding=None, request_pty="force", term_type="vt100", term_size=(_COLUMNS, _ROWS)
+    wire = _Wire()
+    await connection.create_session(
+        lambda: wire, encoding=None, request_pty="force", term_type="vt100", term_size=(_COLUMNS, _ROWS)
     )
     return wire
 
@@ -346,9 +348,15 @@ async def _start_shell(connection: asyncssh.SSHClientConnection) -> _Wire:
 def _hop(login: Login, number: int) -> Login:
     """The login to a jump host: as to the device, but for its name."""
     jump = login.jumps[number]
-    proxy = login.proxy_command if number == 0 else ""
-    where = dict(host=jump.host, port=jump.port, user=jump.user or login.user, jump_to=login.host)
-    return replace(login, **where, jumps=(), proxy_command=proxy)
+    return replace(
+        login,
+        host=jump.host,
+        port=jump.port,
+        user=jump.user or login.user,
+        jumps=(),
+        proxy_command=login.proxy_command if number == 0 else "",
+        jump_to=login.host,
+    )
 
 
 def _abort(chain: list[asyncssh.SSHClientConnection]) -> None:
