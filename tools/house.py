@@ -5,16 +5,18 @@
 
 """The house as CONTRIBUTING.md describes it: a line for every file that others import, and imports from the top floor down.
 
-Run it to have the lines written; with --check it only compares.
+Run it to have the lines written; with --check it only compares, and with --sizes it says how long functions are.
 """
 
 from __future__ import annotations
 
 import ast
 import re
+import statistics
 import sys
 from collections.abc import Iterator
 from pathlib import Path
+from typing import NamedTuple
 
 import graphlib
 from workspace import ROOT
@@ -35,6 +37,9 @@ FLOORS = (
     "plugin_utils.actions",
 )
 REACH = {"modules": 1, "doc_fragments": 0}  # doors that import of fewer floors, because they run where the others are not
+
+MEASURED = ("plugins", "lab", "tools", "extensions")
+LONGEST = 40  # lines of a function
 
 
 def _files() -> dict[str, Path]:
@@ -98,7 +103,44 @@ def _described() -> str:
     return LISTED.sub(lambda found: found[1] + _listing() + found[2], CONTRIBUTING.read_text(), count=1)
 
 
+class Function(NamedTuple):
+    lines: int
+    place: str
+
+
+def functions() -> list[Function]:
+    """Every function of what is shipped and of what works on it, the longest first."""
+    return sorted(
+        (one for folder in MEASURED for file in (ROOT / folder).rglob("*.py") for one in _functions(file)), reverse=True
+    )
+
+
+def _functions(file: Path) -> Iterator[Function]:
+    for node in ast.walk(ast.parse(file.read_text())):
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
+            lines = (node.end_lineno or node.lineno) - node.lineno + 1
+            yield Function(lines, f"{file.relative_to(ROOT)}: {node.name}")
+
+
+def sizes() -> str:
+    """For people: how many functions there are, and how long they are."""
+    found = functions()
+    median = statistics.median(one.lines for one in found)
+    lines = [f"{len(found)} functions in {', '.join(MEASURED)}: median {median:g} lines, longest {found[0].lines}"]
+    return "\n".join([*lines, *(f"{one.lines:4} {one.place}" for one in found[:10])])
+
+
+def long() -> Iterator[str]:
+    """No function is longer than fits on a screen."""
+    for one in functions():
+        if one.lines > LONGEST:
+            yield f"{one.place}: {one.lines} lines; at most {LONGEST}"
+
+
 def main(arguments: list[str]) -> int:
+    if arguments == ["--sizes"]:
+        print(sizes())
+        return 0
     if arguments != ["--check"]:
         CONTRIBUTING.write_text(_described())
         return 0

@@ -10,6 +10,7 @@ import asyncio
 from typing import Callable
 
 ENTER, INTERRUPT, END = "\r", "\x03", "\x1a"
+_ENDINGS = {ENTER: "\n", INTERRUPT: "^C\n", END: "^Z\n"}
 _ERASE = ("\x7f", "\b")
 _ESCAPE = "\x1b"
 _MORE = " --More-- "
@@ -17,6 +18,33 @@ _MORE = " --More-- "
 
 class Disconnected(Exception):
     """The other side has gone."""
+
+
+class _Line:
+    """A line while it is typed, and what of it is not on the screen yet."""
+
+    def __init__(self, echo: bool) -> None:
+        self.text = ""
+        self._echo = echo
+        self._unshown = ""
+
+    def unshown(self) -> str:
+        """What to show now."""
+        shown, self._unshown = self._unshown, ""
+        return shown
+
+    def add(self, text: str) -> None:
+        self.text += text
+        self._unshown += text if self._echo else ""
+
+    def erase(self) -> None:
+        self._unshown += "\b \b" if self._echo and self.text else ""
+        self.text = self.text[:-1]
+
+    def replaced(self, prompt: str, text: str) -> str:
+        """What to show for another line in its place."""
+        old, self.text, self._unshown = self.text, text, ""
+        return f"\r{prompt}{' ' * len(old)}\r{prompt}{text}"
 
 
 class Terminal:
@@ -85,35 +113,28 @@ class Terminal:
         `help_for` gives the text to print when `?` is typed, `complete` what TAB adds.
         """
         self.write(prompt)
-        line, echoed = "", ""
-        recalled = len(self._history)
+        line, recalled = _Line(echo), len(self._history)
         while True:
             if not self._keys:
-                self.write(echoed)
-                echoed = ""
+                self.write(line.unshown())
             key = await self.read_key()
-            if key in (ENTER, INTERRUPT, END):
-                self.write(echoed + ("^Z" if key == END else "^C" if key == INTERRUPT else "") + "\n")
-                if echo and line.strip():
-                    self._history.append(line)
-                return line, key
-            if key in _ERASE:
-                if line:
-                    line = line[:-1]
-                    echoed += "\b \b" if echo else ""
-            elif key == _ESCAPE:
+            if key in _ENDINGS:
+                self.write(line.unshown() + _ENDINGS[key])
+                if echo and line.text.strip():
+                    self._history.append(line.text)
+                return line.text, key
+            if key == _ESCAPE:
                 recalled = await self._recall(recalled)
                 if echo:
-                    line = self._replace(prompt, line, self._history[recalled] if recalled < len(self._history) else "")
+                    self.write(line.replaced(prompt, ([*self._history, ""])[recalled]))
             elif key == "?" and help_for:
-                self.write(f"{echoed}?\n{help_for(line)}\n{prompt}{line}")
-                echoed = ""
+                self.write(f"{line.unshown()}?\n{help_for(line.text)}\n{prompt}{line.text}")
             elif key == "\t" and complete:
-                added = complete(line)
-                line, echoed = line + added, echoed + added
+                line.add(complete(line.text))
+            elif key in _ERASE:
+                line.erase()
             elif key >= " ":
-                line += key
-                echoed += key if echo else ""
+                line.add(key)
 
     async def _recall(self, position: int) -> int:
         """The rest of an escape sequence; up and down move through what was typed before."""
@@ -121,10 +142,6 @@ class Terminal:
             return position
         step = {"A": -1, "B": 1}.get(await self.read_key(), 0)
         return min(max(position + step, 0), len(self._history))
-
-    def _replace(self, prompt: str, old: str, new: str) -> str:
-        self.write(f"\r{prompt}{' ' * len(old)}\r{prompt}{new}")
-        return new
 
     async def page(self, text: str) -> None:
         """Print an answer, a screen at a time unless `length` is 0."""

@@ -94,6 +94,15 @@ def test_the_last_line_can_be_recalled():
     assert "show privilege\nCurrent privilege level is 15" in with_session(scenario)
 
 
+def test_a_recalled_line_takes_the_place_of_what_was_typed_in_the_same_breath():
+    async def scenario(session):
+        await session.send("show privilege")
+        return await session.type("xyz\x1b[A\r")
+
+    line = with_session(scenario).split("\n")[0]
+    assert line.endswith("R1#show privilege") and not line.startswith("xyz")
+
+
 @pytest.mark.parametrize("keys", ["\x1a", "\x03", "end\r"])
 def test_ways_out_of_configuration(keys):
     async def scenario(session):

@@ -15,6 +15,66 @@ PASSWORD = "login-pw"
 ENABLE = "enable-pw"
 
 
+class _Server(asyncssh.SSHServer):
+    """One connection to the device, as the mishap that is next has it."""
+
+    def __init__(self, device):
+        self._device = device
+
+    def connection_made(self, conn):
+        self.conn = conn
+        conn.set_extra_info(mishap=self._device.mishaps.pop(0) if self._device.mishaps else None)
+        self.cut_if(self._device.REFUSED)
+
+    def begin_auth(self, username):
+        self.cut_if(self._device.CUT_IN_LOGIN)
+        return True
+
+    def auth_completed(self):
+        self._device.log["logins"] += 1
+
+    def session_requested(self):
+        self.cut_if(self._device.CUT_BEFORE_SHELL)
+        refused = self.has(self._device.NO_SHELL)
+        return not refused and asyncssh.SSHServerProcess(self._device._session, asyncssh.SFTPServer, 3, True)
+
+    def cut_if(self, mishap):
+        if self.has(mishap):
+            self.conn.abort()
+
+    def has(self, mishap):
+        return self.conn.get_extra_info("mishap") == mishap
+
+    def connection_requested(self, dest_host, dest_port, orig_host, orig_port):
+        self._device.log["forwarded"] += 1
+        return True
+
+    def password_auth_supported(self):
+        return not self._device.questions
+
+    def kbdint_auth_supported(self):
+        return bool(self._device.questions)
+
+    def get_kbdint_challenge(self, username, lang, submethods):
+        self.open_questions = list(self._device.questions)
+        return "", "", "", [(self.open_questions[0][0], False)]
+
+    def validate_kbdint_response(self, username, responses):
+        _question, answer = self.open_questions.pop(0)
+        if responses != [answer] or not self.open_questions:
+            return responses == [answer]
+        return "", "", "", [(self.open_questions[0][0], False)]
+
+    def validate_password(self, username, password):
+        return password == PASSWORD
+
+    def public_key_auth_supported(self):
+        return self._device.public_key is not None
+
+    def validate_public_key(self, username, key):
+        return key.export_public_key().split()[:2] == self._device.public_key.split()[:2]
+
+
 class FakeDevice:
     """Speaks IOS well enough for cisco.ios.
 
@@ -106,64 +166,8 @@ class FakeDevice:
         asyncio.run(self._serve(pipe))
 
     async def _serve(self, pipe):
-        device = self
-
-        class Server(asyncssh.SSHServer):
-            def connection_made(self, conn):
-                self.conn = conn
-                conn.set_extra_info(mishap=device.mishaps.pop(0) if device.mishaps else None)
-                self.cut_if(device.REFUSED)
-
-            def begin_auth(self, username):
-                self.cut_if(device.CUT_IN_LOGIN)
-                return True
-
-            def auth_completed(self):
-                device.log["logins"] += 1
-
-            def session_requested(self):
-                self.cut_if(device.CUT_BEFORE_SHELL)
-                refused = self.has(device.NO_SHELL)
-                return not refused and asyncssh.SSHServerProcess(device._session, asyncssh.SFTPServer, 3, True)
-
-            def cut_if(self, mishap):
-                if self.has(mishap):
-                    self.conn.abort()
-
-            def has(self, mishap):
-                return self.conn.get_extra_info("mishap") == mishap
-
-            def connection_requested(self, dest_host, dest_port, orig_host, orig_port):
-                device.log["forwarded"] += 1
-                return True
-
-            def password_auth_supported(self):
-                return not device.questions
-
-            def kbdint_auth_supported(self):
-                return bool(device.questions)
-
-            def get_kbdint_challenge(self, username, lang, submethods):
-                self.open_questions = list(device.questions)
-                return "", "", "", [(self.open_questions[0][0], False)]
-
-            def validate_kbdint_response(self, username, responses):
-                _question, answer = self.open_questions.pop(0)
-                if responses != [answer] or not self.open_questions:
-                    return responses == [answer]
-                return "", "", "", [(self.open_questions[0][0], False)]
-
-            def validate_password(self, username, password):
-                return password == PASSWORD
-
-            def public_key_auth_supported(self):
-                return device.public_key is not None
-
-            def validate_public_key(self, username, key):
-                return key.export_public_key().split()[:2] == device.public_key.split()[:2]
-
         server = await asyncssh.create_server(
-            Server,
+            lambda: _Server(self),
             "127.0.0.1",
             0,
             server_host_keys=[self._key_pair()],
