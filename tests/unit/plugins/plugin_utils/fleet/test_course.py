@@ -59,6 +59,7 @@ class Played:
         self.sent, self.notes, self.warnings, self.logins, self.now = [], [], [], 0, 1000.0
         self.target = Target(None, None)
         self._open = False
+        self.messages, self.names, self.since = None, [], None
 
     # -- the transport
 
@@ -106,10 +107,11 @@ class Played:
         pass
 
     def known_as(self, name):
-        self.names = [name]
+        self.names.append(name)
 
     def posted(self, since):
-        return None
+        self.since = since
+        return self.messages
 
     def warn(self, text):
         self.warnings.append(text)
@@ -329,3 +331,23 @@ def test_a_device_that_may_be_booting_is_given_up_in_the_end():
     report = run(played, request=dataclasses.replace(TRACES, assumed=True))
     assert report.ended.verdict.outcome == "unknown"
     assert played.triggers() == 0 and 1600 <= played.now <= 1620
+
+
+def test_what_was_posted_is_written_down_and_decides_nothing():
+    played = Played()
+    configured = RUNNING.replace("hostname", "cns id string core-1 image\nhostname")
+    played.answers.update({"show running-config": configured, "show startup-config": configured})
+    played.messages = [dict(at=1001.0, device="core-1", state="failed", operation="activation", reason="DID_NOT_BOOT")]
+    report = run(played)
+    assert report.ended.verdict.outcome == "success" and report.ended.posted == played.messages
+    assert played.names == ["core-1"] and played.since == 1000.0
+    assert played.steps()[-3:] == ["ended", "posted", "checked"]
+    assert "told of a failure" in played.notes[-2].disagreement and NEW in played.notes[-2].disagreement
+    assert any("told of a failure" in warning for warning in played.warnings)
+
+
+def test_what_was_posted_is_nothing_to_a_device_that_was_not_waited_for():
+    played = Played(show_version=show_version(NEW))
+    played.messages = []
+    assert run(played).ended.posted is None
+    assert played.steps() == ["ended"]
