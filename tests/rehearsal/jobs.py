@@ -11,6 +11,7 @@ import os
 import shutil
 import subprocess
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
@@ -37,7 +38,7 @@ class Events(NamedTuple):
     def artifact(self) -> Optional[dict[str, Any]]:
         """The artifact of the job when it ended, None if it did not."""
         ends = [event for event in self.all() if event["event"] == "playbook_on_stats"]
-        return ends[-1]["event_data"]["artifact_data"]["cns_rollout"] if ends else None
+        return ends[-1]["event_data"]["artifact_data"].get("cns_rollout") if ends else None
 
     def last_heard(self) -> Optional[dict[str, Any]]:
         """The artifact as it was when the last event with one came, None if there was none."""
@@ -76,7 +77,15 @@ class JobStage(Stage):
 
         ``until`` returns when the worker is to be killed. In any case everything that it had is deleted.
         """
-        job = self._job(playbook, variables)
+        return self._remote(self._job(playbook, variables), playbook, until)
+
+    def side_by_side(self, playbook: str, *variables: dict[str, Any]) -> list[tuple[Events, int]]:
+        """Run several such jobs at a time."""
+        jobs = [self._job(playbook, one) for one in variables]
+        with ThreadPoolExecutor(len(jobs)) as runners:
+            return list(runners.map(lambda job: self._remote(job, playbook), jobs))
+
+    def _remote(self, job: Path, playbook: str, until: Optional[Callable[[], None]] = None) -> tuple[Events, int]:
         there, here = job / "worker", job / "process"
         transmit = self._popen("transmit", str(job / "data"), "-p", f"{playbook}.yml", stdin=subprocess.DEVNULL)
         inside = dict(os.environ, PWD=str(there))  # as in the container of a job, whose files are all in its own folder
@@ -128,15 +137,34 @@ class JobStage(Stage):
         return job
 
 
-def rehearse(base: str, devices: int = 4) -> None:
+def rehearse(base: str) -> None:
     """Configure by C(ansible-runner run), upgrade through transmit, worker and process, as a controller does."""
-    with JobStage("jobs", base, "--devices", str(devices), "--boot-seconds", "1", cns_image_timeout=60) as stage:
-        events, status = stage.remote("upgrade", cns_waves=["1", "100%"])
-        made = events.artifact()
-        stage.must(status == 0, "transmit | worker | process upgrades the fleet")
-        stage.must(made and made["counts"] == {"success": devices}, f"its artifact says so: {made and made['counts']}")
-        stage.must(made["state"] == "finished" and not made["limit"] and not made["begun"], "and that nothing is left to do")
-        told = events.said()
-        stage.must(all(f"R{number}" in told for number in range(1, devices + 1)), "its progress is seen in the events")
-        stage.must(not events.leaks(), "no secret is below artifacts")
+    with JobStage("jobs", base, "--devices", "6", "--boot-seconds", "1", cns_image_timeout=60) as stage:
+        _upgrade(stage)
+        _slices(stage)
         stage.must(set(stage.triggers().values()) == {1}, "each device was triggered once")
+
+
+def _upgrade(stage: JobStage) -> None:
+    events, status = stage.remote("upgrade", cns_hosts="R1,R2", cns_waves=["1", "100%"])
+    made, told = events.artifact(), events.said()
+    stage.must(status == 0, "transmit | worker | process upgrades two devices")
+    stage.must(made and made["counts"] == {"success": 2}, f"its artifact says so: {made and made['counts']}")
+    stage.must(made["state"] == "finished" and not made["limit"] and not made["begun"], "and that nothing is left to do")
+    stage.must("R1" in told and "R2" in told, "its progress is seen in the events")
+    stage.must(not events.leaks(), "no secret is below artifacts")
+
+
+def _slices(stage: JobStage) -> None:
+    """Three slices at a time with one folder, that outlasts them; nobody is in the last one."""
+    folder = stage.folder.absolute() / "mounted"
+    hosts = {"1": "R3,R4", "2": "R5,R6", "3": "nobody"}
+    jobs = [dict(cns_hosts=pattern, cns_rollout_slice=name, cns_rollout_dir=str(folder)) for name, pattern in hosts.items()]
+    ended = stage.side_by_side("upgrade", *jobs)
+    stage.must([status for _events, status in ended] == [0, 0, 0], "three slices at a time end well, also the empty one")
+    journals = sorted(str(path) for path in folder.glob("*.jsonl"))
+    stage.must(len(journals) == 2, "each has a journal of its own in the folder that they share")
+    whole = dict(cns_rollout_dir=str(folder), cns_rollout_parts=[*journals, *(events.artifact() for events, _ in ended[:1])])
+    stage.must(stage.remote("report", **whole)[1] == 0, "journals and artifacts become one report")
+    report = json.loads((folder / "report.json").read_text())
+    stage.must(report["total"] == 4 and report["state"] == "finished", "which knows the devices of all")

@@ -26,7 +26,7 @@ def rehearse(base: str, seed: int, devices: int) -> None:
             f"== {devices} devices, killed in the middle, " + ("with its artifact" if with_artifact else "nothing is left"),
             flush=True,
         )
-        options = ("--devices", str(devices), "--boot-seconds", "3")
+        options = ("--devices", str(devices), "--boot-seconds", "6")
         with JobStage("lost", base, *options, cns_image_timeout=90, cns_logins=10, cns_waves=["1", "100%"]) as stage:
             _rehearse(stage, chance, devices, with_artifact)
 
