@@ -221,7 +221,7 @@ def entries_of(made: Any) -> list[Entry]:
     planned = dict(at=at, host=None, step="rollout", waves=_waves(devices), **({"targets": own} if own else {}))
     found: list[Line] = [planned, *(entry for device in devices for entry in _of_device(device, at))]
     found += _triggers(made, {device["host"]: _seconds(device.get("started"), at) for device in devices}, at)
-    found += _stop(_dict(made.get("stopped")), at)
+    found += _end(made, at)
     first = min((entry["at"] for entry in found), default=at)
     found = [dict(planned, at=first), *sorted(found[1:], key=lambda entry: entry["at"])]
     return lines.sound(_plain(dict(entry, target=own.get(entry["host"], target)) for entry in found if _is_of_a_host(entry)))
@@ -255,9 +255,13 @@ def _of_device(device: dict[str, Any], at: float) -> list[Line]:
     return found
 
 
-def _stop(stopped: dict[str, Any], at: float) -> list[Line]:
+def _end(made: dict[str, Any], at: float) -> list[Line]:
+    """How the rollout ended, if it did."""
+    stopped = _dict(made.get("stopped"))
     reason = _text(stopped.get("reason"))
-    return [_entry(at, None, "stopped", wave=_number(stopped.get("wave")), reason=reason)] if reason else []
+    if reason:
+        return [_entry(at, None, "stopped", wave=_number(stopped.get("wave")), reason=reason)]
+    return [_entry(at, None, "finished")] if made.get("state") == "finished" else []
 
 
 def _triggers(made: dict[str, Any], started: dict[str, float], at: float) -> Iterator[Line]:

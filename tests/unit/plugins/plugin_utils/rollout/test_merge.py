@@ -65,6 +65,9 @@ def test_the_last_that_heard_of_a_device_is_right():
 def test_artifacts_merge_like_journals():
     made = merge([report(entries_of(artifact(journal))) for journal in (GOOD, STOPPED)])
     assert (made["total"], made["limit"]) == (3, ["r2", "r3"])
+    assert [report(entries_of(artifact(journal)))["state"] for journal in (GOOD, STOPPED, CUT)] == [
+        report(journal)["state"] for journal in (GOOD, STOPPED, CUT)
+    ]
 
 
 def test_two_slices_in_one_journal_are_told_whole():
