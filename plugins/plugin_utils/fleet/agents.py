@@ -55,7 +55,7 @@ def agents_of(variable: Variable) -> Agents:
 
 def _given(names: dict[str, str], variable: Variable) -> dict[str, Any]:
     values = {option: variable(name) for option, name in names.items()}
-    return {option: value for option, value in values.items() if value is not None}
+    return {option: value for option, value in values.items() if value not in (None, "")}  # empty: not filled in, in a survey
 
 
 def _listed(name: str, value: Any) -> Optional[dict[str, Any]]:
