@@ -66,7 +66,7 @@ class Receiver:
     """A receiver. ``hand_on`` is called with each message, and must not wait."""
 
     def __init__(self, settings: Settings, keep: Optional[Keep] = None, hand_on: Optional[Callable[[Message], Any]] = None):
-        self.heard = Heard(keep.entries() if keep else ())
+        self.heard = Heard(keep.entries() if keep else (), keep=1)
         self.counts: collections.Counter[str] = collections.Counter()
         self.urls: list[str] = []
         self._settings, self._keep, self._hand_on = settings, keep, hand_on
@@ -79,7 +79,7 @@ class Receiver:
 
     async def start(self) -> None:
         """Listen. Raises OSError if the address cannot be had, and ValueError if HTTPS lacks its certificate."""
-        self._server = _Server(self._answer, self.trouble)
+        self._server = _Server(self._answer, self.trouble, min(1.0, self._settings.limits.seconds / 4))
         if self._settings.port is not None:
             self._listen("http", self._settings.port, None)
         if self._settings.https_port is not None:
@@ -174,7 +174,11 @@ class Receiver:
             return self._refused(request, 405, "method refused", "%s is not POST" % request.method)
         if not self._rate.allows(time.monotonic()):
             return self._refused(request, 429, "too many", "more than %g messages a second" % self._settings.limits.rate)
-        body = await self._body(request)
+        try:
+            async with asyncio.timeout(self._settings.limits.seconds / 2):  # the rest is for the answer
+                body = await self._body(request)
+        except TimeoutError:
+            return self._refused(request, 408, "too slow", "a message that did not come to its end")
         if body is None:
             return self._refused(request, 413, "too large", "more than %d bytes" % self._settings.limits.body)
         posted = understand(body)
@@ -292,12 +296,13 @@ class _Connection(_HANDLER):  # type: ignore[misc]
 class _Server(web.Server if web else object):  # type: ignore[misc]
     """Makes a handler for each connection."""
 
-    def __init__(self, answer: Callable[[Any], Any], trouble: Callable[[str, str], None]):
+    def __init__(self, answer: Callable[[Any], Any], trouble: Callable[[str, str], None], lingering: float):
         super().__init__(answer)
         self._trouble = trouble
+        self._lingering = lingering  # seconds in which what is still being sent is read, so that the answer arrives
 
     def __call__(self) -> _Connection:
-        options = dict(access_log=None, auto_decompress=False, lingering_time=1.0, logger=_Silent("aiohttp"))
+        options = dict(access_log=None, auto_decompress=False, lingering_time=self._lingering, logger=_Silent("aiohttp"))
         return _Connection(self, self._trouble, self._loop, **options)
 
 

@@ -28,7 +28,7 @@ TEXTS = ("host_name", "operation", "status", "image", "version", "reason", "form
 NOT_HEARD = "not_heard"
 NOTE = "This was heard, not seen: no device was asked, and what was posted in its name proves nothing."
 KEPT = 20  # messages of one device
-DEVICES = 20000  # of which messages are kept: whoever invents names pushes out those that were heard longest ago
+DEVICES = 10000  # of which messages are kept: whoever invents names pushes out those that were heard longest ago
 
 Message = dict[str, Any]
 _LONGEST = 300  # characters of a field
@@ -56,7 +56,7 @@ class Heard:
     def __init__(self, entries: Iterable[Any] = (), keep: int = KEPT, devices: int = DEVICES) -> None:
         self._of: collections.OrderedDict[str, collections.deque[Message]] = collections.OrderedDict()
         self._keep, self._devices = keep, devices
-        self.nameless: collections.deque[Message] = collections.deque(maxlen=keep)  # of which nobody knows whose they are
+        self.nameless: collections.deque[Message] = collections.deque(maxlen=KEPT)  # of which nobody knows whose they are
         for entry in entries:
             self.add(entry)
 

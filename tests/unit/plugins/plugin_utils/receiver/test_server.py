@@ -55,10 +55,13 @@ def status_of(data, settings=None, path="/cns/status", receivers=None, **options
     return serve(work, settings)
 
 
-async def raw(url, data, end=False):
+async def raw(url, data, later=b"", end=False):
     """Send bytes as they are; what came back until the other side closed."""
     reader, writer = await asyncio.open_connection(HOST, int(url.rpartition(":")[2]))
     writer.write(data)
+    if later:
+        await asyncio.sleep(0.1)
+        writer.write(later)
     if end:
         writer.write_eof()
     answer = await reader.read()
@@ -159,6 +162,20 @@ def test_garbage_is_answered_and_counted_and_ends_nothing():
     assert answers[1].startswith(b"HTTP/1.0 400") and answers[4] == 400 and status == 200
     assert counts["messages"] == 1 and counts["malformed"] >= 3
     assert not counts["fault of the receiver"]
+
+
+def test_a_body_that_is_cut_wrongly_is_malformed():
+    head = b"POST / HTTP/1.1\r\nHost: x\r\nTransfer-Encoding: chunked\r\n\r\n"
+
+    async def work(receiver, url, session):
+        wrong = (b"ZZ\r\n<m/>", b"4\r\n<m/>TOO LONG\r\n", b"-1\r\n")
+        answers = [await raw(url, head + rest) for rest in wrong] + [await raw(url, head, rest) for rest in wrong]
+        async with session.post(url, data=body()) as answer:
+            return answers, answer.status, receiver.counts
+
+    answers, status, counts = serve(work, Settings(HOST, 0, limits=Limits(seconds=1.0)))
+    assert [answer[9:12] for answer in answers] == [b"400"] * 3 + [b"408"] * 3
+    assert status == 200 and counts["messages"] == 1 and not counts["fault of the receiver"]
 
 
 def test_who_speaks_slowly_is_cut_off_and_holds_nobody_up():
