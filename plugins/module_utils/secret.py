@@ -16,18 +16,43 @@ MASK = "********"
 # The published constant of Cisco's type 7 scheme (reversible by design, so: never shown, only compared).
 _TYPE7_KEY = "dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
 
-# Of a scrolled echo ("$ge password X") only the end of the command is left.
-_PASSWORD_LINE = re.compile(
-    r"(?P<before>(?:\bcns[ \t]{1,8}(?:image[ \t]{1,8})?|\$[ \t]{0,8}(?:[a-z]{0,5}[ \t]{1,8})?)password[ \t]{1,8})"
-    r"(?:[0-9][ \t]{1,8})?\S+"
-    r"|(?P<secret>\b(?:enable|username[ \t]{1,8}\S{1,64}(?:[ \t][^\r\n]{0,120})?)[ \t]{1,8}(?:secret|password)[ \t]{1,8})"
-    r"(?:[0-9][ \t]{1,8})?\S+",
+_KEY = "[A-Z0-9 ]{0,40}PRIVATE KEY[A-Z ]{0,10}-{4,5}"
+_NAME = r"(?:[\w.-]{1,32}:)?[\w.-]{0,32}passw(?:or)?d"  # of an XML element, perhaps with a namespace
+_ATTRIBUTES = r"(?:\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z)|[^<>&\"']|&(?!lt;|gt;))*"
+# One in JSON, in YAML, in an attribute or in a query, whose quotes may be escaped.
+_NAMED = r"((?<!update_)(?:password|passwd|passphrase|secret)\\*(?:[\"']?[ \t]{0,3}=|[\"']?[ \t]{0,3}:)[ \t]{0,3}\\*"
+_VALUE = r"(?:(?:level[ \t]+)?[0-9]{1,2}[ \t]+){0,2}(?:\"[^\"\r\n]*\"\S*|\S+)"  # after the type, and the level, if they are there
+
+# Each keeps what stands before the secret, and what ends it. A secret that does not end is masked up to the end of the text.
+_PATTERNS = tuple(
+    re.compile(pattern, re.IGNORECASE | re.DOTALL)
+    for pattern in (
+        r"(-{4,5} ?BEGIN %s).*?(-{4,5} ?END %s|\Z)" % (_KEY, _KEY),
+        r"((?:<|&lt;)%s(?:\s%s)?(?<!/)(?:>|&gt;)).*?((?:<|&lt;)/%s\s{0,9}(?:>|&gt;)|\Z)" % (_NAME, _ATTRIBUTES, _NAME),
+        _NAMED + r"\")(?:[^\"\\]|\\.)*()",
+        _NAMED + r"')(?:[^'\\]|\\.)*()",
+        _NAMED + r")[^\s,;&<>\"'\\]+()",
+        r"(\bauthorization[\"']?\s{0,3}[:=]\s{0,3}[\"']?(?:basic|bearer|digest)\s{1,3})\S+()",
+    )
+)
+_TAG = re.compile(r"(?:<|&lt;)%s\s%s" % (_NAME, _ATTRIBUTES), re.IGNORECASE)
+_ATTRIBUTE = re.compile(r"\"[^\"]*(\"?)|'[^']*('?)")
+
+_KEY_BEGINS = re.compile("BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY")
+_KEY_ENDS = re.compile("END [A-Z0-9 ]{0,40}PRIVATE KEY")
+_SECRET_NAME = re.compile(r"(?!update_)(?:\w*_)?(?:password|passwd|passphrase|secret|private_key)", re.IGNORECASE)
+
+# Behind one of these a word "password" is followed by one. The device scrolls the echo of a long command: "$ge password X".
+_OPENING = re.compile(
+    r"\bcns[ \t]+(?=password\b)|\bcns[ \t]+image[ \t]+(?:(?=password\b)|(?:retrieve|server|status)[ \t])|"
+    r"\b(?:image|cns)-(?=password\b)|\benable[ \t]+(?=password\b|secret\b)|\busername[ \t]|\$",
     re.IGNORECASE,
 )
-# An element may have a namespace and attributes, and its text may be CDATA.
-_ELEMENT = re.compile(
-    r"(<(?:[\w.-]{1,32}:)?passWord(?:\s[^<>]{0,200})?>)(?:\s*<!\[CDATA\[.*?\]\]>|[^<]*)", re.IGNORECASE | re.DOTALL
-)
+_WORD = re.compile(r"((?:password|secret)[ \t]+)%s" % _VALUE, re.IGNORECASE)
+# Of a scrolled echo there may be left a piece of the word, the password alone, or a piece of it; and a piece of a URL.
+_TAILS = "|".join(word[begin:] for word in ("password", "secret") for begin in range(len(word)))
+_SCROLLED = re.compile(r"((?:^|\s|^[\w.()/:-]{1,80}[#>])\$(?:%s)[ \t]+)%s" % (_TAILS, _VALUE), re.IGNORECASE)
+_SCROLLED_WORD = re.compile(r"(^(?:[\w.()/:-]{1,80}[#>])?[ \t]*\$[ \t]*)(?:(?:[0-9]{1,2}[ \t]+)?\S+(?=\s*$)|\S*(?=@))")
 
 
 class _Hidden:
@@ -74,14 +99,55 @@ def read_password(words: list[str]) -> Any:
 def mask(value: Any) -> Any:
     """Return text, or a nested structure of it, with every secret it shows replaced by MASK."""
     if isinstance(value, str):
-        value = _PASSWORD_LINE.sub(lambda found: (found.group("before") or found.group("secret")) + MASK, value)
-        value = url.without_passwords(value, MASK)
-        return _ELEMENT.sub(r"\1" + MASK, value)
+        return _masked(value)
     if isinstance(value, dict):
-        return {key: MASK if key == "password" and entry is not None else mask(entry) for key, entry in value.items()}
+        return {mask(key): _hidden(key, entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return [mask(entry) for entry in value]
+        return [mask(entry) for entry in _without_keys(value)]
     return MASK if value is HIDDEN else value
+
+
+def _masked(text: str) -> str:
+    text = "".join(map(_masked_line, text.splitlines(True)))
+    for pattern in _PATTERNS:
+        text = pattern.sub(r"\1%s\2" % MASK, text)
+    text = _TAG.sub(lambda found: _ATTRIBUTE.sub('"%s"' % MASK, found.group()), text)
+    return url.without_passwords(text, MASK)
+
+
+def _masked_line(line: str) -> str:
+    """Whatever stands behind the first word after which a password may come is looked at once."""
+    found = _OPENING.search(line)
+    if not found:
+        return line
+    line = line[: found.end()] + _WORD.sub(r"\1" + MASK, line[found.end() :])
+    if "$" in line:
+        line = _SCROLLED_WORD.sub(r"\1" + MASK, _SCROLLED.sub(r"\1" + MASK, line))
+    return line
+
+
+def _hidden(key: Any, value: Any) -> Any:
+    """The value of a key: nothing under a name for secrets is shown, but for whether there is one."""
+    if is_name(key) and value is not None and not isinstance(value, bool):
+        return MASK
+    return mask(value)
+
+
+def is_name(key: Any) -> bool:
+    """Whether a key is the name of a secret."""
+    return isinstance(key, str) and bool(_SECRET_NAME.fullmatch(key))
+
+
+def _without_keys(entries: Any) -> list[Any]:
+    """The lines of a private key, if a list has it line by line, as one line."""
+    kept: list[Any] = []
+    inside = False
+    for entry in entries:
+        ends = isinstance(entry, str) and _KEY_ENDS.search(entry) is not None
+        if not inside or not isinstance(entry, str):
+            kept.append(entry)
+        inside = isinstance(entry, str) and not ends and (inside or _KEY_BEGINS.search(entry) is not None)
+    return kept
 
 
 def url_passwords(value: Any) -> set[str]:

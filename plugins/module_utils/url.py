@@ -19,7 +19,7 @@ _HOST = re.compile(
     r"(?P<host>\[[0-9A-Za-z:.%]{2,64}\]|[^\s/?#@:\[\]\"'<>,;]{0,255})(?::(?P<port>[0-9]{1,5}))?(?=[/?#\"'<>,;)}]|$)"
 )
 _HOST_AND_PORT = re.compile(r"(?:\[[^\]]*\]|[^:@]*\.[^:@]*|localhost):[0-9]{1,5}")
-_QUOTES = "\"'(<[{,;="
+_BEFORE = "\"'(<>[{,;="  # what may stand before a URL
 
 
 class Url(NamedTuple):
@@ -50,8 +50,9 @@ def split(url: Optional[str]) -> Url:
 
 
 def passwords(text: str) -> list[str]:
-    """The passwords in the URLs of a text, as they stand there."""
-    return [text[begin:end] for begin, end in _spans(text) if end > begin]
+    """The passwords in the URLs of a text, or in the one URL that it is, as they stand there."""
+    whole = split(text).password if _SCHEME.match(text.strip()) else None
+    return [text[begin:end] for begin, end in _spans(text) if end > begin] + ([whole] if whole else [])
 
 
 def without_passwords(text: str, mask: str) -> str:
@@ -65,18 +66,25 @@ def without_passwords(text: str, mask: str) -> str:
 
 
 def _spans(text: str) -> list[tuple[int, int]]:
-    """Where the passwords of a text begin and end. Each word has one URL at most, or is taken for one."""
-    if "@" not in text:
-        return []
+    """Where passwords may begin and end. Each word is taken for one URL: what could be a piece of a password is none to show.
+
+    So the last C(@) ends it, also one that C(split) takes for a piece of the path.
+    """
     found = []
-    for word in re.finditer(r"\S+", text):
-        scheme = _SCHEME.search(word.group()) if "://" in word.group() else None
-        begin = scheme.end() if scheme else len(word.group()) - len(word.group().lstrip(_QUOTES))
-        at = _end_of_login(word.group(), begin)
-        colon = word.group().find(":", begin, at) if at is not None else -1
-        if at is not None and colon >= 0:
+    for word in re.finditer(r"\S+", text) if "@" in text else ():
+        at = word.group().rfind("@")
+        colon = word.group().find(":", _begin(word.group()), at) if at >= 0 else -1
+        if colon >= 0:
             found.append((word.start() + colon + 1, word.start() + at))
     return found
+
+
+def _begin(word: str) -> int:
+    """Where the URL of a word begins, behind its scheme. A scheme behind a colon may be a piece of a password."""
+    scheme = _SCHEME.search(word) if "://" in word else None
+    if scheme and (not scheme.start() or word[scheme.start() - 1] in _BEFORE):
+        return scheme.end()
+    return len(word) - len(word.lstrip(_BEFORE))
 
 
 def _end_of_login(text: str, begin: int) -> Optional[int]:

@@ -4,10 +4,14 @@
 
 from __future__ import annotations
 
+import ast
 import copy
+import html
+import json
+import re
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
@@ -87,7 +91,9 @@ def test_a_hidden_password_is_one_thing_and_tells_nothing():
         ("username admin privilege 15 secret 9 $9$abc", "username admin privilege 15 secret ********"),
         ("username admin password 0 abc", "username admin password ********"),
         ("<userName>R1</userName><passWord>abc</passWord>", "<userName>R1</userName><passWord>********</passWord>"),
-        ("http://10.1.1.1:8080/cns/x@y", "http://10.1.1.1:8080/cns/x@y"),
+        # Of two readings of a URL the one is masked that has more to hide.
+        ("http://10.1.1.1:8080/cns/x@y", "http://10.1.1.1:********@y"),
+        ("http://a.b:1/2@host", "http://a.b:********@host"),
         ("http://user@10.1.1.1:8080/", "http://user@10.1.1.1:8080/"),
         ("cns image retry 240", "cns image retry 240"),
         ("cns image password \ncns image retry 240", "cns image password \ncns image retry 240"),
@@ -97,6 +103,117 @@ def test_a_hidden_password_is_one_thing_and_tells_nothing():
 def test_masked_text(text, masked):
     assert secret.mask(text) == masked
     assert secret.mask(masked) == masked
+
+
+# ``{}``: where the password stands, and where the mask is to stand. What takes the place of a type is behind it.
+SPELLINGS = """
+cns image password {} | cns image password 7 {} | no cns image password 0 {} | CNS Image PassWord\t8 {} | cns password 14 {}
+cns image-password {} | image-password {} | image-password 7 {} | cns-password {}
+cns image retrieve server http://10.1.1.1/a status http://10.1.1.1/b password {}
+cns image server http://10.1.1.1/a status http://10.1.1.1/b password 7 {} | kron: cli cns image retrieve server x password {}
+$assword {} | $ssword 7 {} | $sword {} | $word {} | $ord {} | $rd {} | $d {} | R1(config)#$assword {} | R1#$cret 5 {}
+$ge password {} | $ password 7 {} | $ http://10.1.1.1/ status x password {} | R1(config)#$tatus x password {}
+enable secret {} | enable secret 9 {} | enable password level 7 {} | enable secret level 15 5 {} | no enable secret {}
+username a secret {} | username a privilege 15 password 7 {} | username a.b-c role x one-time secret 9 {}
+""".replace("\n", "|").split("|")
+XML_SPELLINGS = """
+<passWord>{}</passWord> | <password>{}</password> | <a:passWord>{}</a:passWord> | <PASSWORD  >{}</PASSWORD>
+<passWord>{} | <imagePassword>{}</imagePassword> | <passWord value="{}"/> | <x passWord="{}" y="z"/> | <x y="z" a:passWord = "{}">
+passWord="{}" | passWord='{}' | <passWord\t>{}</passWord>
+&lt;passWord&gt;{}&lt;/passWord&gt; | <a passwd="{}">
+""".replace("\n", "|").split("|")
+
+
+def masked_form(spelling):
+    """Without the type, and the level, which go with the password."""
+    return re.sub(r"(?<=\s)(?:level [0-9]+ |[0-9]{1,2} )+(?=\{\})", "", spelling).format(secret.MASK)
+
+
+@pytest.mark.parametrize("spelling", [each.strip() for each in SPELLINGS if each.strip()])
+@settings(max_examples=40, deadline=None)
+@given(
+    password=printable,
+    before=st.sampled_from(["", "R1(config)#", "x\n"]),
+    after=st.sampled_from(["", "\nnext", " \r\n", "  next"]),
+)
+def test_no_spelling_of_a_line_shows_the_password(spelling, password, before, after):
+    assume(
+        not re.fullmatch("(?i)[0-9]{1,2}|.*(password|secret)", password) or not after.strip()
+    )  # then what follows is taken for the password, too
+    before = before if "$" not in spelling and "#" not in spelling else ""
+    shown = secret.mask(before + spelling.format(password) + after)
+    assert shown == before + masked_form(spelling) + after
+    assert secret.mask(shown) == shown
+
+
+@pytest.mark.parametrize("spelling", ["$ {}", "${}", "R1(config)#$ 7 {}", "R1#${}", "${}@10.1.1.1/a status x"])
+@given(password=printable.filter(lambda text: "$" not in text))
+def test_what_is_left_of_a_scrolled_line_is_no_piece_of_a_password(spelling, password):
+    assert secret.mask("x\n" + spelling.format(password) + "\nnext") == "x\n" + masked_form(spelling) + "\nnext"
+
+
+@pytest.mark.parametrize("spelling", [each.strip() for each in XML_SPELLINGS if each.strip()])
+@settings(max_examples=40, deadline=None)
+@given(password=printable.filter(lambda text: "\\" not in text))
+def test_no_spelling_of_an_element_shows_the_password(spelling, password):
+    shown = secret.mask(spelling.format(html.escape(password)))
+    assert shown == spelling.format(secret.MASK) and secret.mask(shown) == shown
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "{}",
+        "a<b type='c'>{}</b>",
+        "<![CDATA[{}]]>",
+        "a\nb<c d='e'>{}",
+        "<!-- x -->{}",
+        "&amp;{}&#120;",
+        "<a:b xmlns:a='c'>{}</a:b>",
+    ],
+)
+def test_an_element_of_a_password_shows_nothing_that_is_inside(inside):
+    assert "s3cret" not in secret.mask("<passWord type=\"s3cret\" a='s3cret'>%s</passWord>" % inside)
+    assert "s3cret" not in secret.mask('<passWord value="s3cret')
+    text = "<r:passWord>%s</r:passWord><next>x</next>" % inside.format("s3cret")
+    assert secret.mask(text) == "<r:passWord>********</r:passWord><next>x</next>"
+
+
+@settings(max_examples=60, deadline=None)
+@given(password=printable, dumps=st.sampled_from([json.dumps, repr, lambda data: json.dumps(data, indent=1)]))
+def test_no_spelling_of_data_shows_the_password(password, dumps):
+    shown = secret.mask(dumps({"passWord": password, "cns_password": password, "retry": 5}))
+    assert ast.literal_eval(shown) == {"passWord": secret.MASK, "cns_password": secret.MASK, "retry": 5}
+
+
+@pytest.mark.parametrize("kind", ["RSA ", "EC ", "ENCRYPTED ", "OPENSSH ", ""])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\\n", " "])
+def test_a_private_key_is_no_text_to_show(kind, end):
+    lines = ["-----BEGIN %sPRIVATE KEY-----" % kind, "MIIEvQ", "AgEA==", "-----END %sPRIVATE KEY-----" % kind]
+    shown = secret.mask("before " + end.join(lines) + " after")
+    assert shown == "before %s********%s after" % (lines[0], lines[-1])
+    assert secret.mask("before " + end.join(lines[:3])) == "before %s********" % lines[0]
+    assert secret.mask({"lines": ["before", *lines, "after"]}) == {"lines": ["before", lines[0] + "********", "after"]}
+    assert secret.mask(lines[:3]) == [lines[0] + "********"]
+
+
+def test_a_secret_in_a_key_is_masked_as_well():
+    assert secret.mask({"http://u:s3cret@h/": 1, 2: "x"}) == {"http://u:********@h/": 1, 2: "x"}
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        {"update_password": "when_changed", "password_required": True, "secret": False, "password": None},
+        "Set ansible_become: true, ansible_become_method: enable and ansible_become_password.",
+        "use update_password: on_create where that matters",
+        "It costs $5.00, or a$ b",
+        "no cns image passwords here",
+        "cns image server http://10.1.1.1/ status http://10.1.1.1/",
+    ],
+)
+def test_what_is_no_secret_is_shown(data):
+    assert secret.mask(data) == data
 
 
 def test_masked_structure():
