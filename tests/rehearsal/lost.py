@@ -27,7 +27,7 @@ def rehearse(base: str, seed: int, devices: int) -> None:
             flush=True,
         )
         options = ("--devices", str(devices), "--boot-seconds", "6")
-        with JobStage("lost", base, *options, cns_image_timeout=90, cns_logins=10, cns_waves=["1", "100%"]) as stage:
+        with JobStage("lost", base, *options, cns_image_timeout=90, cns_logins=2, cns_waves=["1", "100%"]) as stage:
             _rehearse(stage, chance, devices, with_artifact)
 
 
@@ -54,7 +54,7 @@ def _rehearse(stage: JobStage, chance: random.Random, devices: int, with_artifac
 
 def _moment(stage: JobStage, chance: random.Random, devices: int) -> Callable[[], None]:
     """When to kill: so many devices are triggered, and a little later."""
-    enough, later = chance.randint(devices // 4, devices - 2), chance.uniform(0, 3)
+    enough, later = chance.randint(devices // 4, devices - 2), chance.uniform(0, 1)
 
     def wait() -> None:
         deadline = time.monotonic() + 120
