@@ -76,9 +76,10 @@ def understand(body: bytes) -> Posted:
     if text is None:
         return Posted({"form": BINARY, "device": None, "state": heard.UNKNOWN, "size": len(body), "raw": ""}, ())
     form, pairs = _read(body, text)
-    found = {field: _first(pairs, names) for field, names in _NAMES.items()}
+    values = _values(pairs)
+    found = {field: _first(values, names) for field, names in _NAMES.items()}
     found["image"] = _base_name(found["image"])
-    found["reason"] = _reason(pairs)
+    found["reason"] = _reason(values)
     passwords = tuple(dict.fromkeys(value for name, value in pairs if value and _SECRET.search(name)))
     fields: dict[str, Any] = {field: _shown(value, passwords)[:_LONGEST] for field, value in found.items()}
     fields.update(
@@ -174,12 +175,17 @@ def _plain(name: str) -> str:
     return re.sub("[-_.]", "", name.rpartition(":")[2]).lower()
 
 
-def _first(pairs: Pairs, names: tuple[str, ...]) -> str:
-    """The value of the name that counts most, as it came first."""
+def _values(pairs: Pairs) -> dict[str, str]:
+    """Of each name the value that came first."""
     values: dict[str, str] = {}
     for name, value in pairs:
         if value:
             values.setdefault(_plain(name), value)
+    return values
+
+
+def _first(values: dict[str, str], names: tuple[str, ...]) -> str:
+    """The value of the name that counts most."""
     return next((values[name] for name in names if name in values), "")
 
 
@@ -187,8 +193,8 @@ def _base_name(image: str) -> str:
     return re.split(r"[:/\\]", image.split("?")[0])[-1]
 
 
-def _reason(pairs: Pairs) -> str:
-    code, text = _first(pairs, _CODES), _first(pairs, _REASONS)
+def _reason(values: dict[str, str]) -> str:
+    code, text = _first(values, _CODES), _first(values, _REASONS)
     return ": ".join(part for part in ("" if code == "0" else code, text) if part)
 
 
