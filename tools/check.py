@@ -80,6 +80,7 @@ CHECKS = (
     ),
     Check("integration", "python -m tests.rehearsal jobs"),
     Check("package", "python tools/package.py"),
+    Check("package", "python tools/environment.py"),
     Check("long", "python -m tests.rehearsal lost"),
 )
 SIDE_BY_SIDE = ("integration",)  # two at a time: they wait for reloads, more than they compute

@@ -34,6 +34,7 @@ KINDS = (
     "extensions/eda/plugins/event_source/*.py",
     "extensions/eda/rulebooks/*.yml",
     "meta/*.txt",
+    "meta/meta/*.txt",
     "meta/*.yml",
     "playbooks/*.yml",
     "plugins/*/*.py",
@@ -42,6 +43,7 @@ KINDS = (
     "plugins/plugin_utils/rollout/*.j2",
     "roles/*/README.md",
     "roles/*/*/*.yml",
+    "roles/*/defaults/main/*.yml",
 )
 SHIPPED = {kind.split("/", maxsplit=1)[0] for kind in KINDS}
 INSTALLED = "installed"
@@ -80,7 +82,7 @@ def _documented() -> Iterator[tuple[str, str]]:
         yield "role", f"{NAME}.{file.parent.parent.name}"
 
 
-def _build(scratch: str) -> tuple[str, set[str]]:
+def build(scratch: str) -> tuple[str, set[str]]:
     """Build the artifact; return it and the names of the files in it."""
     run(scratch, "ansible-galaxy", "collection", "build", str(ROOT), "--output-path", scratch)
     (artifact,) = Path(scratch).glob("*.tar.gz")
@@ -109,7 +111,7 @@ def _import_to_galaxy(scratch: str, artifact: str) -> None:
 def check(files: Iterable[str]) -> None:
     """Check the artifact, which is to be made of these files."""
     with tempfile.TemporaryDirectory() as scratch:
-        artifact, packed = _build(scratch)
+        artifact, packed = build(scratch)
         expect({name for name in files if ships(name)} | MADE_BY_BUILD, packed, "files in the artifact")
         run(scratch, "ansible-galaxy", "collection", "install", artifact, "--offline", "-p", INSTALLED)
         pages = _use(scratch, packed)
