@@ -50,7 +50,7 @@ options:
       - section: callback_cns_progress
         key: style
   interval:
-    description: Seconds between two looks into the journal.
+    description: Seconds between two polls of the journal.
     type: float
     default: 1
     env:

@@ -25,7 +25,7 @@ options:
             required: true
             choices: [all_agents, config, event, exec, image]
           host:
-            description: Name or address, exactly as it stands in the URLs. The device compares strings and asks no DNS.
+            description: Name or address, exactly as in the URLs. The device compares strings and asks no DNS.
             type: str
             required: true
 """

@@ -211,7 +211,7 @@ class Device:
             )
         if not level and not show.unsupported(text):
             raise Refused(
-                "The device does not know %r, and does not tell the privilege of the session: %s. So nobody knows whether the "
+                "The device does not know %r, and does not tell the privilege of the session: %s. So it is unknown whether the "
                 "release lacks the command, or the user the right to it." % (command, _brief(text)),
                 device_said=secret.mask(said),
             )
@@ -263,7 +263,7 @@ class Device:
             ) from None
         except DeviceAway as away:
             raise DeviceAway(
-                "The session ended while %r was sent: nobody knows whether the device took it. %s %s"
+                "The session ended while %r was sent: it is unknown whether the device took it. %s %s"
                 % (secret.mask(line.text), _so_far(applied, texts), away.message),
                 failed_command=secret.mask(line.text),
                 applied=secret.mask(applied),

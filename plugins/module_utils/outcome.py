@@ -276,7 +276,7 @@ def out_of_time(
     if away:
         return Verdict(
             UNKNOWN,
-            "the device could not be asked again within %d s, so nobody knows what it did: %s" % (timeout, away),
+            "the device could not be asked again within %d s, so what it did is unknown: %s" % (timeout, away),
         )
     if in_progress(last_seen):
         return Verdict(
@@ -315,7 +315,7 @@ def _after_reload(before: Observation, now: Observation, target: Target) -> Opti
         return Verdict(FAILED, "came back on %s, which is not what was wanted (%s): %s" % (running(now), wanted, differs))
     reason = "the device runs %s after a reload; before it ran %s" % (running(now), running(before))
     if undecided(now, target):
-        reason += ". In install mode nobody can tell whether that is %s: name target_version as well" % wanted
+        reason += ". In install mode it is unknown whether that is %s: name target_version as well" % wanted
     return Verdict(SUCCESS, reason)
 
 

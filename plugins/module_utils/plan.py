@@ -128,7 +128,7 @@ def _with_password(feature: Any, have: Any, target: Any, wanted: Any, update_pas
         return dict(target, password=old)
     if old is secret.HIDDEN and update_password != "always":
         warnings.append(
-            "The device hides its %s password, so nobody can tell whether it is the one given. It was left as it is; "
+            "The device hides its %s password, so it is unknown whether it is the one given. It was left as it is; "
             "use update_password: always to send it." % feature.name
         )
         return dict(target, password=old)

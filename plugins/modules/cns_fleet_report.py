@@ -27,7 +27,7 @@ options:
         have in common only once. It has findings that no device knows alone, such as an image ID that two devices have.
       - V(rollout), the newest rollout in a O(journal).
       - V(heard), what image agents posted to their status URL, from the O(journal) of the receiver, as a table. It is a picture
-        of a rollout on devices that nobody can log in to; nothing in it was seen on a device.
+        of a rollout on devices that no one can log in to; nothing in it was seen on a device.
       - V(image_ids), lists as O(cns.image_agent.cns_id#module:config.ids), warns about IDs that two devices would share.
     type: str
     choices: [status, upgrades, preflight, rollout, heard, image_ids]

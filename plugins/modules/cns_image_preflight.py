@@ -106,7 +106,7 @@ findings:
     fix:
       description: What to do about it. Empty with V(ok).
       type: str
-      sample: "Look at what differs, then save it: write memory."
+      sample: "Check what differs, then save it: write memory."
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -12,7 +12,7 @@ short_description: Schedule CNS image retrieval on a Cisco IOS device
 version_added: 1.0.0
 description:
   - Has the Command Scheduler (kron) of the device run C(cns image retrieve), once or again and again, for devices that
-    nobody can log in to at the right moment.
+    no one can log in to at the right moment.
   - One policy list and one occurrence of the same name make up a schedule. Others on the device are never touched.
 author:
   - The cns.image_agent authors (@cns-image-agent)

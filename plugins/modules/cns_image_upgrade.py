@@ -53,7 +53,7 @@ options:
     type: dict
     default: {}
   resume:
-    description: Whether an upgrade that the journal says was triggered, and whose end nobody has seen, is waited for.
+    description: Whether an upgrade that the journal says was triggered, and whose end was not seen, is waited for.
     type: bool
     default: true
   details:

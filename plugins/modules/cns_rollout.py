@@ -130,7 +130,7 @@ done:
   elements: str
   sample: []
 in_progress:
-  description: Devices that an earlier run triggered, whose end nobody has seen. They are waited for, never triggered twice.
+  description: Devices that an earlier run triggered, whose end was not seen. They are waited for, never triggered twice.
   returned: with O(action=plan)
   type: list
   elements: str

@@ -41,7 +41,7 @@ EXAMPLES = r"""
 #   cns trusted-server image 127.0.0.1
 #   cns trusted-server image images.example.net
 
-- name: Trust nobody else
+- name: Trust no other server
   cns.image_agent.cns_trusted_server:
     config:
       servers:

@@ -219,7 +219,7 @@ def _saved(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: disabl
             BLOCK,
             "The running and the startup configuration differ in %d lines." % facts["unsaved"],
             "The upgrade ends with a reload, which brings the startup configuration back: what was not saved is lost.",
-            "Look at what differs, then save it: write memory.",
+            "Check what differs, then save it: write memory.",
         )
     else:
         yield finding("saved", OK, "The configuration is saved.")
@@ -269,7 +269,7 @@ def _target(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
         yield finding(
             "target",
             WARN,
-            "The device runs in install mode, so nobody can tell whether it runs the image %s." % wanted.target.image,
+            "The device runs in install mode, so it is unknown whether it runs the image %s." % wanted.target.image,
             "Its image file is packages.conf whatever it runs, and the name of this image tells no version.",
             "Say which version the image is: target_version, or cns_target_version.",
         )
@@ -460,7 +460,7 @@ CHECKS = (
 
 
 def _unknown(check: str, what: str, why: str) -> Finding:
-    return finding(check, WARN, what + _NOT_FOUND_OUT, why, "Look at the device.")
+    return finding(check, WARN, what + _NOT_FOUND_OUT, why, "Check the device.")
 
 
 def _config(facts: Facts, feature: str) -> Any:
@@ -506,6 +506,6 @@ def no_target(why: str) -> Finding:
         "target",
         BLOCK,
         "There is no target for this device: %s." % why,
-        "Without one nobody can say whether an upgrade worked.",
+        "Without one the outcome of an upgrade is unknown.",
         "Name its model in cns_targets, or give the device cns_target_version, or take it out of the run.",
     )

@@ -126,7 +126,7 @@ _BAD_ENDS = {
     ),
     outcome.UNKNOWN: (
         "has an unknown outcome",
-        "Look at the device before anything else is sent to it; cns.image_agent.cns_image_wait asks it again without "
+        "Check the device before anything else is sent to it; cns.image_agent.cns_image_wait asks it again without "
         "triggering anything.",
     ),
     outcome.NO_NEW_IMAGE: (

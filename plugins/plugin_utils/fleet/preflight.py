@@ -74,7 +74,7 @@ def _host(result):
                 check="answers",
                 severity=BLOCK,
                 what="The device could not be asked: %s" % said,
-                why="Nobody knows whether it is ready, and the upgrade could not be triggered either.",
+                why="It is unknown whether it is ready, and the upgrade could not be triggered either.",
                 fix="Check that it is up, its address, and the credentials.",
             )
         )

@@ -154,7 +154,7 @@ def _device(host: str, seen: dict[str, Any], stopped: Any) -> dict[str, Any]:
 def _why(result: dict[str, Any], stopped: Any) -> str:
     """The reason of a device that has no end of its own."""
     if result == rollout.UNDER_WAY:
-        return "it was triggered, and nobody has seen the end: run the playbook again, which waits for it"
+        return "it was triggered, and its end was not seen: run the playbook again, which waits for it"
     if result == rollout.NEVER_REACHED:
         return "the rollout stopped before its turn" if stopped else "the run ended before its turn"
     return ""

@@ -193,8 +193,8 @@ def test_a_device_that_refuses_show_version(bench):
             [OLD, WORKING, AWAY],
             "unknown",
             True,
-            "has an unknown outcome: the device could not be asked again within 600 s, so nobody knows what it did: "
-            "No answer to 'show version': it is booting. Look at",
+            "has an unknown outcome: the device could not be asked again within 600 s, so what it did is unknown: "
+            "No answer to 'show version': it is booting. Check the device",
         ),
     ],
 )

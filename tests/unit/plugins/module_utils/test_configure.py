@@ -292,7 +292,7 @@ def test_a_lost_session(device, image):
     fake.answers["cns image retry 240"] = TransportError("command timeout triggered, timeout value is 30 secs.", code=1)
     result = image(config=dict(server=SERVER, retry=240))
     assert result["failed"] is True
-    assert "nobody knows whether the device took it" in result["msg"]
+    assert "it is unknown whether the device took it" in result["msg"]
     assert result["failed_command"] == "cns image retry 240"
     assert result["applied"] == ["cns image server " + SERVER]
 

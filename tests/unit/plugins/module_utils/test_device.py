@@ -275,7 +275,7 @@ def test_a_session_that_ends_in_the_middle(connection, device):
     with pytest.raises(DeviceAway) as raised:
         device.configure(["cns image retry 240", "cns image password s3cret", "cns image"])
     assert connection.sent[-1] == "cns image password s3cret"
-    assert raised.value.message.startswith("The session ended while 'cns image password ********' was sent: nobody knows")
+    assert raised.value.message.startswith("The session ended while 'cns image password ********' was sent: it is unknown")
     assert "1 of 3 lines (cns image retry 240)" in raised.value.message
     assert "timeout value 30 seconds" in raised.value.message
     assert "s3cret" not in raised.value.message

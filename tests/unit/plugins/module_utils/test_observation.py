@@ -111,7 +111,7 @@ def test_a_missing_privilege_is_no_missing_command():
     with pytest.raises(Refused, match="privilege level 1.*ansible_become"):
         observe(device, lambda: 0)
     device = Shows(**answers(show_cns_image_status=INVALID, show_privilege="Command authorization failed.\n"))
-    with pytest.raises(Refused, match="nobody knows whether the release lacks the command"):
+    with pytest.raises(Refused, match="it is unknown whether the release lacks the command"):
         observe(device, lambda: 0)
 
 

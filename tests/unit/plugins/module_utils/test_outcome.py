@@ -211,7 +211,7 @@ VERDICTS = {
         PACKAGES,
         booted(PACKAGES, 120, version="17.9.4", xe_version="17.09.04"),
         outcome.Target(None, "golden.bin"),
-        ("success", "In install mode nobody can tell whether that is golden.bin: name target_version as well"),
+        ("success", "In install mode it is unknown whether that is golden.bin: name target_version as well"),
     ),
     "install mode, the old one again": (
         PACKAGES,
@@ -389,7 +389,7 @@ def test_touched(now, expected):
         (ended("SUCCESS", successful=7), None, ("timeout", "ended with SUCCESS, but the device did not reload within 900 s", "")),
         (but(BEFORE, 900), None, ("timeout", "showed no sign of an upgrade within 900 s", "")),
         ({}, None, ("timeout", "showed no sign", "")),
-        ({}, "booting", ("unknown", "nobody knows what it did", "booting")),
+        ({}, "booting", ("unknown", "what it did is unknown", "booting")),
     ],
 )
 def test_out_of_time(last_seen, away, expected):

@@ -65,7 +65,7 @@ def test_how_the_last_run_ended(tail, state, where):
     [
         ([], "never_reached", "the run ended before its turn"),
         ([STOP], "never_reached", "the rollout stopped before its turn"),
-        ([entry(1, "r1", "triggering", before=OLD)], "under_way", "it was triggered, and nobody has seen the end"),
+        ([entry(1, "r1", "triggering", before=OLD)], "under_way", "it was triggered, and its end was not seen"),
         ([ended(1, "r1", "blocked", "no space")], "blocked", "no space"),
         ([ended(1, "r1", "skipped", "the window ended")], "skipped", "the window ended"),
     ],
