@@ -17,6 +17,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.cns.image_agent.plugins.module_utils import advice
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.files import write_text
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.post import post
@@ -100,7 +101,7 @@ class ActionModule(ActionBase):
         name = self._options["registered"]
         if not name:
             raise InputError("registered is needed: the name of the variable that the hosts registered.")
-        hosts = self._options["hosts"] or task_vars["ansible_play_hosts_all"]
+        hosts = self._options["hosts"] or in_order(task_vars["ansible_play_hosts_all"])
         return {str(host): query.plain(task_vars["hostvars"][host].get(name)) for host in hosts}
 
     def _journal(self, of_whom: str) -> str:

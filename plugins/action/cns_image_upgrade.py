@@ -16,6 +16,7 @@ from ansible import constants as C
 from ansible.utils.display import Display
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
+from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order, listed
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.fleet import DeviceScene, FleetAction
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
@@ -170,12 +171,12 @@ class ActionModule(FleetAction):
             self.journal.write(None, step, target=self.options["fleet_target"], **data)
 
     def _result(self, reports: dict[str, Report]) -> dict[str, Any]:
-        bad = [host for host, report in reports.items() if state.is_bad(report.ended.verdict.outcome, report.target)]
+        bad = [host for host in in_order(reports) if state.is_bad(reports[host].ended.verdict.outcome, reports[host].target)]
         allowed = waves.limit(self.options["stop_at"], len(reports))
         reason = "%d of %d devices in this wave failed (limit: %d)" % (len(bad), len(reports), allowed)
         stop = len(bad) > allowed
         if stop:
-            self._note("stopped", wave=self.options["wave"] or 1, reason="%s: %s" % (reason, ", ".join(bad)))
+            self._note("stopped", wave=self.options["wave"] or 1, reason="%s: %s" % (reason, listed(bad)))
         result = dict(
             changed=any(report.ended.changed for report in reports.values()),
             devices={host: _seen(report) for host, report in reports.items()} if self.options["details"] else {},
@@ -186,7 +187,7 @@ class ActionModule(FleetAction):
             reason=reason,
         )
         if bad:
-            result.update(failed=True, msg="%s: %s." % (reason, ", ".join(bad)))
+            result.update(failed=True, msg="%s: %s." % (reason, listed(bad)))
         return result
 
 

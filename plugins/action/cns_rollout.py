@@ -11,8 +11,10 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order, listed
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.files import check_writable, check_writable_someday
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.fleet import FleetAction
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import preflight, survey
@@ -66,7 +68,7 @@ class ActionModule(FleetAction):
         options = {host: self.options_of(host) for host in hosts}
         apart = self._apart(options)
         self._check_canary(hosts)
-        if not any(_names_a_target(given) for given in options.values()):
+        if not any(map(_named, options.values())):
             raise InputError(
                 "Say what the devices are to run: cns_target_version (as in show version), cns_target_image (a file name), or "
                 "cns_targets for several models. Nothing was sent."
@@ -92,12 +94,13 @@ class ActionModule(FleetAction):
     ) -> dict[str, Any]:
         """Poll the devices, and cut those that have something to do into waves."""
         seen = self.for_each(hosts, _poll, _silent)
+        self._warn_of_silent({host: seen[host].silent for host in hosts if host not in in_progress})
         images = {host: _image(seen[host], options[host]) for host in hosts}
         done = [host for host in hosts if host not in in_progress and _runs(seen[host], images[host])]
         open_hosts = [host for host in hosts if host not in done]
         planned = waves.plan_waves(open_hosts, self.options["waves"], apart, self.options["canary"])
         own = {host: image.target._asdict() if image else state.NO_TARGET for host, image in images.items()}
-        target = _fleet_target([of for of in own.values() if of != state.NO_TARGET])
+        target = _fleet_target([named for given in options.values() for named in _named(given)])
         if not self._task.check_mode:
             more = dict(targets=own) if any(of != target for of in own.values()) else {}
             end = self.options["window_end"]
@@ -158,6 +161,16 @@ class ActionModule(FleetAction):
     def _begun(self, entries: list[Entry], host: str, options: dict[str, Any]) -> bool:
         return any(state.begun(entries, host, target) for target in _named(options))
 
+    def _warn_of_silent(self, silent: dict[str, str | None]) -> None:
+        """A device that does not answer now may do so when its wave comes; better it is known before."""
+        causes = {host: cause for host, cause in silent.items() if cause}
+        if causes:
+            first = in_order(causes)[0]
+            self._display.warning(
+                "%d of %d devices do not answer: %s. Each is asked again when its wave comes, and fails if it does not answer then. "
+                "%s: %s" % (len(causes), len(silent), listed(list(causes)), first, safe(secret.mask(causes[first])))
+            )
+
     def _summary(self, planned: list[list[str]], done: list[str], in_progress: list[str]) -> str:
         if not planned:
             return "All %d devices run their target already." % len(done)
@@ -167,7 +180,7 @@ class ActionModule(FleetAction):
             ", ".join(str(len(wave)) for wave in planned),
             len(done),
         )
-        text += " First comes %s." % preflight.names(planned[0])
+        text += " First comes %s." % listed(planned[0])
         if in_progress:
             text += " %d are in progress since an earlier run, and are waited for." % len(in_progress)
         return text + (
@@ -190,9 +203,10 @@ class ActionModule(FleetAction):
         plan, ends = self.options["plan"], self.options["ends"]
         if not self._task.check_mode:
             self.journal.write(None, "finished", target=plan["target"])
-        rows = [_row(host, number, ends.get(host)) for number, wave in enumerate(plan["waves"], 1) for host in wave]
+        rows = [_row(host, number, ends.get(host)) for number, wave in enumerate(plan["waves"], 1) for host in in_order(wave)]
         rows += [
-            dict(host=host, wave=None, outcome=outcome.UP_TO_DATE, reason="it ran the target before") for host in plan["done"]
+            dict(host=host, wave=None, outcome=outcome.UP_TO_DATE, reason="it ran the target before")
+            for host in in_order(plan["done"])
         ]
         failed = {host: end["msg"] for host, end in ends.items() if "msg" in end}
         if plan.get("closed"):  # the real run would have ended before it began
@@ -219,7 +233,11 @@ def _to_be_written(path: str) -> Iterator[None]:
 def _named(options: dict[str, Any]) -> list[dict[str, Any]]:
     """What a device may be to run, by its options."""
     own = outcome.Target(options["target_version"] or None, options["target_image"] or None)
-    named = [own] if own.version or own.image else [outcome.Target(of["version"], of["image"]) for of in options["targets"]]
+    named = (
+        [own]
+        if own.version or own.image
+        else [outcome.Target(of["version"] or None, of["image"] or None) for of in options["targets"]]
+    )
     return [target._asdict() for target in named]
 
 
@@ -243,10 +261,6 @@ def _silent(_host: str, fault: Exception) -> Seen:
     return Seen(silent=str(fault))
 
 
-def _names_a_target(options: dict[str, Any]) -> bool:
-    return bool(options["target_version"] or options["target_image"] or options["targets"])
-
-
 def _image(seen: Seen, options: dict[str, Any]) -> Image | None:
     """What a device is to run; None if nothing fits it, or if it does not say what it is. Its own turn will tell why."""
     own = Image(outcome.Target(options["target_version"] or None, options["target_image"] or None))
@@ -260,12 +274,11 @@ def _runs(seen: Seen, image: Image | None) -> bool:
     return bool(seen.version and image and outcome.on_target(seen.version, image.target))
 
 
-def _fleet_target(own: list[dict[str, Any]]) -> dict[str, Any]:
-    """The target of the whole rollout: the one that all devices share, or the names of all."""
-    different = [target for number, target in enumerate(own) if target not in own[:number]]
-    if len(different) == 1:
-        return different[0]
-    return {"version": ", ".join(target["version"] or target["image"] for target in different) or None, "image": None}
+def _fleet_target(named: list[dict[str, Any]]) -> dict[str, Any]:
+    """The target of the whole rollout: the only one, or the names of all, whichever devices answer or are left."""
+    if all(target == named[0] for target in named):
+        return named[0]
+    return {"version": ", ".join(in_order({target["version"] or target["image"] for target in named})), "image": None}
 
 
 def _row(host: str, wave: int, end: dict[str, Any] | None) -> dict[str, Any]:

@@ -10,6 +10,7 @@ import collections
 import re
 from typing import Any, Dict, Iterable, Iterator, Optional
 
+from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 from ansible_collections.cns.image_agent.plugins.module_utils.url import split
 
@@ -40,7 +41,7 @@ def shared_image_ids(ids_by_host: dict[str, Any]) -> list[str]:
             if entry.get("agent") == "image" and entry.get("type") == "string" and entry.get("value"):
                 hosts[entry["value"]].append(host)
     return [
-        "%s are all to have the image ID %s: the image server could not tell them apart." % (", ".join(sharing), value)
+        "%s are all to have the image ID %s: the image server could not tell them apart." % (", ".join(in_order(sharing)), value)
         for value, sharing in hosts.items()
         if len(sharing) > 1
     ]

@@ -59,7 +59,10 @@ options:
     elements: str
     default: []
   waves:
-    description: The sizes of the waves, numbers or percentages of the devices that are not done. The last one repeats.
+    description:
+      - Sizes of the waves, numbers or percentages. The last one repeats.
+      - A percentage counts from the devices of this run that do not run their target yet, so a rollout that is resumed has
+        smaller waves.
     type: list
     elements: str
     default: ["1", "10%", "100%"]

@@ -8,23 +8,27 @@ from __future__ import annotations
 
 import collections
 import textwrap
+from collections.abc import Mapping
+from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
+from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order, listed
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight.checks import BLOCK, OK, WARN
 
 _ORDER = (BLOCK, WARN, OK)
 _WIDTH = 110
-_MOST_NAMES = 8
+
+Finding = dict[str, Any]
 
 
-def report(results):
+def report(results: Mapping[str, dict[str, Any] | None]) -> dict[str, Any]:
     """``{host: result of cns_image_preflight}`` -> the report.
 
     ``{"hosts": {host: {"ready", "on_target", "image_id", "running", "findings"}}, "ready": [host], "on_target": [host],
     "blocked": [host]}``. Each host is in one of the lists. A host without a result, or with one that failed, has a
     finding that says so.
     """
-    hosts = {host: _host(result or {}) for host, result in results.items()}
+    hosts = {host: _host(results[host] or {}) for host in in_order(results)}
     _add_shared_ids(hosts)
     for entry in hosts.values():
         entry["findings"].sort(key=lambda finding: _ORDER.index(finding["severity"]))
@@ -37,16 +41,16 @@ def report(results):
     }
 
 
-def lines(made):
+def lines(made: dict[str, Any]) -> list[str]:
     """A report as lines for people: the worst first, and what several devices have in common only once."""
-    devices = collections.defaultdict(list)
+    devices: dict[tuple[str, ...], list[str]] = collections.defaultdict(list)
     for host, entry in made["hosts"].items():
         for finding in entry["findings"]:
             if finding["severity"] != OK:
                 devices[tuple(finding[key] for key in ("severity", "what", "why", "fix"))].append(host)
-    shown = []
+    shown: list[str] = []
     for (severity, what, why, fix), hosts in sorted(devices.items(), key=lambda item: (_ORDER.index(item[0][0]), -len(item[1]))):
-        shown += _wrapped("%-6s " % severity.upper(), "%s: %s" % (names(hosts), what))
+        shown += _wrapped("%-6s " % severity.upper(), "%s: %s" % (listed(hosts), what))
         shown += _wrapped("       why: ", why) + _wrapped("       fix: ", fix) + [""]
     counts = "%d devices: %d ready, %d on the target already, %d blocked" % (
         len(made["hosts"]),
@@ -54,16 +58,10 @@ def lines(made):
         len(made["on_target"]),
         len(made["blocked"]),
     )
-    return shown + [counts + (" (%s)." % names(made["blocked"]) if made["blocked"] else ".")]
+    return shown + [counts + (" (%s)." % listed(made["blocked"]) if made["blocked"] else ".")]
 
 
-def names(hosts):
-    """``R1, R2``; of many only the first, and how many more."""
-    more = len(hosts) - _MOST_NAMES
-    return ", ".join(hosts[:_MOST_NAMES]) + (" and %d more" % more if more > 0 else "")
-
-
-def _host(result):
+def _host(result: dict[str, Any]) -> dict[str, Any]:
     entry = {key: result.get(key) for key in ("on_target", "image_id", "running")}
     entry["on_target"] = bool(entry["on_target"])
     entry["findings"] = list(result.get("findings") or [])
@@ -81,14 +79,14 @@ def _host(result):
     return entry
 
 
-def _add_shared_ids(hosts):
+def _add_shared_ids(hosts: dict[str, dict[str, Any]]) -> None:
     for host, findings in shared_ids({host: entry["image_id"] for host, entry in hosts.items()}).items():
         hosts[host]["findings"] += findings
 
 
-def shared_ids(image_ids):
+def shared_ids(image_ids: Mapping[str, str | None]) -> dict[str, list[Finding]]:
     """``{host: [finding]}`` for devices that share an image ID; the image server tells devices apart by it alone."""
-    by_id = collections.defaultdict(list)
+    by_id: dict[str, list[str]] = collections.defaultdict(list)
     for host, image_id in image_ids.items():
         if image_id:
             by_id[image_id].append(host)
@@ -97,7 +95,7 @@ def shared_ids(image_ids):
             dict(
                 check="image_id_unique",
                 severity=BLOCK,
-                what="The image ID %s is shared by %s." % (image_id, names(sharing)),
+                what="The image ID %s is shared by %s." % (image_id, listed(sharing)),
                 why="The image server takes them for one device, and mixes up their images and status messages.",
                 fix="Give each its own: cns_id with agent image, for example of type hardware_serial.",
             )
@@ -108,5 +106,5 @@ def shared_ids(image_ids):
     }
 
 
-def _wrapped(head, text):
+def _wrapped(head: str, text: str) -> list[str]:
     return textwrap.wrap(head + text, _WIDTH, subsequent_indent="       ", break_long_words=False, break_on_hyphens=False)

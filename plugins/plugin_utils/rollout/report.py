@@ -12,6 +12,7 @@ import itertools
 from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
+from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import heard, timeline
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import state as rollout
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
@@ -31,7 +32,8 @@ def report(entries: Any) -> dict[str, Any]:
     entries = list(rollout.of_rollout(entries, target))
     runs = _runs(entries)
     state, stopped = _state(runs[-1] if runs else [])
-    devices = [_device(host, seen, stopped) for host, seen in rollout.devices(entries, target).items()]
+    found = rollout.devices(entries, target)
+    devices = [_device(host, found[host], stopped) for host in in_order(found)]
     waves = timeline.waves(entries)
     longest = max([wave["seconds"] for wave in waves], default=0)
     seconds = sum(max(0, run[-1]["at"] - run[0]["at"]) for run in runs)

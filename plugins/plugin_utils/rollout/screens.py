@@ -10,6 +10,7 @@ import os
 import sys
 from typing import Any, Callable
 
+from ansible_collections.cns.image_agent.plugins.module_utils.names import natural
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.progress import Change, Progress
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import duration, kind, words
@@ -122,7 +123,7 @@ class LiveScreen:
 
     def _drawing(self, progress: Progress, now: float) -> Any:
         most = max(1, min(_MOST_DEVICES, self._console.height - 4))
-        devices = sorted(progress.devices.values(), key=lambda device: (device.begun, device.host))
+        devices = sorted(progress.devices.values(), key=lambda device: (device.begun, natural(device.host)))
         table = Table.grid(padding=(0, 2))
         for device in devices[:most]:
             table.add_row(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import Entry
 
@@ -54,7 +55,7 @@ def _timed(wave: dict[str, Any]) -> dict[str, Any]:
         "of": int(entry["of"]) if str(entry.get("of")).isdecimal() else None,
         "started": started,
         "seconds": wave["ended"] - started,
-        "rows": [_row(host, steps, started, wave["ended"]) for host, steps in wave["devices"].items()],
+        "rows": [_row(host, wave["devices"][host], started, wave["ended"]) for host in in_order(wave["devices"])],
     }
 
 

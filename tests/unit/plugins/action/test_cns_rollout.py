@@ -105,6 +105,28 @@ def test_a_device_that_is_silent_is_in_the_report_all_the_same(plan, path):
     assert found == {"R1": "never_reached", "R2": "unknown"}
 
 
+def test_a_fleet_of_several_models_is_the_same_rollout_with_fewer_of_them(plan, path):
+    targets = [dict(models=["ISR4*"], version="16.9.5"), dict(models=["CISCO29*"], version=VERSION)]
+    both, few = {"R1": seen(), "R2": seen(model="ISR4331/K9")}, {"R1": seen()}
+    named = [plan(fleet, target_version="", targets=targets)["target"] for fleet in (both, few)]
+    assert named == [{"version": "15.7(3)M9, 16.9.5", "image": None}] * 2
+
+
+def test_who_does_not_answer_is_said_before_anything_begins(plan, path, monkeypatch):
+    said = []
+    monkeypatch.setattr("ansible.utils.display.Display.warning", lambda self, text, **more: said.append(text))
+    triggered(path, "R3")
+    plan({"R1": seen(), "R10": SILENT, "R2": SILENT, "R3": SILENT})
+    (text,) = said
+    assert text.startswith("2 of 3 devices do not answer: R2, R10. Each is asked again when its wave comes")
+    assert text.endswith("R2: No session: no route")
+
+
+def test_a_percentage_counts_from_the_devices_that_are_left(plan):
+    fleet = {"R%d" % number: seen(VERSION if number > 20 else OLD) for number in range(1, 41)}
+    assert list(map(len, plan(fleet, waves=["1", "10%", "100%"])["waves"])) == [1, 2, 17]
+
+
 def test_shared_image_ids_are_known_to_the_waves(plan):
     result = plan({"R1": seen(VERSION, "same"), "R2": seen(OLD, "same"), "R3": seen(OLD, "own")})
     assert set(result["known"]) == {"R1", "R2"}
