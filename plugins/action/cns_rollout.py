@@ -167,8 +167,8 @@ class ActionModule(FleetAction):
         if causes:
             first = in_order(causes)[0]
             self._display.warning(
-                "%d of %d devices do not answer: %s. Each is asked again when its wave comes, and fails if it does not answer then. "
-                "%s: %s" % (len(causes), len(silent), listed(list(causes)), first, safe(secret.mask(causes[first])))
+                "%d of %d devices do not answer: %s. Each is asked again when its wave comes, and fails if it does not answer "
+                "then. %s: %s" % (len(causes), len(silent), listed(list(causes)), first, safe(secret.mask(causes[first])))
             )
 
     def _summary(self, planned: list[list[str]], done: list[str], in_progress: list[str]) -> str:
