@@ -62,7 +62,7 @@ def lines(made: dict[str, Any]) -> list[str]:
 
 
 def _host(result: dict[str, Any]) -> dict[str, Any]:
-    entry = {key: result.get(key) for key in ("on_target", "image_id", "running")}
+    entry: dict[str, Any] = {key: result.get(key) for key in ("on_target", "image_id", "running")}
     entry["on_target"] = bool(entry["on_target"])
     entry["findings"] = list(result.get("findings") or [])
     if "findings" not in result:

@@ -6,6 +6,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
+from typing import Any
+
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import open_triggers
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import BLOCKED
@@ -14,20 +17,16 @@ NO_TARGET = {"version": None, "image": None}
 DONE = (outcome.SUCCESS, outcome.UP_TO_DATE)
 UNDER_WAY = "under_way"
 NEVER_REACHED = "never_reached"
-# How a device may end without counting against the wave.
-FINE = DONE + (outcome.NO_NEW_IMAGE, "skipped")
-# What is said of a device where its steps would be too much
 BAD = outcome.BAD + (BLOCKED,)
-SUMMARY = ("outcome", "reason", "wave", "started", "ended")
 
 
-def devices(entries, target):
+def devices(entries: Iterable[Any], target: Any) -> dict[str, dict[str, Any]]:
     """``{host: {"outcome", "reason", "steps", ...}}`` from the entries of the rollout to ``target``.
 
     A device that was triggered and not seen to end is ``under_way``; one that was planned and has no step of its own is
     ``never_reached``.
     """
-    found = {}
+    found: dict[str, dict[str, Any]] = {}
     for entry in of_rollout(entries, target):
         if entry["step"] == "rollout":
             for wave, hosts in enumerate(entry.get("waves") or [], 1):
@@ -38,12 +37,12 @@ def devices(entries, target):
     return found
 
 
-def of_rollout(entries, target):
+def of_rollout(entries: Iterable[Any], target: Any) -> Iterator[Any]:
     """The entries of the rollout to ``target``, in which each device of a mixed fleet has a target of its own.
 
     The plan names it; a device that did not say what it is has none there, and whatever its own turn found out counts.
     """
-    own = {}
+    own: dict[Any, Any] = {}
     for entry in entries:
         if entry["step"] == "rollout" and entry.get("target") == target:
             own = entry["targets"] if isinstance(entry.get("targets"), dict) else {}
@@ -52,7 +51,7 @@ def of_rollout(entries, target):
             yield entry
 
 
-def begun(entries, host, target):
+def begun(entries: Iterable[Any], host: str, target: Any) -> dict[str, Any] | None:
     """``{"before", "snapshot"}`` of an upgrade of ``host`` to ``target`` whose end nobody has seen, or None."""
     mine = [entry for entry in entries if entry.get("host") == host and entry.get("target") == target]
     trigger = open_triggers(mine, target).get(host)
@@ -62,11 +61,11 @@ def begun(entries, host, target):
     return {"before": trigger.get("before"), "snapshot": snapshots[-1].get("snapshot") if snapshots else None}
 
 
-def _new(wave):
+def _new(wave: int | None) -> dict[str, Any]:
     return {"outcome": NEVER_REACHED, "reason": "", "wave": wave, "started": None, "ended": None, "steps": []}
 
 
-def _add(device, entry):
+def _add(device: dict[str, Any], entry: Any) -> None:
     step = entry["step"]
     device["steps"].append(entry)
     if step == "triggering":
@@ -84,11 +83,6 @@ def _add(device, entry):
         device["findings"] = entry.get("findings")
 
 
-def is_bad(end, target):
+def is_bad(end: str, target: outcome.Target) -> bool:
     """Whether an outcome counts as a failure of its wave. That the server has nothing new is one if a target was named."""
     return end in BAD or (end == outcome.NO_NEW_IMAGE and bool(target.version or target.image))
-
-
-def bad(found, hosts):
-    """Which of ``hosts`` did not end well, or were not seen to end, in what ``devices`` found."""
-    return [host for host in hosts if host not in found or found[host]["outcome"] not in FINE]

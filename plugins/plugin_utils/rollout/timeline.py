@@ -72,7 +72,8 @@ def _row(host: str, steps: list[Entry], started: float, ended: float) -> dict[st
 
 
 def _segments(steps: list[Entry], started: float, last: float) -> list[dict[str, Any]]:
-    found, phase, since = [], phases.PREFLIGHT, started
+    phase: str | None = phases.PREFLIGHT
+    found, since = [], started
     for step in steps:
         then = phases.following(phase, step)
         if then != phase:

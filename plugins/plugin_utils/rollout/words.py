@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome
 
 PREFLIGHT, PREPARING, TRIGGERED, WORKING, AWAY, BACK = "preflight", "preparing", "triggered", "working", "away", "back"
@@ -46,17 +48,17 @@ KINDS = {
 }
 
 
-def kind(result):
+def kind(result: str) -> str:
     """``good``, ``bad``, ``open`` or ``idle`` for an outcome; one that nobody knows is bad."""
     return KINDS.get(result, "bad")
 
 
-def words(name):
+def words(name: Any) -> str:
     """A phase or an outcome in words."""
     return WORDS.get(name, name)
 
 
-def following(phase, entry):
+def following(phase: str | None, entry: Any) -> str | None:
     """The phase a device is in after an entry of its own, None after its end. ``phase`` is the one before."""
     step = entry["step"]
     if step == "ended":
@@ -70,14 +72,14 @@ def following(phase, entry):
     return phase
 
 
-def _told(phase, told):
+def _told(phase: str | None, told: str) -> str:
     """The wait calls a device that answers and is not at work ``waiting``, before and after its reload."""
     if told in (WORKING, AWAY):
         return told
     return BACK if phase in (AWAY, BACK) else TRIGGERED
 
 
-def duration(seconds):
+def duration(seconds: float | None) -> str:
     """``75`` -> ``1 min 15 s``; minutes and seconds up to an hour, then hours and minutes."""
     if seconds is None:
         return ""
