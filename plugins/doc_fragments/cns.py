@@ -29,71 +29,11 @@ _SAVE_WHEN = r"""
 class ModuleDocFragment:
     """Parts for C(extends_documentation_fragment)."""
 
-    # What a module says of its attributes is added to this.
-    ATTRIBUTES = "attributes:" + _ATTRIBUTES
-
-    DOCUMENTATION = (
-        r"""
-requirements:
-  - A device with privileged EXEC access over SSH (C(ansible_become) with C(ansible_become_method=enable) where login gives less).
-notes:
-  - Works over P(cns.image_agent.network_cli#connection) and P(ansible.netcommon.network_cli#connection), with
-    C(ansible_network_os=cisco.ios.ios), and with both paramiko and libssh.
-  - Developed against public documentation and a virtual fleet, without hardware. Which device behaviours are unverified
-    is listed in the collection's guide to the facts.
-attributes:
-  platform:
-    description: Target platforms.
-    support: full
-    details: Cisco IOS and IOS XE.
-    platforms: ios
-  action_group:
-    description: Use C(group/cns.image_agent.cns) in C(module_defaults) to set defaults for this module.
-    support: full
-    membership:
-      - cns.image_agent.cns
-"""
-        + _ATTRIBUTES
-    )
-
-    SAVE_WHEN = "options:" + _SAVE_WHEN
-
-    CONFIG = (
-        r"""
-options:
-  running_config:
-    description:
-      - Used only with O(state=parsed), text of a running configuration, for example a saved C(show running-config).
-      - No device is asked.
-    type: str
-  state:
-    description:
-      - V(merged) adds what O(config) names to what the device has.
-      - V(replaced) makes the device's settings exactly what O(config) says; what it does not name is removed.
-      - V(overridden) is the same as V(replaced) for a module of one feature.
-      - V(deleted) removes what O(config) names, or everything the module covers where O(config) is not given. Only the
-        names of settings count, not their values.
-      - V(gathered) only reads the device. What it returns can be given back as O(config); a masked password or URL then
-        means the value that the device has.
-      - V(rendered) returns the lines that O(config) stands for, and V(parsed) the configuration that O(running_config)
-        stands for. Neither needs a device.
-    type: str
-    choices: [merged, replaced, overridden, deleted, gathered, rendered, parsed]
-    default: merged
-"""
-        + _SAVE_WHEN
-        + r"""
-attributes:
-  check_mode:
-    support: full
-  diff_mode:
-    support: full
-notes:
-  - The configuration is read once before and, where it changed, once after. A line that the device took but does not show
-    is an error that names the line.
-  - Classic IOS has no rollback. When the device refuses a line, the error names it and what was applied before.
-"""
-    )
+    # Put together below: in here a sanity test reads nothing but plain text.
+    ATTRIBUTES: str
+    DOCUMENTATION: str
+    SAVE_WHEN: str
+    CONFIG: str
 
     PASSWORD = r"""
 options:
@@ -134,3 +74,70 @@ notes:
   - "A password in a URL is masked in all output, with two exceptions: lines of a playbook that Ansible quotes beside an error
     (so keep the URL in a variable), and the debugging output of C(-vvvvv)."
 """
+
+
+# What a module says of its attributes is added to this.
+ModuleDocFragment.ATTRIBUTES = "attributes:" + _ATTRIBUTES
+
+ModuleDocFragment.DOCUMENTATION = (
+    r"""
+requirements:
+  - A device with privileged EXEC access over SSH (C(ansible_become) with C(ansible_become_method=enable) where login gives less).
+notes:
+  - Works over P(cns.image_agent.network_cli#connection) and P(ansible.netcommon.network_cli#connection), with
+    C(ansible_network_os=cisco.ios.ios), and with both paramiko and libssh.
+  - Developed against public documentation and a virtual fleet, without hardware. Which device behaviours are unverified
+    is listed in the collection's guide to the facts.
+attributes:
+  platform:
+    description: Target platforms.
+    support: full
+    details: Cisco IOS and IOS XE.
+    platforms: ios
+  action_group:
+    description: Use C(group/cns.image_agent.cns) in C(module_defaults) to set defaults for this module.
+    support: full
+    membership:
+      - cns.image_agent.cns
+"""
+    + _ATTRIBUTES
+)
+
+ModuleDocFragment.SAVE_WHEN = "options:" + _SAVE_WHEN
+
+ModuleDocFragment.CONFIG = (
+    r"""
+options:
+  running_config:
+    description:
+      - Used only with O(state=parsed), text of a running configuration, for example a saved C(show running-config).
+      - No device is asked.
+    type: str
+  state:
+    description:
+      - V(merged) adds what O(config) names to what the device has.
+      - V(replaced) makes the device's settings exactly what O(config) says; what it does not name is removed.
+      - V(overridden) is the same as V(replaced) for a module of one feature.
+      - V(deleted) removes what O(config) names, or everything the module covers where O(config) is not given. Only the
+        names of settings count, not their values.
+      - V(gathered) only reads the device. What it returns can be given back as O(config); a masked password or URL then
+        means the value that the device has.
+      - V(rendered) returns the lines that O(config) stands for, and V(parsed) the configuration that O(running_config)
+        stands for. Neither needs a device.
+    type: str
+    choices: [merged, replaced, overridden, deleted, gathered, rendered, parsed]
+    default: merged
+"""
+    + _SAVE_WHEN
+    + r"""
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+notes:
+  - The configuration is read once before and, where it changed, once after. A line that the device took but does not show
+    is an error that names the line.
+  - Classic IOS has no rollback. When the device refuses a line, the error names it and what was applied before.
+"""
+)

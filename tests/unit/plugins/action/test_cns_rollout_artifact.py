@@ -13,7 +13,7 @@ import pytest
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.survey import Seen
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal
 from ansible_collections.cns.image_agent.tests.unit.plugins.action.fleet_bench import Fleet
-from ansible_collections.cns.image_agent.tests.unit.plugins.action.test_cns_image_upgrade import orders, upgrade  # noqa: F401
+from ansible_collections.cns.image_agent.tests.unit.plugins.action.test_cns_image_upgrade import orders, upgrade  # noqa: F401  # pylint: disable=unused-import
 
 VERSION, OLD = "15.7(3)M9", "15.5(3)M2"
 TARGET = {"version": VERSION, "image": None}
