@@ -47,6 +47,7 @@ _SAVED = re.compile(r"\[OK\]")
 _NOT_SAVED = re.compile(r"\b(?:fail|error|abort)", re.IGNORECASE)
 _BUSY = re.compile(r"\bbusy\b|try (?:again )?later|in use by|locked by", re.IGNORECASE)
 _SAVES, _BETWEEN_SAVES = 4, 2.0  # how often a busy device is asked to save, seconds between
+_ONE_LINE = re.compile("[ -~]*")  # what is no second command
 _ASKED = 3  # how often a question is asked into whose answer the log is printed
 _WORDS = 300  # characters of what a device said that fit into a message
 _BECOME = "set ansible_become: true, ansible_become_method: enable and ansible_become_password."
@@ -320,7 +321,15 @@ class Device:
 
         ``asking``: the ``prompt`` patterns of the questions to come, and each one's ``answer``; with ``check_all`` each
         is expected in turn, without one of them.
+
+        A command may hold words that the device said, as a line that is to be removed does.
         """
+        if not _ONE_LINE.fullmatch(command) or "?" in command:
+            raise Refused(
+                "%r is no command of one line, and was not sent: it has a character that ends a command or asks for help."
+                % secret.mask(command),
+                device_said="",
+            )
         try:
             text = await self._transport.get(command, **asking)
         except Rejected as rejected:

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any, Iterable, Optional
 
 from ansible_collections.cns.image_agent.plugins.module_utils import plan, secret, show
@@ -29,6 +30,7 @@ _OF_THE_DEVICE = {
         lambda parsed: not parsed["unparsed"] or _mentions("event", parsed),
     ),
 }
+_PREFIX = re.compile(r"[A-Za-z][\w-]*:", re.ASCII)  # goes back to the device, so it is a name and nothing else
 SUBSETS = ("status", "connections", "inventory", "config", "version", "filesystems", "boot", "http_client", "event")
 DEFAULT = ("status", "config", "version")
 
@@ -76,7 +78,7 @@ async def _filesystems(device: Device) -> Optional[list[dict[str, Any]]]:
     found = await device.ask("show file systems", show.filesystems)
     for filesystem in found or []:
         filesystem["files"] = None
-        if filesystem["type"] in ("disk", "flash"):
+        if filesystem["type"] in ("disk", "flash") and _PREFIX.fullmatch(filesystem["prefix"]):
             filesystem["files"] = await _files(device, filesystem["prefix"])
     return found
 

@@ -25,7 +25,8 @@ _VOLATILE = re.compile(
 _CHAIN = re.compile(r"crypto (?:pki|ca) certificate chain ")
 _HOST = re.compile(r"[\w.-]+|\[[\da-f:.]+\]", re.IGNORECASE | re.ASCII)
 _PING_RATE = re.compile(r"Success rate is ([0-9]{1,3}) percent")
-_HTTP_SOURCE = re.compile(r"ip http client source-interface (\S+)")
+# An interface, and nothing else that a device may say: the word goes back to it.
+_HTTP_SOURCE = re.compile(r"ip http client source-interface ([A-Za-z][A-Za-z-]*[0-9]+(?:[/.:][0-9]+)*)\s*")
 
 
 async def gather(device: Device, wanted: Wanted, ping: bool = True) -> Facts:
@@ -134,7 +135,7 @@ async def _ping(device: Device, host: Optional[str], lines: list[str]) -> Option
     if not host or not _HOST.fullmatch(host):
         return None
     command = "ping " + host.strip("[]")
-    source = next(filter(None, map(_HTTP_SOURCE.match, lines)), None)
+    source = next(filter(None, map(_HTTP_SOURCE.fullmatch, lines)), None)
     try:
         text = await device.show("%s source %s" % (command, source[1])) if source else await device.show(command)
         if source and show.unsupported(text):

@@ -12,13 +12,19 @@ import json
 import re
 from typing import Any
 
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
+
 _TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
 _DURATION = "_seconds"
 
 # Where a spreadsheet may see the beginning of a formula: at the beginning of a cell, of a line, and behind what separates cells
-# in some locale; also with signs of full width, and behind blanks.
-_FORMULA = re.compile(r"(^|[\n\r\t;,|])(?=[\s\ufeff]{0,8}[=+\-@\uff1d\uff0b\uff0d\uff20])")
-_NO_TEXT = re.compile("[\x00\ud800-\udfff]")  # what cannot stand in a file
+# in some locale; also with signs of full width, and behind blanks and what cannot be seen.
+_FORMULA = re.compile(
+    r"(^|[\n\r\t;,|])(?=[\s\u00ad\u180e\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff]{0,8}[=+\-@\uff1d\uff0b\uff0d\uff20])"
+)
+_NO_TEXT = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff]"
+)  # what is no text, or acts where it is shown
 
 
 def table(data: Any) -> list[str]:
@@ -62,7 +68,7 @@ def _columns(rows: list[dict[str, Any]]) -> list[str]:
 
 def _title(column: str) -> str:
     name = column[: -len(_DURATION)] if column.endswith(_DURATION) else column
-    return name.replace("_", " ").upper()
+    return safe(name.replace("_", " ")).upper()
 
 
 def _cell(column: str, value: Any) -> str:
@@ -73,7 +79,7 @@ def _cell(column: str, value: Any) -> str:
     if isinstance(value, (int, float)) and column.endswith(_DURATION):
         return _duration(int(value))
     text = _text(value)
-    return text[:16].replace("T", " ") if _TIME.match(text) else " ".join(text.split())
+    return text[:16].replace("T", " ") if _TIME.match(text) else " ".join(safe(text).split())
 
 
 def _duration(seconds: int) -> str:

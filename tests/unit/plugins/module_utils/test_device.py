@@ -33,6 +33,21 @@ def device(connection):
     return Talk()
 
 
+# -- what is sent
+
+
+@pytest.mark.parametrize(
+    "line", ["no cns x\rreload", "no cns x\nreload", "no cns \x03", "no cns x?", "no cns \u2028x", "no cns \x7f"]
+)
+@pytest.mark.parametrize("way", ["show", "execute"])
+def test_what_could_be_a_second_command_is_not_sent(connection, device, line, way):
+    try:
+        assert getattr(device, way)(line) == ""
+    except Refused as refused:
+        assert "was not sent" in refused.message
+    assert connection.sent == []
+
+
 # -- asking
 
 

@@ -224,6 +224,15 @@ def test_ping(running, server, answers, pinged, percent):
     assert not [command for command in silent.asked if command.startswith("ping")]
 
 
+@pytest.mark.parametrize(
+    "word", ["?", "Loopback0?", "Loopback0\x03reload", "Lo0|x", "-1", "Vlan", "Loopback0 repeat 99999", "é1"]
+)
+def test_only_the_name_of_an_interface_goes_back_to_the_device(word):
+    device = Device([SERVER, "ip http client source-interface " + word])
+    assert gather(device)["ping"]["percent"] == 80
+    assert [command for command in device.asked if command.startswith("ping")] == ["ping 127.0.0.1"]
+
+
 @pytest.mark.parametrize("scheme, asked", [("http", False), ("https", True), ("HTTPS", True)])
 def test_only_https_needs_the_time(scheme, asked):
     device = Device(["cns image server %s://127.0.0.1/" % scheme])

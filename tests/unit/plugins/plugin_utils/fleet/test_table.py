@@ -77,7 +77,7 @@ def test_csv_cells_are_no_formulas(text):
 
 
 @settings(max_examples=200, deadline=None)
-@given(text=st.text(st.sampled_from("a1 =+-@\uff1d\uff0b;,|\t\r\n'\"")), more=st.text())
+@given(text=st.text(st.sampled_from("a1 =+-@\uff1d\uff0b;,|\t\r\n'\"\x0b\x1b\u200b\u2028")), more=st.text())
 def test_no_text_makes_a_formula(text, more):
     written = table.to_csv([{"a": text, "b": more}])
     (_header, cells) = csv.reader(io.StringIO(written, newline=""))
@@ -85,6 +85,24 @@ def test_no_text_makes_a_formula(text, more):
     written.encode()
     assert "\x00" not in written
     assert all(line.startswith('"') for line in written.splitlines()[:1])
+
+
+# What moves the cursor, sets a title, writes from right to left, separates lines, or cannot be seen
+ACTING = "\x1b]0;title\x07 \x9b2J \u202e \u2066 \x85 \u2028 \x0b \x7f"
+
+
+def test_nothing_in_a_table_acts_on_a_terminal():
+    lines = table.table([{"host" + ACTING: ACTING + "R1"}])
+    assert len(lines) == 2
+    assert all(line.isprintable() for line in lines)
+
+
+@pytest.mark.parametrize("unseen", ["\x0b", "\x1b", "\u200b", "\u2028", "\u202e", "\ufeff"])
+def test_nothing_unseen_hides_a_formula(unseen):
+    text = table.to_csv([{"a": unseen + "=1+1"}])
+    (_header, (cell,)) = csv.reader(io.StringIO(text, newline=""))
+    assert begins_no_formula(cell.lstrip("\u200b\u202e\ufeff"))
+    assert not re.search("[\x0b\x1b\u2028]", text)
 
 
 def test_csv_survives_its_own_special_characters_and_keeps_empty_columns():
