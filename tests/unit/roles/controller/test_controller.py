@@ -122,6 +122,9 @@ def test_a_run_defines_everything_and_a_second_run_changes_nothing(bench):
         "cns_resume_from": "{{ cns_rollout | default('') }}",
         "cns_rollout_dir": "/var/lib/cns-rollout",
     }
+    assert json.loads(controller.named("job_templates", "CNS report")["extra_vars"]) == {
+        "cns_rollout_dir": "/var/lib/cns-rollout"
+    }
     assert controller.named("job_templates", "CNS configure")["ask_job_slice_count_on_launch"]
     assert set(controller.linked("job_templates", "CNS upgrade", "credentials")) == {"device login", "CNS image agent"}
     assert controller.linked("job_templates", "CNS status", "credentials") == ["device login"]
@@ -170,12 +173,19 @@ def test_what_somebody_changed_is_said_in_check_mode_and_put_right_without_it(be
 
 
 @needs_the_modules
-def test_targets_of_the_inventory_are_not_asked_for(bench):
-    upgrade = {"name": "CNS upgrade", "playbook": "upgrade.yml", "survey": ["cns_hosts", "cns_target_version", "cns_waves"]}
+def test_targets_of_the_inventory_are_not_asked_for_and_a_template_for_the_controller_is_not_filled_in(bench):
+    report = {"extra_vars": "{{ cns_controller_report_variables }}"}
+    upgrade = {
+        "name": "CNS upgrade",
+        "playbook": "upgrade.yml",
+        "survey": ["cns_hosts", "cns_target_version", "cns_waves"],
+        **report,
+    }
     given = {**FEW, "cns_controller_job_templates": [upgrade], "cns_controller_target": "inventory"}
     assert changed(bench.run(given)) > 0
     survey = bench.controller.survey("job_templates", "CNS upgrade")
     assert [question["variable"] for question in survey["spec"]] == ["cns_hosts", "cns_waves"]
+    assert "[cns_rollout] if" in bench.controller.named("job_templates", "CNS upgrade")["extra_vars"]  # there is no folder
 
 
 @needs_the_modules

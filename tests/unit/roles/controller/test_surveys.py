@@ -14,6 +14,7 @@ import pytest
 import yaml
 from ansible.module_utils.common.arg_spec import ArgumentSpecValidator
 from ansible.parsing.dataloader import DataLoader
+from jinja2.nativetypes import NativeEnvironment
 
 from ansible_collections.cns.image_agent.tests.unit.roles.controller import awx_rules
 
@@ -93,11 +94,22 @@ def test_the_workflow_asks_for_what_its_upgrade_asks_for():
 
 
 def test_a_job_goes_on_from_the_artifact_of_the_one_before():
-    artifact = load("roles/controller/vars/main.yml")["cns_controller_artifact"]
-    assert artifact == {"cns_resume_from": "{{ cns_rollout | default('') }}"}
-    for name in ("CNS upgrade", "CNS report"):
-        assert "cns_controller_rollout_variables" in BY_NAME[name]["extra_vars"]
-    assert "cns_resume_from" in taken(BY_NAME["CNS upgrade"])
+    data = load("roles/controller/vars/main.yml")
+    options = load("roles/upgrade/meta/argument_specs.yml")["argument_specs"]
+    assert "cns_controller_upgrade_variables" in BY_NAME["CNS upgrade"]["extra_vars"]
+    assert "cns_controller_report_variables" in BY_NAME["CNS report"]["extra_vars"]
+    assert data["cns_controller_resume"].keys() <= options["main"]["options"].keys()
+    assert data["cns_controller_parts"].keys() <= options["report"]["options"].keys()
+
+
+@pytest.mark.parametrize(
+    ("known", "resumed", "parts"), [({}, "", []), ({"cns_rollout": {"format": 1}}, {"format": 1}, [{"format": 1}])]
+)
+def test_what_the_controller_hands_on_is_the_artifact_or_nothing(known, resumed, parts):
+    data = yaml.safe_load((COLLECTION / "roles/controller/vars/main.yml").read_text().replace("!unsafe ", ""))
+    fill = NativeEnvironment().from_string
+    assert fill(data["cns_controller_resume"]["cns_resume_from"]).render(known) == resumed
+    assert fill(data["cns_controller_parts"]["cns_rollout_parts"]).render(known) == parts
 
 
 def test_only_what_each_device_does_by_itself_is_cut_into_slices():
