@@ -73,6 +73,8 @@ options:
   config_file:
     description:
       - Files in the format of F(~/.ssh/config) to read. By default none is read. With libssh one only.
+      - With asyncssh, address, port, user, jump hosts, proxy command, keys, known hosts and algorithms are taken from them. What
+        the inventory says wins.
     type: list
     elements: str
     vars:

@@ -166,7 +166,7 @@ async def merge_agents(device: Device, config: Config, update_password: str) -> 
 
 def _run(module: AnsibleModule, scope: _OneFeature, state: str) -> None:
     """Run a module, from its parameters to its result."""
-    module.no_log_values.update(secret.url_passwords(module.params["config"]))
+    secret.conceal_url_passwords(module, module.params["config"])
     module.no_log_values.discard(secret.MASK)  # it is shown on purpose
     try:
         want = scope.by_feature(_given(module.params["config"]) or {})

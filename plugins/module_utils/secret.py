@@ -11,6 +11,14 @@ from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import url
 
+try:
+    from ansible.module_utils.secrets import register_secrets
+except ImportError:  # Before core 2.22 a module itself removes its no_log_values from its output, and later it does not.
+
+    def register_secrets(values: Any) -> None:
+        """Nothing."""
+
+
 MASK = "********"
 
 # The published constant of Cisco's type 7 scheme (reversible by design, so: never shown, only compared).
@@ -151,11 +159,18 @@ def _without_keys(entries: Any) -> list[Any]:
 
 
 def url_passwords(value: Any) -> set[str]:
-    """Every password inside the URLs of a nested structure (for C(no_log_values))."""
+    """Every password inside the URLs of a nested structure."""
     if isinstance(value, str):
         return set(url.passwords(value))
     entries = value.values() if isinstance(value, dict) else value if isinstance(value, (list, tuple)) else ()
     return {password for entry in entries for password in url_passwords(entry)}
+
+
+def conceal_url_passwords(module: Any, value: Any) -> None:
+    """Have Ansible hide every password inside the URLs of a nested structure wherever it shows something of a module."""
+    passwords = url_passwords(value) - {MASK}  # which is shown on purpose
+    module.no_log_values.update(passwords)
+    register_secrets(passwords)
 
 
 def keep_masked(have: Any, want: Any) -> Any:

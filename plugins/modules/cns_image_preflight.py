@@ -140,7 +140,7 @@ def main() -> None:
         supports_check_mode=True,
     )
     params = module.params
-    module.no_log_values.update(secret.url_passwords(params))
+    secret.conceal_url_passwords(module, params)
     try:
         for option in ("server", "status"):
             params[option] = cli.word(option, params[option]) if params[option] else None

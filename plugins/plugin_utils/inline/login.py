@@ -105,6 +105,7 @@ class Login:
     enable: bool = False
     enable_secret: str | None = field(default=None, repr=False)
     jump_to: str = ""  # the device, where this is a host on the way to it
+    alias: str = ""  # the name by which configuration files know the host, where they were read
 
     @property
     def device(self) -> str:
@@ -186,7 +187,7 @@ def _host_keys(option: _Options) -> dict[str, Any]:
 def _way(option: _Options) -> dict[str, Any]:
     return dict(
         proxy_command=option.text("proxy_command") or "",
-        jumps=_jumps(option.text("proxy_jump") or "", "ansible_network_cli_proxy_jump"),
+        jumps=jumps_from(option.text("proxy_jump") or "", "ansible_network_cli_proxy_jump"),
         config_files=_files(option.get("config_file")),
     )
 
@@ -256,7 +257,7 @@ def _with_word(login: Login, word: str, words: Iterable[str], name: str) -> Logi
         key, _sign, setting = re.sub(r"^(\w+)[\s=]+", r"\1=", value).partition("=")
         return _with_setting(login, key.lower(), setting.strip().strip('"'), name)
     if flag == "-J":
-        return replace(login, jumps=_jumps(value, name))
+        return replace(login, jumps=jumps_from(value, name))
     if flag == "-F":
         return replace(login, config_files=() if value == "none" else (value,))
     if flag == "-i":
@@ -272,7 +273,7 @@ def _with_word(login: Login, word: str, words: Iterable[str], name: str) -> Logi
 
 def _with_setting(login: Login, key: str, value: str, name: str) -> Login:
     if key == "proxyjump":
-        return replace(login, jumps=_jumps(value, name))
+        return replace(login, jumps=jumps_from(value, name))
     if key == "proxycommand":
         return replace(login, proxy_command=login.proxy_command or ("" if value == "none" else value))
     if key in _ALGORITHMS:
@@ -305,7 +306,8 @@ def _not_honoured(name: str, what: str) -> Unsupported:
     )
 
 
-def _jumps(text: str, name: str) -> tuple[Jump, ...]:
+def jumps_from(text: str, name: str) -> tuple[Jump, ...]:
+    """The hosts of a text like C(USER@HOST:PORT,HOST), which comes from the option ``name``. Raises Unsupported."""
     if text.strip().lower() in ("", "none"):
         return ()
     return tuple(_jump(part.strip(), name) for part in text.split(","))

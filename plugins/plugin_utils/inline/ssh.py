@@ -23,6 +23,7 @@ else:
     _CLIENT, _SESSION = asyncssh.SSHClient, asyncssh.SSHClientSession
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import algorithms, sentences
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.config_file import configured, paths
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.errors import (
     HostKeyRefused,
     LoginRefused,
@@ -110,8 +111,8 @@ async def _copy(connection: asyncssh.SSHClientConnection, source: str, destinati
 async def _logged_in(login: Login, files: Files) -> AsyncIterator[list[asyncssh.SSHClientConnection]]:
     """The connection to the device, and before it those to the jump hosts. What fails within the block cuts them."""
     chain: list[asyncssh.SSHClientConnection] = []
-    hops = [_hop(login, number) for number in range(len(login.jumps))] + [login]
-    hop = login
+    hop = login = configured(login)
+    hops = [configured(_hop(login, number)) for number in range(len(login.jumps))] + [login]
     files.keys(login)  # tells of one that cannot be read, before anything is sent
     try:
         async with asyncio.timeout(login.connect_timeout or None):
@@ -291,7 +292,7 @@ class _Client(_CLIENT):
 async def _connect(login: Login, files: Files, tunnel: asyncssh.SSHClientConnection | None) -> asyncssh.SSHClientConnection:
     client = _Client(login, files)
     try:
-        return await asyncssh.connect(**_options(login, files), client_factory=lambda: client, tunnel=tunnel or ())
+        return await asyncssh.connect(**_options(login, files, tunnel), client_factory=lambda: client)
     except (TimeoutError, LoginRefused):
         raise
     except asyncssh.HostKeyNotVerifiable as exc:
@@ -314,12 +315,14 @@ async def _look_for_algorithms(login: Login, client: _Client, tunnel: Any) -> No
         raise NoSharedAlgorithms(algorithms.explain(login, "", offer))
 
 
-def _options(login: Login, files: Files) -> dict[str, Any]:
+def _options(login: Login, files: Files, tunnel: asyncssh.SSHClientConnection | None) -> dict[str, Any]:
     chosen = algorithms.choose(login, [key.get_algorithm() for key in files.host_keys(login)])
     options: dict[str, Any] = dict(
-        host=login.host,
+        host=login.alias or login.host,
         port=login.port,
-        config=list(login.config_files) or None,
+        tunnel=tunnel,
+        proxy_command=["/bin/sh", "-c", "exec " + login.proxy_command] if login.proxy_command and not tunnel else None,
+        config=paths(login) or None,
         known_hosts=files.known_hosts(login.known_hosts) if login.host_key_checking else None,
         x509_trusted_certs=None,
         client_keys=None,
@@ -332,8 +335,6 @@ def _options(login: Login, files: Files) -> dict[str, Any]:
     )
     if login.user:
         options["username"] = login.user
-    if login.proxy_command:
-        options["proxy_command"] = ["/bin/sh", "-c", "exec " + login.proxy_command]
     return options
 
 
@@ -351,6 +352,7 @@ def _hop(login: Login, number: int) -> Login:
     return replace(
         login,
         host=jump.host,
+        alias="",
         port=jump.port,
         user=jump.user or login.user,
         jumps=(),

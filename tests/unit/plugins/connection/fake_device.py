@@ -114,7 +114,7 @@ class FakeDevice:
         self.questions = list(questions)
         self.host_key = host_key or asyncssh.generate_private_key("ssh-ed25519")
         self.algorithms = algorithms or {}
-        self.log = {"received": [], "logins": 0, "open": 0, "closed_politely": 0, "forwarded": 0}
+        self.log = {"received": [], "logins": 0, "open": 0, "closed_politely": 0, "forwarded": 0, "sizes": []}
 
     def __enter__(self):
         """Start in a process of its own: libssh does not let other threads run while it connects."""
@@ -158,6 +158,11 @@ class FakeDevice:
         """How many connections went on from here."""
         return self._ask("forwarded")
 
+    @property
+    def sizes(self):
+        """The sizes of its terminal that it was told, columns and rows."""
+        return self._ask("sizes")
+
     def _ask(self, what):
         self._pipe.send(what)
         return self._pipe.recv()
@@ -188,6 +193,7 @@ class FakeDevice:
     async def _session(self, process):
         self.log["open"] += 1
         try:
+            self.log["sizes"].append(process.get_terminal_size()[:2])
             await _Session(self, process).run()
         except EOFError:
             self.log["closed_politely"] += 1
@@ -268,7 +274,7 @@ class _Session:
         """Read a line and echo it when it is read, as IOS does with what was typed ahead."""
         text = b""
         while not text.endswith(b"\r"):
-            byte = await self.process.stdin.read(1)
+            byte = await self.byte()
             if not byte:
                 raise EOFError
             text += byte
@@ -276,6 +282,13 @@ class _Session:
             await asyncio.sleep(self.device.echo_delay)
         self.write((text[:-1].decode() if echo and self.device.echo else "") + "\r\n")
         return text.decode().strip()
+
+    async def byte(self):
+        while True:
+            try:
+                return await self.process.stdin.read(1)
+            except asyncssh.TerminalSizeChanged as size:
+                self.device.log["sizes"].append((size.width, size.height))
 
     def write(self, text):
         self.process.stdout.write(text.encode())

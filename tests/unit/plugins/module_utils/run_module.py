@@ -15,11 +15,16 @@ from ansible.module_utils.basic import AnsibleModule
 from ansible.module_utils.common.parameters import PASS_VARS
 from ansible.module_utils.testing import patch_module_args
 
+try:
+    from ansible.module_utils.secrets import mask_secrets
+except ImportError:  # Since core 2.22 a module only says what is secret, and whoever shows its result masks that.
+    mask_secrets = str
+
 MODULES = "ansible_collections.cns.image_agent.plugins.modules."
 
 
 def run_module(capsys, name, check=False, diff=False, **options):
-    """Return the result of a module as a dict, with ``text`` all that it printed and ``warnings`` the texts it warned with."""
+    """Return the result of a module as a dict, with ``text`` all that is shown of it and ``warnings`` its warnings."""
     main = importlib.import_module(MODULES + name).main
     controls = dict(_ansible_check_mode=check, _ansible_diff=diff, _ansible_socket="/socket")
     if "inject_invocation" in PASS_VARS:  # newer cores leave the options out unless they are told to
@@ -30,4 +35,4 @@ def run_module(capsys, name, check=False, diff=False, **options):
         with mock.patch.object(AnsibleModule, "warn", lambda module, warning: warned.append(warning)):
             main()
     printed = capsys.readouterr()
-    return dict(json.loads(printed.out), text=printed.out + printed.err + "\n".join(warned), warnings=warned)
+    return dict(json.loads(printed.out), text=mask_secrets(printed.out + printed.err + "\n".join(warned)), warnings=warned)

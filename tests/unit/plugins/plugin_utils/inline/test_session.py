@@ -20,6 +20,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import sess
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Jump, Login
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.quiet import be_quiet
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.session import Session
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.ssh import Shell
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.terminal import Terminal, terminal_from
 from ansible_collections.cns.image_agent.tests.unit.plugins.connection.fake_device import ENABLE, PASSWORD, FakeDevice
 
@@ -106,6 +107,23 @@ def test_no_enable_password_is_said_at_once(terminal):
         ):
             talk(device, terminal, _prompt, enable=True)
         assert time.monotonic() - started < 10
+
+
+def test_the_terminal_is_wide_from_the_start_and_can_be_resized(terminal):
+    async def run(device):
+        shell = await Shell.open(login_to(device), sessions.load_files())
+        heard = b""
+        while b"R1#" not in heard:
+            heard += await shell.read(5)
+        shell.resize(80, 50)
+        shell.write(b"show x\r")
+        while b"text" not in heard:
+            heard += await shell.read(5)
+        await shell.close()
+
+    with FakeDevice({"show x": "text"}) as device:
+        asyncio.run(asyncio.wait_for(run(device), 20))
+        assert device.sizes == [(511, 24), (80, 50)]
 
 
 async def _prompt(session):
@@ -385,6 +403,111 @@ def test_an_agent_logs_in(terminal, tmp_path, monkeypatch):
     finally:
         agent.kill()
         agent.wait()
+
+
+# -- configuration files ----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def configuration(tmp_path, monkeypatch):
+    """Writes ~/.ssh/config, with what it says of the host R1."""
+    monkeypatch.setenv("HOME", str(tmp_path))
+
+    def write(*lines):
+        (tmp_path / ".ssh").mkdir(mode=0o700, exist_ok=True)
+        (tmp_path / ".ssh" / "config").write_text("\n".join(["Host other", "  Port 1", "Host r1", *lines, ""]))
+
+    return write
+
+
+def log_in_by_name(terminal, **more):
+    """The prompt of the host R1, of which only a configuration file says where it is."""
+    options = dict(password=PASSWORD, host_key_checking=False, look_for_keys=False, connect_timeout=15, command_timeout=15)
+    login = Login("r1", config_files=("~/.ssh/config",), **{**options, **more})
+
+    async def run():
+        session = await Session.open(login, terminal)
+        try:
+            return session.prompt
+        finally:
+            await session.close()
+
+    return asyncio.run(run())
+
+
+def test_a_configuration_file_says_where_the_device_is_and_who_logs_in(terminal, configuration):
+    with FakeDevice() as device:
+        configuration("HostName 127.0.0.1", "Port %d" % device.port, "User cisco")
+        assert log_in_by_name(terminal) == "R1#"
+
+
+def test_a_configuration_file_names_a_jump_host(terminal, configuration):
+    with FakeDevice() as device, FakeDevice() as jump:
+        configuration("HostName 127.0.0.1", "Port %d" % device.port, "ProxyJump 127.0.0.1:%d" % jump.port)
+        assert log_in_by_name(terminal, user="cisco") == "R1#"
+        assert jump.forwarded == 1
+
+
+def test_a_jump_for_every_host_is_not_taken_on_the_way_to_the_jump_host(terminal, configuration):
+    with FakeDevice() as device, FakeDevice() as jump:
+        configuration("HostName 127.0.0.1", "Port %d" % device.port, "Host *", "ProxyJump 127.0.0.1:%d" % jump.port)
+        assert log_in_by_name(terminal, user="cisco") == "R1#"
+        assert jump.forwarded == 1
+
+
+def test_a_jump_host_may_be_a_name_of_the_configuration_file(terminal, configuration):
+    with FakeDevice() as device, FakeDevice() as jump:
+        here = ["HostName 127.0.0.1", "Port %d" % device.port, "ProxyJump bastion"]
+        configuration(*here, "Host bastion", "HostName 127.0.0.1", "Port %d" % jump.port)
+        assert log_in_by_name(terminal, user="cisco") == "R1#"
+        assert jump.forwarded == 1
+
+
+def test_a_configuration_file_names_a_key(terminal, configuration, tmp_path):
+    private = asyncssh.generate_private_key("ssh-ed25519")
+    private.write_private_key(str(tmp_path / "key"))
+    with FakeDevice(public_key=private.export_public_key()) as device:
+        configuration("HostName 127.0.0.1", "Port %d" % device.port, "IdentityFile ~/key", "IdentitiesOnly yes")
+        assert log_in_by_name(terminal, user="cisco", password=None, look_for_keys=True) == "R1#"
+
+
+def test_a_configuration_file_allows_an_algorithm(terminal, configuration):
+    old = dict(kex_algs=["diffie-hellman-group14-sha1"])
+    with FakeDevice(algorithms=old) as device:
+        here = ["HostName 127.0.0.1", "Port %d" % device.port]
+        configuration(*here)
+        with pytest.raises(sessions.NoSharedAlgorithms):
+            log_in_by_name(terminal, user="cisco")
+        configuration(*here, "KexAlgorithms +diffie-hellman-group14-sha1")
+        assert log_in_by_name(terminal, user="cisco") == "R1#"
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_host_keys_are_those_of_the_address_that_a_configuration_file_gives(terminal, configuration, tmp_path, known):
+    with FakeDevice() as device:
+        configuration("HostName 127.0.0.1", "Port %d" % device.port, "UserKnownHostsFile %s" % (tmp_path / "known"))
+        key = device.host_key if known else asyncssh.generate_private_key("ssh-ed25519")
+        known_hosts(tmp_path, device, key)
+        options = dict(user="cisco", host_key_checking=True, add_host_keys=True)
+        if known:
+            assert log_in_by_name(terminal, **options) == "R1#"
+        else:
+            with pytest.raises(sessions.HostKeyRefused, match="its host key has changed"):
+                log_in_by_name(terminal, **options)
+
+
+def test_what_the_inventory_says_wins_over_a_configuration_file(terminal, configuration):
+    with FakeDevice() as device:
+        configuration("HostName 127.0.0.1", "Port 1", "User nobody", "KexAlgorithms diffie-hellman-group1-sha1")
+        assert log_in_by_name(terminal, port=device.port, user="cisco", kex="curve25519-sha256") == "R1#"
+
+
+@pytest.mark.parametrize("lines, said", [(["Port many"], "Invalid Port value|Port"), (None, "No such file")])
+def test_a_configuration_file_that_cannot_be_read_is_named(terminal, configuration, lines, said):
+    if lines:
+        configuration(*lines)
+    with pytest.raises(sessions.LoginRefused, match=r"r1 port 22: ~/.ssh/config cannot be read: .*(%s)" % said):
+        log_in_by_name(terminal)
 
 
 FACTOR = ("Verification code: ", "246810")
