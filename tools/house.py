@@ -3,7 +3,8 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""The house as CONTRIBUTING.md describes it: a line for every file that others import, and imports from the top floor down.
+"""The house as CONTRIBUTING.md describes it: a line for every file that others import, imports from the top floor down, and
+no function longer than a screen.
 
 Run it to have the lines written; with --check it only compares, and with --sizes it says how long functions are.
 """
@@ -144,7 +145,7 @@ def main(arguments: list[str]) -> int:
     if arguments != ["--check"]:
         CONTRIBUTING.write_text(_described())
         return 0
-    findings = [*imports(), *rooms()]
+    findings = [*imports(), *rooms(), *long()]
     print("\n".join(findings))
     return 1 if findings else 0
 
