@@ -102,20 +102,19 @@ class CallbackModule(CallbackBase):
     def v2_playbook_on_start(self, playbook: Any) -> None:
         """Follow the journal that the user named."""
         if self.get_option("journal"):
-            self._follow(self.get_option("journal"))
+            self._follow(self.get_option("journal"), context.CLIARGS.get("forks") or C.DEFAULT_FORKS)
 
     def v2_runner_on_ok(self, result: Any) -> None:
         """Follow the journal of the first rollout."""
         if self._watch is None and result.task.resolved_action == _TELLS_THE_JOURNAL:
-            self._follow(result.task_fields["args"]["journal"])
+            self._follow(result.task_fields["args"]["journal"], None)  # one process takes a whole wave
 
     def v2_playbook_on_stats(self, stats: Any) -> None:
         """Show the last of it."""
         if self._watch is not None:
             self._watch.stop()
 
-    def _follow(self, path: str) -> None:
-        slots = context.CLIARGS.get("forks") or C.DEFAULT_FORKS
+    def _follow(self, path: str, slots: int | None) -> None:
         interval = max(_SHORTEST, self.get_option("interval"))
         self._watch = Watch(path, self._screen(), self._since, slots, interval)
         self._watch.start()

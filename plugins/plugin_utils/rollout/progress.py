@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import heapq
 import statistics
+from collections.abc import Sized
 from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
@@ -24,11 +25,11 @@ class Progress:
     """Knows the devices of one run of a playbook.
 
     ``since``: what is older, in seconds since the epoch, belongs to earlier runs; of those only the durations count.
-    ``slots``: how many devices are upgraded at a time.
+    ``slots``: how many devices are upgraded at a time; None is all of a wave.
     """
 
-    def __init__(self, since: float = 0, slots: int = 5) -> None:
-        self._since, self._slots = since, max(1, slots)
+    def __init__(self, since: float = 0, slots: int | None = None) -> None:
+        self._since, self._slots = since, slots
         self._durations: list[float] = []
         self._triggered_at: dict[Any, float] = {}
         self._begin(since, [])
@@ -109,14 +110,17 @@ class Progress:
             return None
         usual = statistics.median(self._durations)
         later = self.waves[self.wave :]
-        return self._rest_of_wave(now, usual) + sum(-(-len(wave) // self._slots) * usual for wave in later)
+        return self._rest_of_wave(now, usual) + sum(-(-len(wave) // self._slots_of(wave)) * usual for wave in later)
+
+    def _slots_of(self, devices: Sized) -> int:
+        return max(1, len(devices) if self._slots is None else self._slots)
 
     def _rest_of_wave(self, now: float, usual: Any) -> float:
         """When the last device of the wave is through, if each takes the slot that is free first."""
         early = (phases.PREFLIGHT, phases.PREPARING)
         running = [device for device in self.devices.values() if device.phase not in early]
         free_in = [max(0, usual - (now - self._triggered_at.get(device.host, device.begun))) for device in running]
-        free_in += [0] * (self._slots - len(free_in))
+        free_in += [0] * (self._slots_of(self.devices) - len(free_in))
         heapq.heapify(free_in)
         for _waiting in range(len(self.devices) - len(running)):
             heapq.heapreplace(free_in, free_in[0] + usual)

@@ -20,10 +20,11 @@ _PATIENCE = 5  # seconds for the thread to end
 class Watch:
     """Shows on ``screen`` what is appended to the journal at ``path``, every ``interval`` seconds.
 
-    Entries from before ``since``, in seconds since the epoch, are of earlier runs. ``slots``: devices at a time.
+    Entries from before ``since``, in seconds since the epoch, are of earlier runs. ``slots``: devices at a time,
+    None for all of a wave.
     """
 
-    def __init__(self, path: str, screen: Any, since: float, slots: int, interval: float) -> None:
+    def __init__(self, path: str, screen: Any, since: float, slots: int | None, interval: float) -> None:
         self._tail, self._screen, self._interval = JournalTail(path), screen, interval
         self._progress = Progress(since, slots)
         self._stopping = threading.Event()

@@ -107,6 +107,8 @@ def test_summary(after, told):
         (1, 40, 60 + 100 + 400),
         (2, 40, 100 + 200),
         (5, 5000, 100 + 100),
+        (None, 40, 100 + 100),
+        (None, 5000, 100 + 100),
     ],
 )
 def test_remaining_goes_by_the_slots_and_by_what_devices_took(slots, elapsed, remaining):
@@ -114,6 +116,13 @@ def test_remaining_goes_by_the_slots_and_by_what_devices_took(slots, elapsed, re
     entries = [*upgrade(0, "r1"), plan(1000, *waves), wave(1000, 1, 2, *waves[0]), entry(1010, "r2", "triggering")]
     progress, _changes = fed(entries, since=900, slots=slots)
     assert progress.remaining(1010 + elapsed) == remaining
+
+
+def test_a_thousand_devices_take_as_long_as_one():
+    many = ["r%d" % number for number in range(1000)]
+    entries = [*upgrade(0, "r1"), plan(1000, many), wave(1000, 1, 1, *many)]
+    progress, _changes = fed(entries, since=900)
+    assert progress.remaining(1010) == 100
 
 
 def test_remaining_is_nothing_where_nothing_will_happen():
