@@ -13,6 +13,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import time
 from pathlib import Path
 
@@ -36,7 +37,7 @@ class Stage:
         self.folder = BUILD / name
         patience = {"ansible_connect_timeout": 5, "ansible_command_timeout": 5}  # seconds, for devices that hang
         self.variables = {"cns_target_version": TARGET, "cns_image_interval": 1, **patience, **variables}
-        self._lab = self.folder / "lab"
+        self._lab = Path(tempfile.mkdtemp()) / "lab"  # the path of the work tree may be too long for a socket
         self._options = ("--address-base", base, "--image-size", "65536", *options)
         self._runs = 0
 
@@ -61,6 +62,7 @@ class Stage:
 
     def __exit__(self, *_exception: object) -> None:
         self._lab_command("down")
+        shutil.rmtree(self._lab.parent, ignore_errors=True)
 
     def _lab_command(self, *arguments: str) -> None:
         command = [sys.executable, "-m", "lab", *arguments, "--dir", str(self._lab)]
