@@ -30,6 +30,20 @@ _REQUIRED_IF = [
 ]
 
 
+class _Module(AnsibleModule):
+    """A module whose options are masked also if they cannot be read: what is no dictionary has no option to be kept secret."""
+
+    def fail_json(self, msg: str, **kwargs: Any) -> None:  # type: ignore[override]
+        """Fail, with the options masked by pattern as well as by value."""
+        if not isinstance(self.params.get("config"), (dict, type(None))):
+            msg = (
+                "config is no dictionary of options, such as server: URL on a line of its own: %s. Nothing was sent."
+                % secret.mask(msg)
+            )
+        self.params = secret.mask(self.params)
+        super().fail_json(msg=msg, **kwargs)
+
+
 def _module(config_options: Options) -> AnsibleModule:
     """The module whose C(config) takes ``config_options``."""
     spec: Options = dict(
@@ -41,7 +55,7 @@ def _module(config_options: Options) -> AnsibleModule:
     if _has_password(config_options):
         choices = ["when_changed", "always", "on_create"]
         spec["update_password"] = dict(type="str", choices=choices, default="when_changed", no_log=False)
-    return AnsibleModule(argument_spec=spec, required_if=_REQUIRED_IF, supports_check_mode=True)
+    return _Module(argument_spec=spec, required_if=_REQUIRED_IF, supports_check_mode=True)
 
 
 def _has_password(options: Options) -> bool:

@@ -149,7 +149,7 @@ def main() -> None:
     module = AnsibleModule(
         argument_spec=dict(
             name=dict(type="str", default="CNS"),
-            ca_certificate=dict(type="str"),
+            ca_certificate=dict(type="str", no_log=True),  # a private key that was pasted with it is shown to nobody
             http_client=dict(type="bool", default=True),
             state=dict(type="str", choices=["present", "absent"], default="present"),
             save_when=dict(type="str", choices=["never", "changed", "always"], default="never"),
