@@ -32,20 +32,40 @@ def _short_path(path: Path) -> Iterator[str]:
         os.close(directory)
 
 
+def _answer(line: bytes, handle: Callable[[str, dict], Any]) -> dict[str, Any]:
+    """The answer to a request, also to one that is none."""
+    try:
+        command, arguments = _parsed(line)
+        return {"result": handle(command, arguments)}
+    except ValueError as exc:
+        return {"error": str(exc)}
+    except (AttributeError, KeyError, TypeError) as exc:
+        return {"error": f"{command} does not take these arguments: {exc}"}
+
+
+def _parsed(line: bytes) -> tuple[str, dict[str, Any]]:
+    try:
+        request = json.loads(line)
+    except (ValueError, RecursionError):
+        raise ValueError("a request is a JSON object in one line") from None
+    if (
+        not isinstance(request, dict)
+        or not isinstance(request.get("command"), str)
+        or not isinstance(request.get("arguments"), dict)
+    ):
+        raise ValueError("a request is a command, which is a string, and arguments, which are an object")
+    return request["command"], request["arguments"]
+
+
 async def serve(path: Path, handle: Callable[[str, dict], Any]) -> asyncio.Server:
     """Answer requests with `handle(command, arguments)`; a ValueError from it becomes an error answer."""
 
     async def client(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             while line := await reader.readline():
-                request = json.loads(line)
-                try:
-                    answer = {"result": handle(request["command"], request["arguments"])}
-                except ValueError as exc:
-                    answer = {"error": str(exc)}
-                writer.write(json.dumps(answer).encode() + b"\n")
+                writer.write(json.dumps(_answer(line, handle)).encode() + b"\n")
                 await writer.drain()
-        except ConnectionError:
+        except (ConnectionError, ValueError):  # gone, or a line that has no end
             pass
         finally:
             writer.close()

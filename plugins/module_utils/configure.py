@@ -33,6 +33,8 @@ _REQUIRED_IF = [
 class _Module(AnsibleModule):
     """A module whose options are masked also if they cannot be read: what is no dictionary has no option to be kept secret."""
 
+    params: dict[str, Any]
+
     def fail_json(self, msg: str, **kwargs: Any) -> None:  # type: ignore[override]
         """Fail, with the options masked by pattern as well as by value."""
         if not isinstance(self.params.get("config"), (dict, type(None))):
