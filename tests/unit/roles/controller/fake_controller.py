@@ -192,9 +192,9 @@ class Controller:
 
     # For tests
 
-    def add(self, kind: str, /, **fields: Any) -> int:
+    def add(self, kinds: str, /, **fields: Any) -> int:
         number = next(self._ids)
-        self._objects[kind][number] = {**KINDS[kind].defaults, **fields}
+        self._objects[kinds][number] = {**KINDS[kinds].defaults, **fields}
         return number
 
     def named(self, kind: str, name: str) -> dict:
