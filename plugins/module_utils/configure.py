@@ -17,6 +17,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsE
 from ansible_collections.cns.image_agent.plugins.module_utils.features import schedule
 from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Options, Reading
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES, AGENTS
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 
 Configs = Dict[str, Config]  # by the name of the feature
 
@@ -196,17 +197,24 @@ def _run(module: AnsibleModule, scope: _OneFeature, state: str) -> None:
     if not module._diff:
         result.pop("diff", None)
     for warning in result.pop("warnings", []):
-        module.warn(warning)
+        module.warn(safe(secret.mask(warning)))
     module.exit_json(**result)
 
 
 def _shown(scope: _OneFeature, configs: Configs) -> Any:
-    return secret.mask(scope.by_user(planning.plain(configs)))
+    return secret.mask(scope.by_user(planning.options(configs)))
+
+
+def _not_understood(readings: Readings) -> dict[str, Any]:
+    """What the configuration of a reading lacks, as a part of the result."""
+    found = secret.mask(planning.unparsed(readings))
+    told = "This collection does not know all that these lines say: %s." % "; ".join(found)
+    return dict(unparsed=found, warnings=[told]) if found else {}
 
 
 def _parsed(params: dict[str, Any], scope: _OneFeature, want: Configs) -> dict[str, Any]:  # pylint: disable=unused-argument
     readings = planning.read(params["running_config"].splitlines(), scope.names)
-    return dict(changed=False, commands=[], parsed=_shown(scope, _configs(readings)))
+    return dict(changed=False, commands=[], parsed=_shown(scope, _configs(readings)), **_not_understood(readings))
 
 
 def _rendered(params: dict[str, Any], scope: _OneFeature, want: Configs) -> dict[str, Any]:  # pylint: disable=unused-argument
@@ -224,7 +232,7 @@ async def _online(
     lines = await scope.read(device)
     readings = planning.read(lines, scope.names)
     if state == "gathered":
-        return dict(changed=False, commands=[], gathered=_shown(scope, _configs(readings)))
+        return dict(changed=False, commands=[], gathered=_shown(scope, _configs(readings)), **_not_understood(readings))
     plan = planning.plan(readings, want, state, params.get("update_password"))
     warnings = plan.warnings + await scope.advise(device, plan, lines)
     if plan.commands and not check_mode:

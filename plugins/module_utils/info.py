@@ -40,7 +40,9 @@ async def gather(device: Device, subsets: Iterable[str]) -> dict[str, Any]:
 
     Raises DeviceAway, and Refused where the device does not tell what it does know.
     """
-    gathered: dict[str, Any] = {subset: await ask(device, subset) for subset in subsets}
+    gathered: dict[str, Any] = {}
+    for subset in subsets:
+        gathered.update(await _config(device) if subset == "config" else {subset: await ask(device, subset)})
     gathered["supported"] = await _supported(device, gathered)
     return secret.mask(gathered)
 
@@ -48,13 +50,20 @@ async def gather(device: Device, subsets: Iterable[str]) -> dict[str, Any]:
 async def ask(device: Device, subset: str) -> Any:
     """What a device says about one subset. Raises DeviceAway and Refused."""
     if subset == "config":
-        readings = plan.read(await device.running_config("^cns"), AGENT_NAMES)
-        return plan.plain({name: reading.config for name, reading in readings.items()})
+        return (await _config(device))["config"]
     if subset == "boot":
         return await boot(device)
     if subset == "filesystems":
         return await _filesystems(device)
     return await device.ask(*(_OF_THE_AGENT.get(subset) or _OF_THE_DEVICE[subset]))
+
+
+async def _config(device: Device) -> dict[str, Any]:
+    """The configuration of the agents, and the lines of it that are not understood, where there are any."""
+    readings = plan.read(await device.running_config("^cns"), AGENT_NAMES)
+    unparsed = plan.unparsed(readings)
+    config = plan.options({name: reading.config for name, reading in readings.items()})
+    return dict(config=config, unparsed=unparsed) if unparsed else dict(config=config)
 
 
 async def boot(device: Device) -> Optional[dict[str, Any]]:

@@ -11,10 +11,12 @@ so a plan is, slot by slot, nothing, a new line, or the removal of the line that
 from __future__ import annotations
 
 import collections
+import re
 from typing import Any, Iterable
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.features import unknown
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import BY_NAME, SAFE_ORDER
 
 Plan = collections.namedtuple("Plan", "commands before after warnings")
@@ -35,7 +37,7 @@ def plan(readings: Any, want: Any, state: str, update_password: str | None = "wh
     ``want`` is ``{feature name: config}``; a feature that is missing or None is not named by the user.
     ``state`` is merged, replaced, overridden or deleted. Raises InputError for values that cannot be used.
     """
-    before = {name: reading.config for name, reading in readings.items()}
+    before = {name: unknown.whole(reading) for name, reading in readings.items()}
     warnings: list[str] = []
     after = {}
     for name, have in before.items():
@@ -46,10 +48,22 @@ def plan(readings: Any, want: Any, state: str, update_password: str | None = "wh
         if wanted and state != "deleted":
             feature.check(target)
             target = _with_password(feature, have, target, wanted, update_password, warnings)
-        after[name] = feature.settle(target)
+        after[name] = unknown.carry(target, feature.settle(target))
         if not any(_changes(feature, readings[name], after[name])):
             after[name] = have  # whatever the user's spelling and order
-    return Plan(_commands(readings, after), before, after, warnings)
+        warnings += unknown.sentences(feature, readings[name], after[name])
+    return Plan(_sendable(_commands(readings, after)), before, after, warnings)
+
+
+def _sendable(commands: list[str]) -> list[str]:
+    """What a device shows goes back to it in the lines that remove it: it must not act on the command line."""
+    for command in commands:
+        if not re.fullmatch("[ -~]*", command) or "?" in command:
+            raise InputError(
+                "a line on the device has characters that cannot be sent to it: %r. Change that line on the device itself. "
+                "Nothing was sent." % secret.mask(command)
+            )
+    return commands
 
 
 def _unmasked(have: Any, want: Any) -> Any:
@@ -124,7 +138,7 @@ def _with_password(feature: Any, have: Any, target: Any, wanted: Any, update_pas
     new, old = wanted.get("password"), have.get("password")
     if not new or new is secret.HIDDEN:
         return target
-    if update_password == "on_create" and feature.slots(have):
+    if update_password == "on_create" and unknown.slots(feature, have):
         return dict(target, password=old)
     if old is secret.HIDDEN and update_password != "always":
         warnings.append(
@@ -152,24 +166,40 @@ _Changes = collections.namedtuple("_Changes", "removals additions")
 
 
 def _changes(feature: Any, reading: Any, target: Any) -> _Changes:
-    have, want = feature.slots(reading.config), feature.slots(target)
+    have, want = unknown.slots(feature, unknown.whole(reading)), unknown.slots(feature, target)
+    shown = unknown.shown(reading)
     removals, additions = [], []
     for slot, old in reversed(list(have.items())):
         if slot not in want:
-            removals += feature.negate(slot, reading.shown[slot], old.value, None)
+            removals += feature.negate(slot, shown[slot], old.value, None)
     for slot, new in want.items():
-        old = have[slot].value if slot in have else feature.default(slot)
-        if old == new.value:
+        old, words = _compared(feature, have, slot)
+        if (old, words) == (new.value, new.unknown):
             continue
-        if slot in have and not feature.overwrites(slot, old, new.value):
-            additions += feature.negate(slot, reading.shown[slot], old, new.value)
+        if slot in have and (words != new.unknown or not feature.overwrites(slot, old, new.value)):
+            additions += feature.negate(slot, shown[slot], old, new.value)
         additions += [line.strip() for line in new.line.splitlines()]
     return _Changes(removals, additions)
 
 
+def _compared(feature: Any, slots: Any, slot: Any) -> tuple[Any, tuple[str, ...]]:
+    """What tells two lines of a slot apart: the value, and the words that only the device understands."""
+    return (slots[slot].value, slots[slot].unknown) if slot in slots else (feature.default(slot), ())
+
+
 def plain(configs: Any) -> dict[str, Any]:
-    """``{feature name: config}`` with null for what is the default anyway: the form in which they are shown."""
-    return {name: BY_NAME[name].plain(config) for name, config in configs.items()}
+    """``{feature name: config}`` with null for what is the default anyway."""
+    return {name: unknown.carry(config, BY_NAME[name].plain(config)) for name, config in configs.items()}
+
+
+def options(configs: Any) -> dict[str, Any]:
+    """The form in which they are shown, and can be given back: plain, and without what no option can give."""
+    return {name: unknown.without(config) for name, config in plain(configs).items()}
+
+
+def unparsed(readings: Any) -> list[str]:
+    """The lines of a device that are not understood, in whole or in part."""
+    return [line for name, reading in readings.items() for line in unknown.lines(BY_NAME[name], reading)]
 
 
 def lines(configs: Any) -> list[str]:
@@ -178,7 +208,7 @@ def lines(configs: Any) -> list[str]:
         line
         for feature in SAFE_ORDER
         if feature.name in configs
-        for slot in feature.slots(configs[feature.name]).values()
+        for slot in unknown.slots(feature, configs[feature.name]).values()
         for line in slot.line.splitlines()
     ]
 
@@ -186,18 +216,18 @@ def lines(configs: Any) -> list[str]:
 def differences(after: dict[str, Any], readings: Any) -> list[tuple[str | None, str | None]]:
     """Lines in which a device differs from the ``after`` of a plan: ``[(expected or None, shown or None)]``.
 
-    A password that the device does not show as it is cannot differ.
+    A password that the device does not show as it is cannot differ, and a line that is not understood may go with another.
     """
     found = []
     for name, reading in readings.items():
-        feature = BY_NAME[name]
-        want, have = feature.slots(after[name]), feature.slots(reading.config)
+        feature, shown = BY_NAME[name], unknown.shown(reading)
+        want, have = unknown.slots(feature, after[name]), unknown.slots(feature, unknown.whole(reading))
         for slot in list(want) + [slot for slot in have if slot not in want]:
-            expected = want[slot].value if slot in want else feature.default(slot)
-            present = have[slot].value if slot in have else feature.default(slot)
-            unseen = slot == "password" and expected and present in (None, secret.HIDDEN)
-            if expected != present and not unseen:
-                found.append((want[slot].line if slot in want else None, "; ".join(reading.shown.get(slot, [])) or None))
+            expected, present = _compared(feature, want, slot), _compared(feature, have, slot)
+            unseen = slot == "password" and expected[0] and present[0] in (None, secret.HIDDEN)
+            gone = slot not in have and slot[0] == "unparsed"
+            if expected != present and not unseen and not gone:
+                found.append((want[slot].line if slot in want else None, "; ".join(shown.get(slot, [])) or None))
     return found
 
 

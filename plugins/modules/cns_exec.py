@@ -103,6 +103,14 @@ device_said:
   returned: when the device refused a line
   type: str
   sample: "% Invalid input detected at '^' marker."
+unparsed:
+  description:
+    - The lines of the device, or of O(running_config), that are not understood, in whole or in part, with secrets masked.
+    - With the other states a warning says of each whether it stays.
+  returned: with O(state=gathered) and O(state=parsed), where there are any
+  type: list
+  elements: str
+  sample: ["cns event 127.0.0.9 init-retry 5"]
 """
 
 from ansible_collections.cns.image_agent.plugins.module_utils import configure

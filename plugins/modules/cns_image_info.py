@@ -74,6 +74,13 @@ cns_image:
           C(trusted_server), C(exec) and C(config) are each in the form of the module that configures it.
       returned: with the subset V(config)
       type: dict
+    unparsed:
+      description:
+        - The lines of the configuration that are not understood, in whole or in part, with secrets masked. What they say is
+          not in RV(cns_image.config).
+      returned: with the subset V(config), where there are any
+      type: list
+      elements: str
     version:
       description: C(show version), with the release, the image file, the uptime, the model and the memory.
       returned: with the subset V(version)

@@ -110,6 +110,8 @@ def _event(shell: Shell, match: Match) -> None:
     for name in ("clock-timeout", "reconnect-time"):
         if (value := match.get(name, _EVENT_DEFAULTS[name])) != _EVENT_DEFAULTS[name]:
             words.append(f"{name} {value}")
+    words += [f"init-retry {match['init-retry']}"] if match.has("init-retry") else []
+    words += ["force-fmt1"] * match.has("force-fmt1")
     data = {"port": match.get("port", 11012 if match.has("encrypt") else 11011), "backup": match.has("backup")}
     shell.device.running.set(("cns", "event", match["host"]), " ".join(words), data)
 
@@ -161,8 +163,10 @@ def _initial(shell: Shell, match: Match) -> None:
 
 def _notify(shell: Shell, match: Match) -> None:
     minutes = match.get("minutes", 5)
-    text = f"cns config notify {match.one_of('all', 'diff')}" + ("" if minutes == 5 else f" interval {minutes}")
-    shell.device.running.set(("cns", "config", "notify"), text)
+    words = [f"cns config notify {match.one_of('all', 'diff')}"]
+    words += [] if minutes == 5 else [f"interval {minutes}"]
+    words += [word for word in ("no_cns_events", "old-format") if match.has(word)]
+    shell.device.running.set(("cns", "config", "notify"), " ".join(words))
 
 
 def _exec(shell: Shell, match: Match) -> None:
@@ -194,7 +198,8 @@ def _for_agents(pattern: str, run: Handler, no: Handler) -> tuple[Command, Comma
 
 _EVENT_OPTIONS = f"""[encrypt | <port:0-65535> | backup | failover-time <failover-time:0-65535>
     | keepalive <seconds:0-65535> <retries:0-65535> | {_SOURCE}
-    | clock-timeout <clock-timeout:0-65535> | reconnect-time <reconnect-time:0-65535>]*"""
+    | clock-timeout <clock-timeout:0-65535> | reconnect-time <reconnect-time:0-65535>
+    | init-retry <init-retry:0-65535> | force-fmt1]*"""
 
 COMMANDS = (
     *_for_agents("cns id {hardware-serial | hostname | udi} [event | image]", _id_from_device, _no_id),
@@ -213,7 +218,10 @@ COMMANDS = (
         no=removes("cns", "config", "initial"),
     ),
     Command(
-        "config", "cns config notify ~ {all | diff} [interval <minutes:0-35791>]", _notify, no=removes("cns", "config", "notify")
+        "config",
+        "cns config notify ~ {all | diff} [interval <minutes:0-35791> | no_cns_events | old-format]*",
+        _notify,
+        no=removes("cns", "config", "notify"),
     ),
     Command("config", f"cns exec ~ [<host:host>] [encrypt | <port:1-65535> | {_SOURCE}]*", _exec, no=removes("cns", "exec")),
     Command("config", "cns aaa authentication ~ <method>", _aaa, no=removes("cns", "aaa", "method")),

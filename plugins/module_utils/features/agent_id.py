@@ -72,9 +72,10 @@ class AgentId(Feature):
     def parse(self, lines: Lines) -> Reading:
         """Lines of a running configuration -> Reading."""
         config: Config = {"ids": [], "password": None}
-        shown = {}
+        shown, unparsed = {}, []
         for line, words in words_after("cns id", lines):
             entries = _parse_id(words)
+            unparsed += [] if entries else [line]
             for entry in entries:
                 config["ids"] = [known for known in config["ids"] if known["agent"] != entry["agent"]] + [entry]
                 # The ID of one agent is removed without those that stand on the same line.
@@ -82,7 +83,7 @@ class AgentId(Feature):
         for line, words in words_after("cns password", lines):
             config["password"] = secret.read_password(words)
             shown["password"] = [line]
-        return Reading(self.settle(config), shown)
+        return Reading(self.settle(config), shown, unparsed)
 
     def settle(self, config: Config) -> Config:
         """Leave out the IDs that are the default, and list the others in the order of AGENTS."""
@@ -138,12 +139,13 @@ def _parse_id(words: list[str]) -> list[dict[str, Any]]:
         entry["type"], rest = _TYPES[words[0]], words[1:]
     else:
         place = next((at for at, word in enumerate(words) if _TYPES.get(word) in OF_INTERFACE), None)
-        if not place:
+        if not place or place > 2:
             return []
         entry["type"], entry["interface"] = _TYPES[words[place]], cli.interface(" ".join(words[:place]))
         rest = words[place + 1 :]
-    agents = [word for word in rest if word in ("event", "image")] or ["config"]
-    return [dict(entry, agent=agent) for agent in agents]
+    if set(rest) - {"event", "image"} or entry["value"] == "":
+        return []
+    return [dict(entry, agent=agent) for agent in rest or ["config"]]
 
 
 def _line(entry: dict[str, Any]) -> str:

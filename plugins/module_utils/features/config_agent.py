@@ -56,16 +56,15 @@ class ConfigAgent(Feature):
 
     def parse(self, lines: Lines) -> Reading:
         """Lines of a running configuration -> Reading."""
-        config, shown = {}, {}
-        for line, words in words_after("cns config partial", lines):
-            partial = endpoint.parse(words)
-            if partial and partial.get("host"):
-                config["partial"], shown["partial"] = partial, [line]
-        for line, words in words_after("cns config notify", lines):
-            notify = _parse_notify(words)
-            if notify:
-                config["notify"], shown["notify"] = notify, [line]
-        return Reading(self.settle(config), shown)
+        config, shown, unparsed = {}, {}, []
+        for part, parse in (("partial", _parse_partial), ("notify", _parse_notify)):
+            for line, words in words_after("cns config " + part, lines):
+                found = parse(words)
+                if found:
+                    config[part], shown[part] = found, [line]
+                else:
+                    unparsed.append(line)
+        return Reading(self.settle(config), shown, unparsed)
 
     def settle(self, config: Config) -> Config:
         """Both parts, null where the device has none."""
@@ -77,9 +76,10 @@ class ConfigAgent(Feature):
                 "encrypt": bool(partial.get("encrypt")),
                 "source": partial.get("source"),
                 "inventory": bool(partial.get("inventory")),
+                **endpoint.kept(partial),
             }
         if notify:
-            notify = {"changes": notify["changes"], "interval": notify.get("interval")}
+            notify = {"changes": notify["changes"], "interval": notify.get("interval"), **endpoint.kept(notify)}
         return {"partial": partial or None, "notify": notify or None}
 
     def check(self, config: Config) -> None:
@@ -104,12 +104,15 @@ class ConfigAgent(Feature):
         if notify:
             words = ["cns config notify", notify["changes"]]
             words += ["interval", str(notify["interval"])] if notify.get("interval") is not None else []
-            lines["notify"] = Slot(" ".join(words), (notify["changes"], self.plain(config)["notify"]["interval"]))
+            unknown = tuple(notify.get("unknown", ()))
+            identity = (notify["changes"], self.plain(config)["notify"]["interval"])
+            lines["notify"] = Slot(" ".join([*words, *unknown]), identity, unknown)
         if partial:
             source = partial["source"]
             port = self.plain(config)["partial"]["port"]
             identity = (partial["host"], partial["encrypt"], port, source and source.lower(), partial["inventory"])
-            lines["partial"] = Slot("cns config partial " + endpoint.render(partial, KEYWORDS), identity)
+            line = "cns config partial " + endpoint.render(partial, KEYWORDS)
+            lines["partial"] = Slot(line, identity, tuple(partial.get("unknown", ())))
         return lines
 
     def overwrites(self, slot: Any, old: Any, new: Any) -> bool:
@@ -117,8 +120,17 @@ class ConfigAgent(Feature):
         return slot == "notify"
 
 
+def _parse_partial(words: list[str]) -> dict[str, Any] | None:
+    partial = endpoint.parse(words, KEYWORDS)
+    return partial if partial.get("host") else None
+
+
 def _parse_notify(words: list[str]) -> dict[str, Any] | None:
     if words[:1] not in (["all"], ["diff"]):
         return None
-    interval = words[2] if words[1:2] == ["interval"] and len(words) > 2 else ""
-    return {"changes": words[0], "interval": cli.number(interval)}
+    interval, unknown = None, words[1:]
+    for at, word in enumerate(unknown[:-1]):
+        if word == "interval" and cli.number(unknown[at + 1]) is not None:
+            interval, unknown = cli.number(unknown[at + 1]), unknown[:at] + unknown[at + 2 :]
+            break
+    return {"changes": words[0], "interval": interval, "unknown": unknown}

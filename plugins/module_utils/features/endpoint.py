@@ -12,6 +12,7 @@ from typing import Any, Iterable
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 
 FLAGS = ("encrypt", "backup", "inventory")
+_BARE = ("host", "port")  # options without a keyword: behind a word that is unknown they may be its value
 # keyword on the device -> (option, number of integers that follow it)
 NUMBERS = {
     "failover-time": "failover_time",
@@ -21,49 +22,61 @@ NUMBERS = {
 }
 
 
-def parse(words: list[str]) -> dict[str, Any] | None:
-    """Words of a line -> ``{host, port, encrypt, ...}`` with the options that were found, or None if not understood."""
+def parse(words: list[str], keywords: Iterable[str]) -> dict[str, Any]:
+    """Words of a line -> ``{host, port, encrypt, ...}`` with the options that were found.
+
+    ``keywords`` are the options this command knows. What is not understood stands under C(unknown), as it is printed.
+    """
     found: dict[str, Any] = {}
-    rest = list(words)
-    try:
-        while rest:
-            keyword = rest.pop(0)
-            if keyword in FLAGS:
-                found[keyword] = True
-            elif keyword in NUMBERS:
-                found[NUMBERS[keyword]] = _number(rest)
-            elif keyword == "keepalive":
-                found["keepalive"] = {"seconds": _number(rest), "retries": _number(rest)}
-            elif keyword == "source":
-                found["source"] = _source(rest)
-            elif cli.number(keyword) is not None and "port" not in found:
-                found["port"] = cli.number(keyword)
-            elif "host" not in found:
-                found["host"] = keyword
-            else:
-                return None
-    except (IndexError, ValueError):
-        return None
-    return found
+    unknown: list[str] = []
+    at, known = 0, True
+    while at < len(words):
+        option, value, length = _setting(words[at:])
+        known = option not in found and (option in keywords or option == "host") and (known or option not in _BARE)
+        if option == "host":
+            known = known and not unknown and set(found) <= {"encrypt"}
+        if known:
+            found[option] = value
+        else:
+            unknown += words[at : at + length]
+        at += length
+    return dict(found, unknown=unknown) if unknown else found
 
 
-def _number(rest: list[str]) -> int:
-    found = cli.number(rest.pop(0))
-    if found is None:
-        raise ValueError("not a number")
-    return found
+def _setting(rest: list[str]) -> tuple[str, Any, int]:
+    """The option that the first word begins, its value, and how many words both take; all of them where its value is none."""
+    keyword, numbers = rest[0], [cli.number(word) for word in rest[1:3]]
+    if keyword in FLAGS:
+        return keyword, True, 1
+    if keyword in NUMBERS and None not in numbers[:1] and numbers:
+        return NUMBERS[keyword], numbers[0], 2
+    if keyword == "keepalive" and None not in numbers and len(numbers) == 2:
+        return "keepalive", {"seconds": numbers[0], "retries": numbers[1]}, 3
+    if keyword == "source" and rest[1:]:
+        return _source(rest[1:])
+    if keyword in NUMBERS or keyword in ("keepalive", "source"):
+        return "", None, len(rest)
+    number = cli.number(keyword)
+    return ("host", keyword, 1) if number is None else ("port", number, 1)
 
 
-def _source(rest: list[str]) -> str:
+def _source(rest: list[str]) -> tuple[str, Any, int]:
     """An address, or an interface that may be printed as one word or as two."""
-    name = rest.pop(0)
-    if name.isalpha() and rest and re.match("[0-9]", rest[0]):
-        name += rest.pop(0)
-    return cli.interface(name)
+    if rest[0].isalpha() and rest[1:] and re.match("[0-9]", rest[1]):
+        return "source", cli.interface(rest[0] + rest[1]), 3
+    return "source", cli.interface(rest[0]), 2
+
+
+def kept(config: dict[str, Any]) -> dict[str, Any]:
+    """C(unknown) as a part of a settled configuration, which has it only where a device said such words."""
+    return {"unknown": config["unknown"]} if config.get("unknown") else {}
 
 
 def render(config: dict[str, Any], keywords: Iterable[str]) -> str:
-    """``{host, port, ...}`` -> words of a line; ``keywords`` are the options this command knows, in its order."""
+    """``{host, port, ...}`` -> words of a line; ``keywords`` are the options this command knows, in its order.
+
+    What the device has beside them comes last, so that nothing is lost where the line is written again.
+    """
     words = [config["host"]] if config.get("host") else []
     for option in keywords:
         value = config.get(option)
@@ -77,7 +90,7 @@ def render(config: dict[str, Any], keywords: Iterable[str]) -> str:
             words += ["keepalive", str(value["seconds"]), str(value["retries"])]
         else:
             words += [option.replace("_", "-"), str(value)]
-    return " ".join(words)
+    return " ".join(words + config.get("unknown", []))
 
 
 def plain(config: dict[str, Any], usual: dict[str, Any]) -> dict[str, Any]:

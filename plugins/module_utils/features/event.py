@@ -71,13 +71,15 @@ class Event(Feature):
 
     def parse(self, lines: Lines) -> Reading:
         """Lines of a running configuration -> Reading."""
-        gateways, shown = {}, {}
+        gateways, shown, unparsed = {}, {}, []
         for line, words in words_after("cns event", lines):
-            gateway = endpoint.parse(words)
-            if gateway and gateway.get("host"):
+            gateway = endpoint.parse(words, KEYWORDS)
+            if gateway.get("host"):
                 gateways[gateway["host"]] = gateway
                 shown[gateway["host"]] = [line]
-        return Reading(self.settle({"gateways": list(gateways.values())}), shown)
+            else:
+                unparsed.append(line)
+        return Reading(self.settle({"gateways": list(gateways.values())}), shown, unparsed)
 
     def settle(self, config: Config) -> Config:
         """Every gateway with all its keys; null where its line says nothing."""
@@ -87,6 +89,7 @@ class Event(Feature):
                     {"host": gateway["host"], "encrypt": bool(gateway.get("encrypt"))},
                     backup=bool(gateway.get("backup")),
                     **{key: gateway.get(key) for key in KEYWORDS if key not in ("encrypt", "backup")},
+                    **endpoint.kept(gateway),
                 )
                 for gateway in config.get("gateways") or []
             ]
@@ -95,7 +98,9 @@ class Event(Feature):
     def slots(self, config: Config) -> Slots:
         """One line per host."""
         return {
-            gateway["host"]: Slot("cns event " + endpoint.render(gateway, KEYWORDS), _identity(gateway))
+            gateway["host"]: Slot(
+                "cns event " + endpoint.render(gateway, KEYWORDS), _identity(gateway), tuple(gateway.get("unknown", ()))
+            )
             for gateway in config.get("gateways") or []
         }
 

@@ -52,16 +52,15 @@ class ExecAgent(Feature):
         """Lines of a running configuration -> Reading."""
         config, shown = {}, {}
         for line, words in words_after("cns exec", lines):
-            found = endpoint.parse(words)
-            if found is not None:
-                config, shown = dict(found, enabled=True), {"exec": [line]}
+            config, shown = dict(endpoint.parse(words, KEYWORDS), enabled=True), {"exec": [line]}
         return Reading(self.settle(config), shown)
 
     def settle(self, config: Config) -> Config:
         """An agent that is off has no options."""
         enabled = bool(config.get("enabled"))
         settled = {option: config.get(option) if enabled else None for option in ("host", "port", "source")}
-        return dict(settled, enabled=enabled, encrypt=bool(enabled and config.get("encrypt")))
+        unknown = endpoint.kept(config) if enabled else {}
+        return dict(settled, enabled=enabled, encrypt=bool(enabled and config.get("encrypt")), **unknown)
 
     def plain(self, config: Config) -> Config:
         """Without the port that it has anyway; the one of an encrypted session is not documented."""
@@ -73,4 +72,5 @@ class ExecAgent(Feature):
             return {}
         source = config["source"]
         identity = (config["host"], config["encrypt"], self.plain(config)["port"], source and source.lower())
-        return {"exec": Slot(("cns exec " + endpoint.render(config, KEYWORDS)).strip(), identity)}
+        line = ("cns exec " + endpoint.render(config, KEYWORDS)).strip()
+        return {"exec": Slot(line, identity, tuple(config.get("unknown", ())))}

@@ -6,7 +6,7 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Iterable, Iterator, NamedTuple
+from typing import Any, Dict, Iterable, Iterator, NamedTuple, Sequence
 
 Config = Dict[str, Any]  # the configuration of one feature, as in the C(config) of its module
 Options = Dict[str, Dict[str, Any]]  # an argument spec
@@ -14,17 +14,25 @@ Lines = Iterable[str]  # of a running configuration
 
 
 class Reading(NamedTuple):
-    """What a device has: ``config``, and per slot the lines it ``shown`` (removal repeats them as printed)."""
+    """What a device has: ``config``, and per slot the lines it ``shown`` (removal repeats them as printed).
+
+    Lines that begin as those of the feature, and say what it does not understand, are ``unparsed``.
+    """
 
     config: Config
     shown: dict[Any, list[str]]
+    unparsed: Sequence[str] = ()
 
 
 class Slot(NamedTuple):
-    """One line of configuration (or a block of them), and the value by which two spellings of it are compared."""
+    """One line of configuration (or a block of them), and the value by which two spellings of it are compared.
+
+    ``unknown`` are the words of it that only the device understands.
+    """
 
     line: str
     value: Any
+    unknown: tuple[str, ...] = ()
 
 
 Slots = Dict[Any, Slot]  # by a name that is unique within the feature

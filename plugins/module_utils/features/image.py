@@ -11,6 +11,7 @@ from typing import Any
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.features import endpoint
 from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import (
     Config,
     Feature,
@@ -56,31 +57,41 @@ class Image(Feature):
 
     def parse(self, lines: Lines) -> Reading:
         """Lines of a running configuration -> Reading. The settings may stand on one line or on several."""
-        config, shown = {}, {}
+        config, shown, unparsed = {}, {}, []
         for line, words in words_after("cns image", lines):
             keyword = words[0] if words else ""
             if keyword == "password":
                 config["password"] = secret.read_password(words[1:])
                 shown["password"] = [line]
-            elif keyword == "retry" and words[1:] and cli.number(words[1]) is not None:
+            elif keyword == "retry" and len(words) == 2 and cli.number(words[1]) is not None:
                 config["retry"] = cli.number(words[1])
                 shown["retry"] = [line]
-            elif keyword in ("", "server", "status"):
-                config["enabled"] = True
-                config.update({option: url for option, url in zip(words[0::2], words[1::2]) if option in ("server", "status")})
+            elif keyword == "" or (keyword in ("server", "status") and words[1:]):
+                urls, unknown = _parse_urls(words)
+                config.update(urls, unknown=config.get("unknown", []) + unknown)
                 shown.setdefault("agent", []).append(line)
-        return Reading(self.settle(config), shown)
+            else:
+                unparsed.append(line)
+        if "server" not in config:  # what stands without one belongs to nothing
+            alone = shown.pop("agent", [])
+            unparsed += [line for line in alone if line != "cns image"]
+            shown.update({"agent": ["cns image"]} if "cns image" in alone else {})
+        config["enabled"] = "agent" in shown
+        return Reading(self.settle(config), shown, unparsed)
 
     def settle(self, config: Config) -> Config:
         """Without an agent there is no server, and without a server no status URL."""
         server, enabled = config.get("server"), bool(config.get("enabled"))
         retry = config.get("retry")
+        # What only the device understands follows a URL, and goes with it.
+        unknown = endpoint.kept(config) if enabled and server else {}
         return {
             "enabled": enabled,
             "server": server if enabled else None,
             "status": config.get("status") if enabled and server else None,
             "password": config.get("password"),
             "retry": RETRY if retry is None else retry,
+            **unknown,
         }
 
     def slots(self, config: Config) -> Slots:
@@ -90,7 +101,8 @@ class Image(Feature):
             words = ["cns image"]
             for option in ("server", "status"):
                 words += [option, config[option]] if config.get(option) else []
-            lines["agent"] = Slot(" ".join(words), (config.get("server"), config.get("status")))
+            unknown = tuple(config.get("unknown", ()))
+            lines["agent"] = Slot(" ".join([*words, *unknown]), (config.get("server"), config.get("status")), unknown)
         if config.get("password"):
             shown = secret.MASK if config["password"] is secret.HIDDEN else config["password"]
             lines["password"] = Slot("cns image password " + shown, config["password"])
@@ -120,3 +132,17 @@ class Image(Feature):
             raise InputError(
                 "status is given without server: on the device a status URL belongs to a server URL. Give server as well."
             )
+
+
+def _parse_urls(words: list[str]) -> tuple[dict[str, str], list[str]]:
+    """The URLs among the words behind C(cns image), and the words that are none of them."""
+    urls: dict[str, str] = {}
+    unknown: list[str] = []
+    rest = list(words)
+    while rest:
+        word = rest.pop(0)
+        if word in ("server", "status") and rest and word not in urls and not unknown:
+            urls[word] = rest.pop(0)
+        else:
+            unknown.append(word)
+    return urls, unknown

@@ -46,13 +46,15 @@ class TrustedServer(Feature):
 
     def parse(self, lines: Lines) -> Reading:
         """Lines of a running configuration -> Reading."""
-        servers, shown = [], {}
+        servers, shown, unparsed = [], {}, []
         for line, words in words_after("cns trusted-server", lines):
             agent = words[0].replace("-", "_") if words else None
             if agent in AGENTS and len(words) == 2:
                 servers.append({"agent": agent, "host": words[1]})
                 shown[(agent, words[1])] = [line]
-        return Reading(self.settle({"servers": servers}), shown)
+            else:
+                unparsed.append(line)
+        return Reading(self.settle({"servers": servers}), shown, unparsed)
 
     def settle(self, config: Config) -> Config:
         """Each pair of agent and host once."""

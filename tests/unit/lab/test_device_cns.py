@@ -61,6 +61,8 @@ def accepted(*lines, profile="ios"):
         ("cns config partial ce 8080 encrypt", "cns config partial ce encrypt 8080"),
         ("cns config notify diff interval 7", "cns config notify diff interval 7"),
         ("cns config notify all interval 5", "cns config notify all"),
+        ("cns config notify all old-format interval 7", "cns config notify all interval 7 old-format"),
+        ("cns event ce init-retry 5 backup force-fmt1", "cns event ce backup init-retry 5 force-fmt1"),
         ("cns config initial 10.1.1.1 80", "cns config initial 10.1.1.1"),
         ("cns exec 80", "cns exec"),
         ("cns exec encrypt 443", "cns exec encrypt 443"),

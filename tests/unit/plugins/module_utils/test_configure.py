@@ -375,3 +375,52 @@ def test_everything_goes(device, agents):
     fake = device(["cns exec 80", "cns image", "cns id udi image", "cns password " + SECRET])
     agents(state="deleted")
     assert fake.ios.show() == []
+
+
+# -- what only the device understands
+
+OLD_EVENT = "cns event 10.1.1.1 11012 init-retry 5 force-fmt1"
+
+
+def test_words_that_are_not_known_stay_on_a_line_that_is_written_again(device, agents):
+    fake = device([OLD_EVENT])
+    result = agents(config=dict(event=dict(gateways=[dict(host="10.1.1.1", failover_time=9)])))
+    new = "cns event 10.1.1.1 11012 failover-time 9 init-retry 5 force-fmt1"
+    assert result["commands"] == ["no " + OLD_EVENT, new]
+    assert fake.ios.show() == [new]
+    assert "unknown" not in str(result["after"])
+    assert [text for text in result["warnings"] if "'init-retry 5 force-fmt1'" in text and "end of the new line" in text]
+
+
+@pytest.mark.parametrize("options", [dict(state="deleted"), dict(state="replaced", config=dict(event=dict(gateways=[])))])
+def test_deleted_and_replaced_remove_what_is_not_known(device, agents, options):
+    fake = device([OLD_EVENT, "cns trusted-server image h"])
+    fake.ios.slots["odd"] = "cns event 7"
+    sent = agents(**options, check=True)
+    assert sent["commands"][:2] == ["no cns event 7", "no " + OLD_EVENT]
+    assert len([text for text in sent["warnings"] if "It is removed" in text]) == 2
+    assert OLD_EVENT in agents(**options, check=True, diff=True)["diff"]["before"]
+
+
+def test_what_is_not_known_is_told_by_gathered_and_parsed_without_secrets(device, agents):
+    lines = [OLD_EVENT, "cns image server http://u:%s@h/ vrf m" % SECRET]
+    shown = [OLD_EVENT, "cns image server http://u:********@h/ vrf m"]
+    device([], foreign=lines)
+    for result in (agents(state="gathered"), agents(state="parsed", running_config="\n".join(lines))):
+        assert result["unparsed"] == shown
+        assert "init-retry 5" in result["warnings"][0] and SECRET not in str(result)
+
+
+def test_a_second_run_leaves_what_is_not_known(device, agents):
+    fake = device([OLD_EVENT])
+    result = agents(config=dict(event=dict(gateways=[dict(host="10.1.1.1", port=11012)])))
+    assert (result["changed"], result["commands"]) == (False, [])
+    assert fake.ios.show() == [OLD_EVENT]
+    assert "It stays as it is" in result["warnings"][0]
+
+
+def test_a_line_that_would_act_on_the_command_line_is_not_sent_back(device, agents):
+    fake = device(["cns event 10.1.1.1 what?"])
+    result = agents(state="deleted")
+    assert "characters that cannot be sent" in result["msg"]
+    assert len(fake.sent) == 1

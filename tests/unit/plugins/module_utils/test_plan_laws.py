@@ -206,11 +206,110 @@ def test_a_number_that_is_none_is_not_read_as_one(number):
     lines = ["cns image retry " + number, "cns config notify all interval " + number, "cns event h failover-time " + number]
     configs = configs_of(lines)
     assert configs["image"]["retry"] == 60
-    assert configs["config"]["notify"] == {"changes": "all", "interval": None}
-    assert configs["event"]["gateways"] == []
-    assert configs_of(["cns event h keepalive %s 3" % number])["event"]["gateways"] == []
+    assert configs["config"]["notify"] == {"changes": "all", "interval": None, "unknown": ["interval", number]}
+    assert [gateway["unknown"] for gateway in configs["event"]["gateways"]] == [["failover-time", number]]
+    gateway = configs_of(["cns event h keepalive %s 3" % number])["event"]["gateways"][0]
+    assert (gateway["keepalive"], gateway["port"]) == (None, None)
 
 
 @pytest.mark.parametrize("rest", ["retry 30", "password p", "enabled x"])
 def test_of_the_line_with_the_server_only_its_urls_are_taken(rest):
-    assert configs_of(["cns image server http://h/ " + rest]) == configs_of(["cns image server http://h/"])
+    config = configs_of(["cns image server http://h/ " + rest])["image"]
+    assert config == dict(configs_of(["cns image server http://h/"])["image"], unknown=rest.split())
+
+
+# -- what only the device understands
+
+KNOWN_WORDS = [
+    *("encrypt", "backup", "inventory", "failover-time", "keepalive", "source"),
+    *("clock-timeout", "reconnect-time", "interval", "status", "5", "240"),
+]
+UNKNOWN_WORDS = ["init-retry", "force-fmt1", "no_cns_events", "old-format", "vrf", "7", "65535"]
+some_words = st.lists(st.sampled_from(KNOWN_WORDS + UNKNOWN_WORDS), max_size=8)
+our_lines = st.builds(
+    lambda head, rest: " ".join([head, *rest]),
+    st.sampled_from(
+        [
+            "cns event 10.1.1.1",
+            "cns event",
+            "cns exec 10.1.1.1",
+            "cns exec",
+            "cns config partial ce",
+            "cns config notify all",
+            "cns config notify diff",
+            "cns config notify",
+            "cns image server http://h/",
+            "cns image server",
+            "cns image",
+            "cns image retry",
+            "cns trusted-server image h",
+            "cns trusted-server",
+            "cns id string a",
+            "cns id GigabitEthernet0/1 ipaddress",
+            "cns id udi",
+        ]
+    ),
+    some_words,
+)
+
+
+def all_lines(readings):
+    """What is known of a device, as lines."""
+    return plan.lines({name: reading.config for name, reading in readings.items()}) + [
+        line for reading in readings.values() for line in reading.unparsed
+    ]
+
+
+@settings(max_examples=1000, deadline=None)
+@given(line=our_lines)
+def test_no_word_of_a_line_is_lost_and_reading_it_again_says_the_same(line):
+    readings = plan.read([line], AGENT_NAMES)
+    shown = all_lines(readings)
+    assert sorted("".join(shown)) == sorted(line)
+    again = plan.read(shown, AGENT_NAMES)
+    assert all_lines(again) == shown
+    assert again == {name: reading._replace(shown=again[name].shown) for name, reading in readings.items()}
+
+
+@st.composite
+def with_unknown_words(draw):
+    """Lines of a random configuration, some with words that the collection does not know, and lines that it cannot read."""
+    lines = []
+    for line in plan.lines(draw(everything)):
+        theirs = line.startswith(("cns event", "cns exec", "cns config"))
+        words = draw(st.lists(st.sampled_from(UNKNOWN_WORDS), max_size=3)) if theirs else []
+        lines.append(" ".join([line, *words]))
+    return lines + draw(st.sampled_from([[], ["cns config notify some"], ["cns trusted-server ftp h"]]))
+
+
+def words_unknown(readings):
+    return sorted(word for line in plan.unparsed(readings) for word in line.split() if word in UNKNOWN_WORDS[:5])
+
+
+class AnyNotify(Ios):
+    """Takes a C(cns config notify) of any form."""
+
+    def _config(self, words, negated, line):
+        self._put(tuple(words[:3]), words, negated, line, once=words[2] == "partial")
+
+
+@pytest.mark.parametrize("state", STATES)
+@settings(max_examples=50, deadline=None)
+@given(lines=with_unknown_words(), want=wishes())
+def test_a_plan_keeps_what_only_the_device_understands_or_removes_it(state, lines, want):
+    device = AnyNotify(lines)
+    readings = plan.read(device.show(), AGENT_NAMES)
+    try:
+        planned = plan.plan(readings, copy.deepcopy(want), state)
+    except InputError:
+        reject()
+    assert len([sentence for sentence in planned.warnings if "not known" in sentence]) == len(plan.unparsed(readings))
+    for line in planned.commands:
+        device.take(line)
+    after = plan.read(device.show(), AGENT_NAMES)
+    assert plan.differences(planned.after, after) == []
+    assert plan.plan(after, want, state).commands == []
+    if state == "merged" and (want.get("exec") or {}).get("enabled") is not False:
+        assert words_unknown(after) == words_unknown(readings)
+    if state == "overridden" or (state == "deleted" and not want):
+        assert plan.unparsed(after) == []

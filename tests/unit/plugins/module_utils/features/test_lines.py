@@ -59,6 +59,14 @@ IMAGE = {
     "retry at its default": (["cns image retry 60"], OFF),
     "retry without an agent": (["cns image retry 0"], dict(OFF, retry=0)),
     "retry without a number": (["cns image retry"], OFF),
+    "words after the URLs": (
+        ["cns image server %s status %s retry 5" % (SERVER, STATUS)],
+        dict(BOTH, unknown=["retry", "5"]),
+    ),
+    "words between the URLs": (
+        ["cns image server %s vrf m status %s" % (SERVER, STATUS)],
+        dict(BUS, server=SERVER, unknown=["vrf", "m", "status", STATUS]),
+    ),
     "password in clear": (["cns image password 0 abctext"], dict(OFF, password="abctext")),
     "password type 7": (["cns image password 7 0822455D0A16"], dict(OFF, password="cisco")),
     "password type 6": (["cns image password 6 _BBZbHQcXOeRUJ"], dict(OFF, password=secret.HIDDEN)),
@@ -128,8 +136,29 @@ EVENT = {
     ),
     "source in one word": (["cns event ce source lo0"], {"gateways": [gateway("ce", source="Loopback0")]}),
     "not understood": (
-        ["cns event", "cns event ce keepalive 5", "cns event ce keepalive x y", "cns event a b c", "cns event ce source"],
-        {"gateways": []},
+        [
+            "cns event",
+            "cns event a keepalive 5",
+            "cns event b keepalive x y",
+            "cns event c d e",
+            "cns event f source",
+            "cns event g 11011 init-retry 5 failover-time 4 force-fmt1",
+            "cns event h init-retry 5",
+            "cns event i 1 inventory backup backup 2",
+            "cns event j failover-time backup 5",
+        ],
+        {
+            "gateways": [
+                gateway("a", unknown=["keepalive", "5"]),
+                gateway("b", unknown=["keepalive", "x", "y"]),
+                gateway("c", unknown=["d", "e"]),
+                gateway("f", unknown=["source"]),
+                gateway("g", port=11011, failover_time=4, unknown=["init-retry", "5", "force-fmt1"]),
+                gateway("h", unknown=["init-retry", "5"]),
+                dict(gateway("i", port=1, unknown=["inventory", "backup", "2"]), backup=True),
+                gateway("j", unknown=["failover-time", "backup", "5"]),
+            ]
+        },
     ),
 }
 EXEC = {
@@ -139,7 +168,8 @@ EXEC = {
     "alone": (["cns exec"], an_exec()),
     "everything": (["cns exec ce encrypt 443 source Vlan 1"], an_exec(host="ce", encrypt=True, port=443, source="Vlan1")),
     "encrypted port": (["cns exec encrypt 443"], an_exec(encrypt=True, port=443)),
-    "not understood": (["cns exec a b"], an_exec(enabled=False)),
+    "not understood": (["cns exec a b"], an_exec(host="a", unknown=["b"])),
+    "not understood, without a host": (["cns exec 80 force-fmt1 7"], an_exec(port=80, unknown=["force-fmt1", "7"])),
 }
 CONFIG = {
     "nothing": ([], {"partial": None, "notify": None}),
@@ -152,6 +182,17 @@ CONFIG = {
         },
     ),
     "notify alone": (["cns config notify all"], {"partial": None, "notify": {"changes": "all", "interval": None}}),
+    "not understood": (
+        ["cns config partial ce 80 backup", "cns config notify diff no_cns_events interval 7 old-format"],
+        {
+            "partial": partial("ce", port=80, unknown=["backup"]),
+            "notify": {"changes": "diff", "interval": 7, "unknown": ["no_cns_events", "old-format"]},
+        },
+    ),
+    "an interval that is none": (
+        ["cns config notify all interval soon"],
+        {"partial": None, "notify": {"changes": "all", "interval": None, "unknown": ["interval", "soon"]}},
+    ),
     "not ours": (
         ["cns config initial ce 80", "cns config notify some", "cns config partial", "cns config partial 80"],
         {"partial": None, "notify": None},
@@ -190,6 +231,23 @@ def test_lines(name, title):
     assert feature.settle(reading.config) == reading.config
     # Whatever can be removed, the device has shown.
     assert set(feature.slots(reading.config)) <= set(reading.shown)
+
+
+@pytest.mark.parametrize(
+    "name, lines, unparsed",
+    [
+        ("event", ["cns event", "cns event 5 6", "cns event ce x"], ["cns event", "cns event 5 6"]),
+        ("exec", ["cns exec a b", "cns executive"], []),
+        ("config", ["cns config notify some", "cns config  partial", "cns config initial ce"], None),
+        ("image", ["cns image retry", "cns image retry 5 6", "cns image on", "cns image status", "cns images"], None),
+        ("id", ["cns id", "cns id string", "cns id string a b", "cns id udi image x", "cns id a b c ipaddress"], None),
+        ("trusted_server", ["cns trusted-server", "cns trusted-server ftp a", "cns trusted-server image a b"], None),
+    ],
+)
+def test_lines_that_are_not_understood(name, lines, unparsed):
+    known = ("cns config initial ce", "cns images")
+    expected = [" ".join(line.split()) for line in lines if line not in known] if unparsed is None else unparsed
+    assert sorted(registry.BY_NAME[name].parse(lines).unparsed) == sorted(expected)
 
 
 def sent(name, **config):
