@@ -124,8 +124,8 @@ options:
         means the value that the device has.
       - V(rendered) returns the lines that O(config) stands for, and V(parsed) the configuration that O(running_config)
         stands for. Neither needs a device.
-      - Lines and words of the device that the module does not know are named in a warning. V(merged) keeps them, also if their line
-        is written again; V(replaced), and V(deleted) of the whole, remove them.
+      - Lines and words of the device that the module does not know are named in a warning. V(merged) keeps them, also if their
+        line is written again; V(replaced), and V(deleted) of the whole, remove them.
     type: str
     choices: [merged, replaced, overridden, deleted, gathered, rendered, parsed]
     default: merged

@@ -205,7 +205,7 @@ def _shown(scope: _OneFeature, configs: Configs) -> Any:
     return secret.mask(scope.by_user(planning.options(configs)))
 
 
-def _not_understood(readings: Readings) -> dict[str, Any]:
+def _not_understood(readings: dict[str, Reading]) -> dict[str, Any]:
     """What the configuration of a reading lacks, as a part of the result."""
     found = secret.mask(planning.unparsed(readings))
     told = "This collection does not know all that these lines say: %s." % "; ".join(found)

@@ -105,8 +105,8 @@ class ConfigAgent(Feature):
             words = ["cns config notify", notify["changes"]]
             words += ["interval", str(notify["interval"])] if notify.get("interval") is not None else []
             unknown = tuple(notify.get("unknown", ()))
-            identity = (notify["changes"], self.plain(config)["notify"]["interval"])
-            lines["notify"] = Slot(" ".join([*words, *unknown]), identity, unknown)
+            meant = (notify["changes"], self.plain(config)["notify"]["interval"])
+            lines["notify"] = Slot(" ".join([*words, *unknown]), meant, unknown)
         if partial:
             source = partial["source"]
             port = self.plain(config)["partial"]["port"]
