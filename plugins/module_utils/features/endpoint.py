@@ -62,7 +62,7 @@ def _setting(rest: list[str]) -> tuple[str, Any, int]:
 
 def _source(rest: list[str]) -> tuple[str, Any, int]:
     """An address, or an interface that may be printed as one word or as two."""
-    if rest[0].isalpha() and rest[1:] and re.match("[0-9]", rest[1]):
+    if rest[0].isalpha() and rest[0] not in FLAGS + ("source", "keepalive") and rest[1:] and re.match("[0-9]", rest[1]):
         return "source", cli.interface(rest[0] + rest[1]), 3
     return "source", cli.interface(rest[0]), 2
 
