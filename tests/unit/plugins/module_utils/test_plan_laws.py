@@ -265,7 +265,8 @@ def all_lines(readings):
 def test_no_word_of_a_line_is_lost_and_reading_it_again_says_the_same(line):
     readings = plan.read([line], AGENT_NAMES)
     shown = all_lines(readings)
-    assert sorted("".join(shown)) == sorted(line)
+    # The type of an interface and its number may stand apart on the device, and are one word here.
+    assert sorted("".join(shown).replace(" ", "")) == sorted(line.replace(" ", ""))
     again = plan.read(shown, AGENT_NAMES)
     assert all_lines(again) == shown
     assert again == {name: reading._replace(shown=again[name].shown) for name, reading in readings.items()}
