@@ -164,7 +164,9 @@ def _slices(stage: JobStage) -> None:
     stage.must([status for _events, status in ended] == [0, 0, 0], "three slices at a time end well, also the empty one")
     journals = sorted(str(path) for path in folder.glob("*.jsonl"))
     stage.must(len(journals) == 2, "each has a journal of its own in the folder that they share")
-    whole = dict(cns_rollout_dir=str(folder), cns_rollout_parts=[*journals, *(events.artifact() for events, _ in ended[:1])])
+    whole = dict(
+        cns_rollout_dir=str(folder), cns_rollout_parts=[*journals, *(events.artifact() for events, _status in ended[:1])]
+    )
     stage.must(stage.remote("report", **whole)[1] == 0, "journals and artifacts become one report")
     report = json.loads((folder / "report.json").read_text())
     stage.must(report["total"] == 4 and report["state"] == "finished", "which knows the devices of all")

@@ -8,7 +8,7 @@ import re
 import time
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret, url
@@ -70,6 +70,7 @@ names = st.from_regex(r"[a-z]{1,8}(\.[a-z]{1,8}){1,2}", fullmatch=True)
     port=st.sampled_from(["", ":8080"]),
     path=st.sampled_from(["", "/", "/cns/imgsvr"]),
 )
+@example(scheme="http://", user="A", password="#$", host="a.a", port="", path="")  # a prompt, and what it echoes
 def test_no_piece_of_a_password_is_shown(scheme, user, password, host, port, path):
     written = "%s%s:%s@%s%s%s" % (scheme, user, password, host, port, path)
     parts = url.split(written)
