@@ -57,7 +57,8 @@ _OPENING = re.compile(
     re.IGNORECASE,
 )
 _WORD = re.compile(r"((?:password|secret)[ \t]+)%s" % _VALUE, re.IGNORECASE)
-# A prompt has neither : nor /, which a URL has. Of a scrolled echo there may be left a piece of the word, the password alone, or a piece of it; and a piece of a URL.
+# Of a scrolled echo there may be left a piece of the word, the password alone, or a piece of it; and a piece of a URL. A prompt
+# has neither : nor /, unlike a URL.
 _TAILS = "|".join(word[begin:] for word in ("password", "secret") for begin in range(len(word)))
 _SCROLLED = re.compile(r"((?:^|\s|^[\w.()-]{1,80}[#>])\$(?:%s)[ \t]+)%s" % (_TAILS, _VALUE), re.IGNORECASE)
 _SCROLLED_WORD = re.compile(r"(^(?:[\w.()-]{1,80}[#>])?[ \t]*\$[ \t]*)(?:(?:[0-9]{1,2}[ \t]+)?\S+(?=\s*$)|\S*(?=@))")
