@@ -6,9 +6,12 @@
 
 from __future__ import annotations
 
-import math
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any, Optional
+
+# What a person writes; what else Python takes for a number (1_0, 1e1, other digits) is none.
+_LIMIT = re.compile(r"(?P<number>[0-9]{1,9}(?:\.[0-9]{1,9})?) ?(?P<percent>%)?")
 
 
 def plan_waves(
@@ -32,14 +35,11 @@ def plan_waves(
 
 def limit(value: Any, of: int) -> int:
     """How many of ``of`` a number or a percentage stands for; percentages are rounded down, and 0 is 0."""
-    text = str(value).strip()
-    try:
-        number = float(text[:-1]) * of / 100 if text.endswith("%") else float(text)
-    except ValueError:
-        number = math.nan
-    if not 0 <= number < math.inf:
+    found = _LIMIT.fullmatch(str(value).strip())
+    if not found:
         raise ValueError("%r is neither a number nor a percentage" % value)
-    return int(number)
+    number = float(found["number"])
+    return int(number * of / 100 if found["percent"] else number)
 
 
 def _size(value: Any, of: int) -> int:

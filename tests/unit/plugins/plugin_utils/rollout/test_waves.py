@@ -44,7 +44,9 @@ def test_no_hosts_are_no_waves():
     assert plan_waves([], [1, "100%"]) == []
 
 
-@pytest.mark.parametrize("size", ["many", "", "-1", "inf", "nan%", None])
+@pytest.mark.parametrize(
+    "size", ["many", "", "-1", "inf", "nan%", None, "1_0", "1e1", "+1", "\u0661", "0x1", "1" * 5000, "5 0", "5%%"]
+)
 def test_what_is_no_size_is_refused(size):
     with pytest.raises(ValueError, match="neither a number nor a percentage"):
         plan_waves(TEN, [size])
