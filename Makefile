@@ -13,16 +13,17 @@ VENV := .venv/$(CORE)
 ANSIBLE := requirements/ansible-$(CORE).txt
 IN_VENV := PATH="$(CURDIR)/$(VENV)/bin:$$PATH"
 
-.PHONY: help test test-all sanity units integration lint package long format changelog demo docs bench rehearsal eda-test release-check clean
+.PHONY: help test test-all sanity units hard integration lint package long format changelog demo docs bench rehearsal test-hard eda-test release-check clean
 
 help:
 	@echo "make demo         watch an upgrade of virtual devices: a canary, a stop, the resume, the report"
 	@echo "make docs         make the documentation as a web site, in build/docs/html"
-	@echo "make test         run every check, or one of: sanity units integration lint package"
+	@echo "make test         run every check, or one of: sanity units hard integration lint package"
 	@echo "make test-all     run every check, and what takes longer: a rollout of 40 devices whose job is killed"
 	@echo "make format       format the Python files, and describe them in CONTRIBUTING.md"
 	@echo "make bench        measure the speed against the virtual fleet"
 	@echo "make rehearsal    break and kill rollouts on the virtual fleet in every way, and check how they end"
+	@echo "make test-hard    plant secrets and search for them, try mutants of the code, and twenty times as many examples (40 minutes)"
 	@echo "make eda-test     run the rulebook of Event-Driven Ansible against the virtual fleet; it needs Java 17"
 	@echo "make changelog    write CHANGELOG.md from changelogs/fragments"
 	@echo "make release-check  check that what is committed can be released: artifact, changelog, versions"
@@ -33,9 +34,9 @@ test: $(VENV)/.test
 	@$(IN_VENV) tools/check.py
 
 test-all: $(VENV)/.test
-	@$(IN_VENV) tools/check.py sanity lint units integration package long
+	@$(IN_VENV) tools/check.py sanity lint units hard integration package long
 
-sanity units integration lint package long: $(VENV)/.test
+sanity units hard integration lint package long: $(VENV)/.test
 	@$(IN_VENV) tools/check.py $@
 
 format: $(VENV)/.test
@@ -60,6 +61,9 @@ bench: $(VENV)/.lab
 
 rehearsal: $(VENV)/.test
 	@$(IN_VENV) python -m tests.rehearsal
+
+test-hard: $(VENV)/.test
+	@$(IN_VENV) python -m tests.hard
 
 eda-test: $(VENV)/.lab
 	@$(IN_VENV) tools/eda_test.sh || [ $$? -eq 77 ]

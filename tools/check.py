@@ -73,6 +73,7 @@ CHECKS = (
     Check("sanity", f"ansible-test sanity --local --python {VERSION} --junit"),
     Check("sanity", "tools/oldest_target.sh"),
     Check("units", f"ansible-test units --local --python {VERSION}"),
+    Check("hard", "python -m tests.hard --short"),
     *(
         Check("integration", f"tools/integration.sh {library} {connection} {target}")
         for target in sorted(path.parent.name for path in workspace.ROOT.glob("tests/integration/targets/*/aliases"))
@@ -84,7 +85,7 @@ CHECKS = (
     Check("long", "python -m tests.rehearsal lost"),
 )
 SIDE_BY_SIDE = ("integration",)  # two at a time: they wait for reloads, more than they compute
-GROUPS = ("lint", "sanity", "units", "integration", "package")
+GROUPS = ("lint", "sanity", "units", "hard", "integration", "package")
 LONG = ("long",)  # what takes minutes, by itself
 
 

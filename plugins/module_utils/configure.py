@@ -38,10 +38,12 @@ class _Module(AnsibleModule):
 
     def fail_json(self, msg: str, **kwargs: Any) -> None:  # type: ignore[override]
         """Fail, with the options masked by pattern as well as by value."""
-        if not isinstance(self.params.get("config"), (dict, type(None))):
+        config = self.params.get("config")
+        if not isinstance(config, (dict, type(None))):
+            self.params = dict(self.params, config=secret.MASK)  # no pattern knows what it holds
             msg = (
                 "config is no dictionary of options, such as server: URL on a line of its own: %s. Nothing was sent."
-                % secret.mask(msg)
+                % secret.mask(msg.replace(config, secret.MASK) if isinstance(config, str) and config else msg)
             )
         self.params = secret.mask(self.params)
         super().fail_json(msg=msg, **kwargs)

@@ -20,6 +20,7 @@ except ImportError:  # Before core 2.22 a module itself removes its no_log_value
 
 
 MASK = "********"
+_REPEATED = 8  # how many passwords of URLs in one text are looked for in the rest of it
 
 # The published constant of Cisco's type 7 scheme (reversible by design, so: never shown, only compared).
 _TYPE7_KEY = "dsfd;kfoA,.iyewrkldJKDHSUBsgvca69834ncxv9873254k;fg87"
@@ -121,7 +122,15 @@ def _masked(text: str) -> str:
     for pattern in _PATTERNS:
         text = pattern.sub(r"\1%s\2" % MASK, text)
     text = _TAG.sub(lambda found: _ATTRIBUTE.sub('"%s"' % MASK, found.group()), text)
-    return url.without_passwords(text, MASK)
+    return url.without_passwords(_without(list(url.passwords(text))[:_REPEATED], text), MASK)
+
+
+def _without(passwords: list[str], text: str) -> str:
+    """The text without what a URL in it has as its password: whoever says the URL may say the password as well."""
+    for password in sorted(passwords, key=len, reverse=True):  # a password may look like a URL with one
+        if len(password) > 3 and password != MASK:  # a shorter one is half of all words
+            text = re.sub(r"(?<!\w)%s(?!\w)" % re.escape(password), MASK, text)
+    return text
 
 
 def _masked_line(line: str) -> str:

@@ -23,7 +23,8 @@ from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import s
         ("a\u202eb\u2028c\x85d\x9be", "a b c d e"),
         ("\udc9b", " "),
         ("größe 文字", "größe 文字"),
-        ("x" * 3000, "x" * 2000 + "..."),
+        ("x" * 2000, "x" * 2000),
+        ("x" * 2001, "x" * 2000 + "..."),
     ],
 )
 def test_what_is_shown(text, shown):

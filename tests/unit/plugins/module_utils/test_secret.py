@@ -244,6 +244,18 @@ def test_nothing_of_a_password_is_left(password):
     assert secret.url_passwords([url]) == {password}
 
 
+@given(st.from_regex("[a-zA-Z0-9][a-z0-9@:+-]{2,10}[a-zA-Z0-9]", fullmatch=True))
+@settings(max_examples=60, deadline=None)
+def test_a_password_that_is_said_beside_its_url_is_masked_as_well(password):
+    said = "%% Cannot log in with %s at http://agent:%s@10.0.0.1/, '%s' is wrong" % (password, password, password)
+    masked = "% Cannot log in with ******** at http://agent:********@10.0.0.1/, '********' is wrong"
+    assert secret.mask(said) == masked and secret.mask(masked) == masked
+
+
+def test_a_word_that_is_as_short_as_a_password_may_be_is_shown():
+    assert secret.mask("at 10 of http://u:at@h/") == "at 10 of http://u:********@h/"
+
+
 def test_passwords_of_urls():
     config = {
         "server": "https://u:one@h/",

@@ -196,3 +196,25 @@ def test_what_is_refused_is_masked(connection):
         send("exec", command)
     assert "s3cret" not in raised.value.message + str(raised.value.details)
     assert "http://u:********@h/ is not there" in raised.value.message
+
+
+def test_of_several_refusals_the_first_is_told(connection):
+    connection.answers[RETRIEVE] = "retrieve failed\nError: no server\n"
+    with pytest.raises(Refused) as raised:
+        send("exec")
+    assert raised.value.message == "The device refused 'cns image retrieve': retrieve failed"
+
+
+@pytest.mark.parametrize(
+    "said, mode, told",
+    [
+        ("% Authorization failed", "auto", "Give the user the right to this command"),
+        ("CNS image agent is NOT enabled", "exec", "Configure the image agent first"),
+        (INVALID, "exec", "Try mode: config"),
+        (INVALID, "config", "Try mode: exec"),
+        (INVALID, "auto", "Neither mode takes it"),
+        ("Error: no server", "auto", "See 'show cns image status' and the log of the device"),
+    ],
+)
+def test_what_to_do_about_a_refusal(said, mode, told):
+    assert trigger.advice(said, mode).startswith("Nothing was started. " + told)

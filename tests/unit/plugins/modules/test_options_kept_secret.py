@@ -21,7 +21,11 @@ KEY = "-----BEGIN %sPRIVATE KEY-----\nMIIEvQ" + SECRET + "ASCBKcw\nAgEAAoIB\n---
         "{server: http://h/, password: %s}" % SECRET,
         "server: http://u:%s@h/" % SECRET,
         "cns image password " + SECRET,
+        "password " + SECRET,
+        SECRET,
         ["password: " + SECRET],
+        ["password " + SECRET],
+        [SECRET],
         [{"password": SECRET}],
     ],
 )

@@ -37,6 +37,7 @@ def test_the_state_of_a_window(start, end, now, state):
         ("", "tomorrow", "the end of the maintenance window is 'tomorrow'"),
         ("", "2026-02-30 10:00", "the end of the maintenance window"),
         ("2026-03-01 23:00", "2026-03-01 22:00", "ends .* before it begins"),
+        ("2026-03-01 23:00", "2026-03-01 23:00", "ends .* before it begins"),
     ],
 )
 def test_no_window(start, end, why):

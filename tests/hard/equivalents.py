@@ -1,0 +1,12 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Mutants that do what the original does, or that differ only in what nobody is promised; each with the reason."""
+
+from __future__ import annotations
+
+EQUIVALENTS: dict[str, str] = {
+    "trigger.py send: 0 -> -1": "one command has one answer",
+    "words.py interface: 0 -> -1": "at most one name of an interface is chosen",
+}
