@@ -171,7 +171,7 @@ class Attempt:
         """Say what the device posted while it was waited for, and whether that is something else than what it shows."""
         if not ended.polls:
             return
-        asked_at = ended.before["asked_at"] if ended.before else None
+        asked_at = (ended.before or {}).get("asked_at")  # one that the user gave may lack it
         ended.posted = self._scene.posted(self._begun if asked_at is None else asked_at)
         if ended.posted is None:
             return
