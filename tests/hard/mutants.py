@@ -45,15 +45,21 @@ def mutants(source: str) -> Iterator[Mutant]:
                 yield Mutant(" ".join(name.split()), getattr(node, "lineno", 0), _with(tree, node, changed))
 
 
+class _Replace(ast.NodeTransformer):
+    """Puts one node in the place of another."""
+
+    def __init__(self, old: ast.AST, new: ast.AST) -> None:
+        self._old, self._new = old, new
+
+    def visit(self, node: ast.AST) -> ast.AST:
+        """Not by the kind of the node, but by the node itself."""
+        return self._new if node is self._old else self.generic_visit(node)
+
+
 def _with(tree: ast.Module, node: ast.AST, changed: ast.AST) -> str:
     """The source with one node replaced."""
-
-    class Replace(ast.NodeTransformer):
-        def visit(self, visited: ast.AST) -> ast.AST:
-            return changed if visited is node else super().generic_visit(visited)
-
     # A transformer changes the tree in place, so that it is given a copy in which the node itself is kept.
-    return ast.unparse(ast.fix_missing_locations(Replace().visit(copy.deepcopy(tree, {id(node): node}))))
+    return ast.unparse(ast.fix_missing_locations(_Replace(node, changed).visit(copy.deepcopy(tree, {id(node): node}))))
 
 
 def _nodes(tree: ast.AST, function: str = "") -> Iterator[tuple[str, ast.AST]]:
@@ -75,9 +81,9 @@ def _changes(node: ast.AST) -> Iterator[ast.AST]:
         yield ast.BoolOp(ast.Or() if isinstance(node.op, ast.And) else ast.And(), node.values)
     elif isinstance(node, ast.UnaryOp) and isinstance(node.op, ast.Not):
         yield node.operand
-    elif isinstance(node, ast.Constant) and type(node.value) is bool:
+    elif isinstance(node, ast.Constant) and isinstance(node.value, bool):
         yield ast.Constant(not node.value)
-    elif isinstance(node, ast.Constant) and type(node.value) in (int, float):
+    elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
         yield from (ast.Constant(node.value + by) for by in (1, -1))
     elif isinstance(node, ast.Return) and node.value and not _is_none(node.value):
         yield ast.Return(ast.Constant(None))
