@@ -19,7 +19,7 @@ help:
 	@echo "make demo         watch an upgrade of virtual devices: a canary, a stop, the resume, the report"
 	@echo "make docs         make the documentation as a web site, in build/docs/html"
 	@echo "make test         run every check, or one of: sanity units hard integration lint package"
-	@echo "make test-all     run every check, and what takes longer: a rollout of 40 devices whose job is killed"
+	@echo "make test-all     run every check, and what takes longer: a job that is killed, and the rulebook of eda-test"
 	@echo "make format       format the Python files, and describe them in CONTRIBUTING.md"
 	@echo "make bench        measure the speed against the virtual fleet"
 	@echo "make rehearsal    break and kill rollouts on the virtual fleet in every way, and check how they end"

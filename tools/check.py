@@ -83,6 +83,7 @@ CHECKS = (
     Check("package", "python tools/package.py"),
     Check("package", "python tools/environment.py"),
     Check("long", "python -m tests.rehearsal lost"),
+    Check("long", "tools/eda_test.sh"),
 )
 SIDE_BY_SIDE = ("integration",)  # two at a time: they wait for reloads, more than they compute
 GROUPS = ("lint", "sanity", "units", "hard", "integration", "package")
