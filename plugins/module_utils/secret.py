@@ -122,7 +122,8 @@ def _masked(text: str) -> str:
     for pattern in _PATTERNS:
         text = pattern.sub(r"\1%s\2" % MASK, text)
     text = _TAG.sub(lambda found: _ATTRIBUTE.sub('"%s"' % MASK, found.group()), text)
-    return url.without_passwords(_without(list(url.passwords(text))[:_REPEATED], text), MASK)
+    words = [password for password in url.passwords(text) if not re.search(r"\s", password)]
+    return url.without_passwords(_without(words[:_REPEATED], text), MASK)
 
 
 def _without(passwords: list[str], text: str) -> str:
@@ -186,17 +187,23 @@ def conceal_url_passwords(module: Any, value: Any) -> None:
 def keep_masked(have: Any, want: Any) -> Any:
     """Return ``want`` with each masked secret replaced by the one ``have`` holds in the same place.
 
-    What C(gathered) returned can so be given back unchanged: a masked value means "as it is". Entries of a list are
-    told apart by their C(name).
+    What C(gathered) returned can so be given back unchanged: a masked value means "as it is".
     """
     if isinstance(want, str) and MASK in want:
         return have if have is not None and want in (MASK, mask(have)) else want
     if isinstance(want, dict):
         return {key: keep_masked(have.get(key) if have else None, entry) for key, entry in want.items()}
     if isinstance(want, list):
-        known = {entry.get("name"): entry for entry in have or [] if isinstance(entry, dict)}
-        return [keep_masked(known.get(entry.get("name")) if isinstance(entry, dict) else None, entry) for entry in want]
+        return [keep_masked(_shown_as(entry, have or []), entry) for entry in want]
     return want
+
+
+def _shown_as(entry: Any, have: Any) -> Any:
+    """Which of the entries that the device has is meant: one of the same name, or one that is shown like this."""
+    name = entry.get("name") if isinstance(entry, dict) else None
+    if name is not None:
+        return next((one for one in have if isinstance(one, dict) and one.get("name") == name), None)
+    return next((one for one in have if mask(one) == entry), None)
 
 
 def is_masked(value: Any) -> bool:
