@@ -25,27 +25,33 @@ import workspace
 
 VERSION = "{}.{}".format(*sys.version_info)
 
-# How the integration tests reach the devices
-# Every integration target runs over both connection plugins, each with one SSH library,
-CONNECTIONS = (
-    ("asyncssh", "cns.image_agent.network_cli"),
-    ("paramiko", "ansible.netcommon.network_cli"),
-)
-# the one in which most depends on the session with the other libraries as well,
+# How the integration tests reach the devices: pairs of an SSH library and a connection plugin.
+# Every target runs over ours,
+OURS = (("asyncssh", "cns.image_agent.network_cli"),)
+# those that hold a conversation which no other target holds over the stock one as well,
+STOCK = (("paramiko", "ansible.netcommon.network_cli"),)
+# the one in which most depends on the session over all,
 CROSSED = (
     ("libssh", "cns.image_agent.network_cli"),
     ("paramiko", "cns.image_agent.network_cli"),
     ("libssh", "ansible.netcommon.network_cli"),
 )
 IN_ALL_PAIRS = ("network_cli",)
-# and what asyncssh alone does with that only.
-IN_FIRST_PAIR = ("cns_status_events", "cns_upgrade_fleet", "network_cli_ssh")
+# these, which repeat the conversations of the others, over the stock one in the long group only,
+STOCK_IN_LONG = ("cns_progress", "cns_snapshot", "cns_upgrade", "documentation", "module_examples", "seed_examples")
+# and what asyncssh alone does over ours only.
+OURS_ONLY = ("cns_status_events", "cns_upgrade_fleet", "network_cli_ssh")
 SKIPPED = 77  # the exit status by which a check says that it cannot run here
 
 
 def pairs_of(target: str) -> tuple[tuple[str, str], ...]:
-    """The pairs of SSH library and connection plugin that a target runs with."""
-    return CONNECTIONS[:1] if target in IN_FIRST_PAIR else CONNECTIONS + (CROSSED if target in IN_ALL_PAIRS else ())
+    """The pairs of SSH library and connection plugin that a target runs with in the integration group."""
+    return OURS if target in OURS_ONLY + STOCK_IN_LONG else OURS + STOCK + (CROSSED if target in IN_ALL_PAIRS else ())
+
+
+def over(pair: tuple[str, str], target: str) -> str:
+    """The command that runs an integration target over a pair."""
+    return " ".join(("tools/integration.sh", *pair, target))
 
 
 class Check(NamedTuple):
@@ -75,15 +81,16 @@ CHECKS = (
     Check("units", f"ansible-test units --local --python {VERSION}"),
     Check("hard", "python -m tests.hard --short"),
     *(
-        Check("integration", f"tools/integration.sh {library} {connection} {target}")
+        Check("integration", over(pair, target))
         for target in sorted(path.parent.name for path in workspace.ROOT.glob("tests/integration/targets/*/aliases"))
-        for library, connection in pairs_of(target)
+        for pair in pairs_of(target)
     ),
     Check("integration", "python -m tests.rehearsal jobs"),
     Check("package", "python tools/package.py"),
     Check("package", "python tools/environment.py"),
     Check("long", "python -m tests.rehearsal lost"),
     Check("long", "tools/eda_test.sh"),
+    *(Check("long", over(pair, target)) for target in STOCK_IN_LONG for pair in STOCK),
 )
 SIDE_BY_SIDE = ("integration",)  # two at a time: they wait for reloads, more than they compute
 GROUPS = ("lint", "sanity", "units", "hard", "integration", "package")
