@@ -147,12 +147,14 @@ unparsed:
   sample: ["cns event 127.0.0.9 init-retry 5"]
 """
 
+from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
 
 
 def main() -> None:
     """Run the module."""
-    configure.run_agents()
+    configure.run_agents(AnsibleModule)
 
 
 if __name__ == "__main__":

@@ -149,13 +149,15 @@ unparsed:
   sample: ["cns event 127.0.0.9 init-retry 5"]
 """
 
+from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
 from ansible_collections.cns.image_agent.plugins.module_utils.features.event import Event
 
 
 def main() -> None:
     """Run the module."""
-    configure.run_feature(Event())
+    configure.run_feature(AnsibleModule, Event())
 
 
 if __name__ == "__main__":

@@ -113,13 +113,15 @@ unparsed:
   sample: ["cns event 127.0.0.9 init-retry 5"]
 """
 
+from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
 from ansible_collections.cns.image_agent.plugins.module_utils.features.exec_agent import ExecAgent
 
 
 def main() -> None:
     """Run the module."""
-    configure.run_feature(ExecAgent())
+    configure.run_feature(AnsibleModule, ExecAgent())
 
 
 if __name__ == "__main__":

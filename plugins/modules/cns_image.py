@@ -139,13 +139,15 @@ unparsed:
   sample: ["cns event 127.0.0.9 init-retry 5"]
 """
 
+from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
 from ansible_collections.cns.image_agent.plugins.module_utils.features.image import Image
 
 
 def main() -> None:
     """Run the module."""
-    configure.run_feature(Image())
+    configure.run_feature(AnsibleModule, Image())
 
 
 if __name__ == "__main__":

@@ -149,12 +149,14 @@ device_said:
   sample: "% Invalid input detected at '^' marker."
 """
 
+from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
 
 
 def main() -> None:
     """Run the module."""
-    configure.run_schedule()
+    configure.run_schedule(AnsibleModule)
 
 
 if __name__ == "__main__":

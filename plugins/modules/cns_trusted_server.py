@@ -114,13 +114,15 @@ unparsed:
   sample: ["cns event 127.0.0.9 init-retry 5"]
 """
 
+from ansible.module_utils.basic import AnsibleModule
+
 from ansible_collections.cns.image_agent.plugins.module_utils import configure
 from ansible_collections.cns.image_agent.plugins.module_utils.features.trusted_server import TrustedServer
 
 
 def main() -> None:
     """Run the module."""
-    configure.run_feature(TrustedServer())
+    configure.run_feature(AnsibleModule, TrustedServer())
 
 
 if __name__ == "__main__":
