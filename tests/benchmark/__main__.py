@@ -4,7 +4,8 @@
 
 """Measure, print Markdown, and write the same as JSON: C(make bench).
 
-C(make bench QUICK=1) measures the first two groups, C(make bench ONLY="scale waiting") those that are named.
+C(make bench QUICK=1) measures the first two groups, C(make bench ONLY="scale waiting") those that are named. For the group fleet
+SIZES says how many devices: C(make bench ONLY=fleet SIZES="50 3000").
 """
 
 from __future__ import annotations
@@ -18,10 +19,11 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
-from .fleet import DIRECTORY, fleet
+from .alone import Script, script_of
+from .fleet import DIRECTORY, fleet, received
 from .measure import Measured, run
 
 STOCK, INLINE = "ansible.netcommon.network_cli", "cns.image_agent.network_cli"
@@ -31,7 +33,8 @@ RESULTS = Path("build/bench/results.json")
 ROOT = Path.cwd()
 PRELOAD = "cns.image_agent.preload"
 LIMIT = 1800  # seconds for one run
-TARGET, UPGRADE, DEFAULT_FORKS = "15.7(3)M9", "the playbook upgrade", 5
+TARGET, UPGRADE, ALONE, DEFAULT_FORKS = "15.7(3)M9", "the playbook upgrade", "asyncssh alone", 5
+SIZES = [int(size) for size in os.environ.get("SIZES", "1 200 1000 3000").split()]  # of the fleets that are upgraded
 SLOW = ("latency=0.05", "slow-login=0.3")  # seconds for each command and login
 
 
@@ -78,6 +81,20 @@ def floor(inventory: Path, which: str) -> Measured:
     return run([sys.executable, "-m", "tests.benchmark.floor", str(inventory), which], dict(os.environ), LIMIT)
 
 
+def configured(inventory: Path) -> None:
+    """Configure the agents, as fast as that can be done."""
+    if floor(inventory, "first").status:
+        sys.exit("the fleet could not be configured")
+    received("R1", forget=True)
+
+
+def alone(inventory: Path, script: Script) -> Measured:
+    """Measure an upgrade by asyncssh alone. It has failed if it sent something else than the playbook did."""
+    command = [sys.executable, "-m", "tests.benchmark.alone", str(inventory), json.dumps(asdict(script)), TARGET]
+    measured = run(command, dict(os.environ), LIMIT)
+    return measured if script_of(received("R1")) == script else replace(measured, status=1)
+
+
 def rounds(connection: str, devices: int = 50) -> range:
     """A run over the stock connection takes long, or with a thousand devices, so there is only one."""
     return range(1 if connection == STOCK or devices > 200 else 3)
@@ -103,10 +120,8 @@ def configure() -> Iterator[Row]:
     with fleet(50) as inventory:
         nothing = [play("debug", inventory, "local") for _round in range(3)]
         yield Row("configure, unchanged", "a bare debug task", "local", 50, 20, nothing)
-        yield Row("configure, first run", "asyncssh alone", "asyncssh", 50, 20, [floor(inventory, "first")])
-        yield Row(
-            "configure, unchanged", "asyncssh alone", "asyncssh", 50, 20, [floor(inventory, "unchanged") for _round in range(3)]
-        )
+        yield Row("configure, first run", ALONE, "asyncssh", 50, 20, [floor(inventory, "first")])
+        yield Row("configure, unchanged", ALONE, "asyncssh", 50, 20, [floor(inventory, "unchanged") for _round in range(3)])
 
 
 def unmodified() -> Iterator[Row]:
@@ -183,21 +198,20 @@ def waiting() -> Iterator[Row]:
 
 
 def rollout() -> Iterator[Row]:
-    """The whole playbook upgrade, one wave, with the forks that Ansible has by default; and a task that waits for each device."""
-
-    def row(what: str, playbook: str, devices: int, forks: int, seconds: int) -> Row:
-        with fleet(devices, "--boot-seconds", str(seconds - 2), "--image-version", TARGET) as inventory:
-            play("cns_agents", inventory)
-            with tempfile.TemporaryDirectory() as folder:
-                os.environ["CNS_BENCH_ROLLOUT"] = folder
-                return Row(
-                    f"rollout, upgrades of {seconds} s", what, INLINE, devices, forks, [play(playbook, inventory, forks=forks)]
-                )
-
-    for devices in (1, 50, 200, 1000):
-        yield row(UPGRADE, "rollout", devices, DEFAULT_FORKS, 60)
-    yield row("cns_image_retrieve", "retrieve", 200, 200, 60)
-    yield row(UPGRADE, "rollout", 3000, DEFAULT_FORKS, 120)
+    """The whole playbook upgrade, one wave, with the forks that Ansible has by default; and the same by asyncssh alone."""
+    script = None
+    for devices in SIZES:
+        seconds = 120 if devices > 1000 else 60
+        options = ("--boot-seconds", str(seconds - 2), "--image-version", TARGET)
+        group = f"rollout, upgrades of {seconds} s"
+        with fleet(devices, *options) as inventory, tempfile.TemporaryDirectory() as folder:
+            configured(inventory)
+            os.environ["CNS_BENCH_ROLLOUT"] = folder
+            yield Row(group, UPGRADE, INLINE, devices, DEFAULT_FORKS, [play("rollout", inventory, forks=DEFAULT_FORKS)])
+            script = script or script_of(received("R1"))
+        with fleet(devices, *options) as inventory:
+            configured(inventory)
+            yield Row(group, ALONE, "asyncssh", devices, 1, [alone(inventory, script)])
 
 
 GROUPS = {
@@ -216,7 +230,7 @@ def markdown(rows: list[Row]) -> str:
     """A table per group."""
     lines = []
     for group in dict.fromkeys(row.group for row in rows):
-        lines += [f"\n### {group.capitalize()}\n"]
+        lines += [f"\n## {group.capitalize()}\n"]
         lines += ["| what | connection | devices | forks | rounds | wall s | s per device | CPU s | peak MB | MB per device |"]
         lines += ["|---|---|--:|--:|--:|--:|--:|--:|--:|--:|"]
         for row in (one for one in rows if one.group == group):
@@ -263,15 +277,21 @@ def goals(rows: list[Row]) -> str:
     for forks in (20, 200):
         until = ("until loop of ios_command", STOCK, 200, forks)
         ratios[f"waiting, 200 devices: until loop at forks {forks} / ours"] = ratio(wait, until, (retrieve, INLINE, 200, 200))
-    slow = "rollout, upgrades of 60 s"
-    upgrade = {devices: (UPGRADE, INLINE, devices, DEFAULT_FORKS) for devices in (1, 200, 1000)}
-    for devices in (200, 1000):
-        ratios[f"rollout: {devices} devices / one device"] = ratio(slow, upgrade[devices], upgrade[1])
-    each = ("cns_image_retrieve", INLINE, 200, 200)
-    ratios["rollout, 200 devices: a task for each device at forks 200 / one process"] = ratio(slow, each, upgrade[200])
-    ratios["the same, memory"] = ratio(slow, each, upgrade[200], lambda row: row.median("memory"))
     lines = [f"| {what} | {figure} |" for what, figure in ratios.items() if figure]
-    return "\n".join(["\n### Ratios\n", "| of wall times | ratio |", "|---|--:|", *lines])
+    return "\n".join(["\n## Ratios\n", "| of wall times | ratio |", "|---|--:|", *lines]) if lines else ""
+
+
+def ratios_to_alone(rows: list[Row]) -> str:
+    """What the playbook upgrade costs beyond what asyncssh alone does."""
+    found = {(row.what, row.devices): row for row in rows}
+    figures = ("wall", "cpu", "memory")
+    lines = [
+        f"| {devices} | " + " | ".join(f"{ours.median(name) / floor.median(name):.1f}" for name in figures) + " |"
+        for (what, devices), ours in found.items()
+        if what == UPGRADE and (floor := found.get((ALONE, devices)))
+    ]
+    head = [f"\n## {UPGRADE.capitalize()} / {ALONE}\n", "| devices | wall | CPU | peak memory |", "|--:|--:|--:|--:|"]
+    return "\n".join([*head, *lines]) if lines else ""
 
 
 def link_collections() -> None:
@@ -299,7 +319,8 @@ def main() -> int:
                 json.dumps({"machine": machine, "rows": [asdict(one) for one in rows]}, indent=1), encoding="utf-8"
             )
             print(f"{row.group}: {row.what}, {row.connection}, {row.devices} devices: {row.wall():.1f} s", file=sys.stderr)
-    print(f"Measured in {(time.monotonic() - begin) / 60:.0f} minutes on {machine}; medians.{markdown(rows)}\n{goals(rows)}")
+    print(f"Measured in {(time.monotonic() - begin) / 60:.0f} minutes on {machine}; medians.")
+    print("\n".join(filter(None, (markdown(rows), goals(rows), ratios_to_alone(rows)))))
     return 1 if any(one.status for row in rows for one in row.rounds) else 0
 
 

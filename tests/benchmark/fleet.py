@@ -12,6 +12,8 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+from lab import control
+
 DIRECTORY = Path("build/bench/lab")
 
 
@@ -30,3 +32,9 @@ def fleet(devices: int, *options: str, faults: tuple[str, ...] = ()) -> Iterator
         yield DIRECTORY / "inventory.yml"
     finally:
         lab("down")
+
+
+def received(device: str, forget: bool = False) -> list[str]:
+    """The lines that a device received since it was told to forget."""
+    told = control.request(DIRECTORY / "control", "status", names=[device], log=True, reset_log=forget)["devices"][0]
+    return [entry["line"] for entry in told["received"] if entry["mode"] != "question"]
