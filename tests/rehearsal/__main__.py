@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("names", nargs="*", choices=[[], *REHEARSALS], metavar="|".join(REHEARSALS))
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="to have the same faults and moments again")
     parser.add_argument("--devices", type=int, default=60, help="of killed (default: 60)")
-    parser.add_argument("--upgrades", type=int, default=200, help="of outcomes, a multiple of four (default: 200)")
+    parser.add_argument("--upgrades", type=int, default=200, help="of outcomes, a multiple of five (default: 200)")
     parser.add_argument("--jobs-devices", type=int, default=40, help="of lost (default: 40)")
     arguments = parser.parse_args()
     for name in arguments.names or REHEARSALS:
