@@ -67,6 +67,7 @@ options:
       - saved
       - config_register
       - manual_boot
+      - stack
       - target
       - fallback_image
       - no_upgrade_running

@@ -353,9 +353,9 @@ _VERSION = _table(
 )
 
 _BOOT = _table(
-    "BOOT (?:variable|path-list)",
+    "BOOT (?:variable|path-lists?)",
     "BOOT variable does not exist",
-    "BOOT (?:variable|path-list) {images:boot}",
+    "BOOT (?:variable|path-lists?) {images:boot}",
     "CONFIG_FILE variable(?: does not exist)?",
     "(?:CONFIG_FILE variable|Config file) {config_file:text}",
     "MANUAL(?:_| )BOOT(?: variable)? {manual_boot:yes}",
@@ -372,27 +372,85 @@ def version(text: str | None) -> Parsed:
     """``show version`` of IOS and IOS XE: version (the IOS release, as in 15.7(3)M9 or 16.9.5), xe_version
     (the IOS XE spelling, as in 16.09.05), image_file, hostname, uptime, uptime_seconds (a year is 365 days),
     model, serial, memory_kb (the physical memory where it is printed, else that of processor and I/O together),
-    config_register, config_register_next, restarted_at, reload_reason, unparsed."""
-    result = _parse(_VERSION, lines_of(text))
+    config_register, config_register_next, restarted_at, reload_reason, members (of the table of switches, one row
+    where it stands alone: switch, active, model, version, image, mode), unparsed."""
+    lines, members = _member_table(lines_of(text))
+    result = _parse(_VERSION, lines)
     result["version"] = result["version"] or result["xe_version"]
     result["memory_kb"] = result.pop("physical_kb") or result["memory_kb"]
     result["uptime_seconds"] = _uptime_seconds(result["uptime"])
-    returned_by = result.pop("returned_by")
+    returned_by, others = result.pop("returned_by"), _first_of_others(lines)
+    if others < len(lines):  # the reason of another member is not that of the switch that answers
+        result["reload_reason"] = _parse(_VERSION, lines[:others])["reload_reason"]
     result["reload_reason"] = result["reload_reason"] or returned_by
+    result["members"] = members
     return result
 
 
-_MEMBER = re.compile(r"Switch\s+#?\d{1,2}(?:\s.*)?", re.I | re.A)
-_RULE = re.compile(r"[-=*]{3,}")
+def _first_of_others(lines: list[str]) -> int:
+    """Where the other members of a stack begin to tell of themselves."""
+    return next((at for at, line in enumerate(lines) if _MEMBER.fullmatch(line.strip())), len(lines))
+
+
+_MEMBER_HEADING = re.compile(r"Switch\s+Ports\s+Model\s.*", re.I)
+_MEMBER_ROW = re.compile(r"(\*?)\s*(\d{1,2})\s+\d{1,4}\s+(\S+)\s+(\d\S*)\s+(\S+)(?:\s+(\S+))?", re.A)
+_RULES = re.compile(r"[-=*]{3,}(?:\s+[-=*]{3,})*")
+
+
+def _member_table(lines: list[str]) -> tuple[list[str], list[Parsed]]:
+    """The lines without the table of switches, and its rows."""
+    start = next((at for at, line in enumerate(lines) if _MEMBER_HEADING.fullmatch(line.strip())), len(lines))
+    end, members = start + 1, []
+    for line in map(str.strip, lines[start + 1 :]):
+        row = _MEMBER_ROW.fullmatch(line) if len(line) <= _LONGEST else None
+        if not row and not _RULES.fullmatch(line):
+            break
+        end += 1
+        members += [_member(*row.groups())] if row else []
+    return lines[:start] + lines[end:], members
+
+
+def _member(star: str, switch: str, model: str, release: str, image: str, mode: str | None) -> Parsed:
+    names = {"switch": switch, "active": bool(star), "model": model, "version": release, "image": image}
+    return {**names, "mode": mode and mode.upper()}
+
+
+_SWITCH_ROW = re.compile(
+    r"(\*?)\s*(\d{1,2})\s+([a-z]+)\s+([\da-f]{4}(?:\.[\da-f]{4}){2})\s+(\d{1,2})\s+(?:(V?\d\S*)\s+)?([a-z].*)", re.I | re.A
+)
+
+
+def switches(text: str | None) -> list[Parsed]:
+    """``show switch``: list of switch (its number in the stack), active (whether it is the one that answers), role, mac,
+    priority, state, all as printed but ``active`` and ``priority``."""
+    rows = filter(None, map(_SWITCH_ROW.fullmatch, _short_lines(text)))
+    return [
+        {"switch": switch, "active": bool(star), "role": role, "mac": mac, "priority": int(priority), "state": state.strip()}
+        for star, switch, role, mac, priority, _hardware, state in (row.groups() for row in rows)
+    ]
+
+
+_MEMBER = re.compile(r"Switch\s+#?0?(\d{1,2})(?:\s.*)?", re.I | re.A)
+_BOOT_LINE = re.compile(r"\s*(?:BOOT|CONFIG_FILE|MANUAL.BOOT) (?:variable|path-lists?)\b", re.I)
+_STANDBY = re.compile(r"Standby\s+((?:MANUAL_)?BOOT\s.*)", re.I)
 
 
 def boot(text: str | None) -> Parsed:
     """``show boot``, ``show bootvar``: images (list, in boot order), config_register, config_register_next,
-    config_file, manual_boot (whether the device waits in its boot loader; None where it does not say), unparsed.
+    config_file, manual_boot (whether the device waits in its boot loader; None where it does not say), members, unparsed.
     Where the device lists current and next boot variables, those of the next reload; of a stack, those of the
-    switch that is listed first."""
+    switch that is listed first. ``members`` has each switch of a stack, and a standby supervisor: member (the number of the
+    switch, ``standby``, or None for a first one that is listed without its number), images, manual_boot."""
     # A long list continues on the next line.
-    lines = _first_switch(re.sub(r";\n[ \t]+(?=\S+:)", ";", "\n".join(lines_of(text))).splitlines())
+    lines = re.sub(r";\n[ \t]+(?=\S+:)", ";", "\n".join(lines_of(text))).splitlines()
+    parts = _boot_parts(lines)
+    result = _boot_part(parts[0][1] if parts else [])
+    result["members"] = [] if [member for member, _own in parts] in ([], [None]) else [_boot_member(*part) for part in parts]
+    return result
+
+
+def _boot_part(lines: list[str]) -> Parsed:
+    """What is said of one switch."""
     following = next((at for at, line in enumerate(lines) if "variables on next reload" in line.lower()), 0)
     result = _parse(_BOOT, lines[following:])
     result["images"] = result["images"] or []
@@ -401,14 +459,27 @@ def boot(text: str | None) -> Parsed:
     return result
 
 
-def _first_switch(lines: list[str]) -> list[str]:
-    """The lines of the first switch of a stack; the one that answers may have no heading."""
-    lines = [line for line in lines if not _RULE.fullmatch(line.strip())]
-    heads = [at for at, line in enumerate(lines) if _MEMBER.fullmatch(line.strip())]
-    if heads[:1] == [0]:
-        del lines[0]
-        heads = [at - 1 for at in heads[1:]]
-    return lines[: heads[0]] if heads else lines
+def _boot_member(member: str | None, lines: list[str]) -> Parsed:
+    own = _boot_part(lines)
+    return {"member": member, "images": own["images"], "manual_boot": own["manual_boot"]}
+
+
+def _boot_parts(lines: Iterable[str]) -> list[tuple[str | None, list[str]]]:
+    """The lines of each switch of a stack, and of the standby; the one that answers may have no heading."""
+    parts: list[tuple[str | None, list[str]]] = []
+    standby: list[str] = []
+    for line in lines:
+        head, other = _MEMBER.fullmatch(line.strip()), _STANDBY.fullmatch(line.strip())
+        if other:
+            standby.append(other[1])
+        elif head:
+            parts.append((head[1], []))
+        elif not _RULES.fullmatch(line.strip()):
+            parts = parts or [(None, [])]
+            parts[-1][1].append(line)
+    if len(parts) > 1 and parts[0][0] is None and not any(map(_BOOT_LINE.match, parts[0][1])):
+        del parts[0]  # nothing but what came in front of the first heading
+    return parts + ([("standby", standby)] if standby else [])
 
 
 def clock(text: str | None) -> Parsed:
@@ -622,6 +693,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "show cns image inventory": image_inventory,
     "show cns event connections": event_connections,
     "show version": version,
+    "show switch": switches,
     "show file systems": filesystems,
     "dir": directory,
     "show boot": boot,

@@ -15,6 +15,7 @@ import re
 from typing import Any, Dict, Iterable, Iterator, NamedTuple, Optional
 
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, outcome
+from ansible_collections.cns.image_agent.plugins.module_utils.preflight import stack
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 
 BLOCK, WARN, OK = "block", "warn", "ok"
@@ -46,6 +47,7 @@ NAMES = (
     "saved",
     "config_register",
     "manual_boot",
+    "stack",
     "target",
     "fallback_image",
     "no_upgrade_running",
@@ -69,6 +71,7 @@ _NOT_FOUND_OUT = " could not be found out."
 # Of which facts a check makes its finding, by the names under which a refusal of the device is kept.
 _NEEDS = {
     "saved": ("unsaved",),
+    "stack": ("switches",),
     "config_register": ("boot",),
     "fallback_image": ("boot", "folders"),
     "flash_space": ("folders",),
@@ -252,16 +255,47 @@ def _manual_boot(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: 
     boot = facts["boot"]
     if boot is None:
         return
-    if boot.get("manual_boot"):
+    names = stack.waiting(facts)
+    if names or boot.get("manual_boot"):
+        where = " on %s" % " and ".join(names) if names else ""
         yield finding(
             "manual_boot",
             BLOCK,
-            "Manual boot is on: the switch boots nothing by itself.",
-            "It stops in its boot loader at the next reload, and waits for somebody at its console.",
-            "Switch it off: no boot manual. Then save.",
+            "Manual boot is set%s: nothing boots there by itself." % where,
+            "The switch stops in its boot loader at the next reload, and waits for somebody at its console.",
+            _no_manual_boot(names, facts),
         )
     else:
         yield finding("manual_boot", OK, "The device boots by itself.")
+
+
+def _no_manual_boot(names: list[str], facts: Facts) -> str:
+    numbered = [name for name in names if name.startswith("switch ")] if stack.is_stack(facts) else []
+    others = ["no boot manual %s" % name for name in numbered] or ["no boot manual"]
+    if numbered:
+        return "Switch it off: %s; if the release does not take that, no boot manual. Then save, and check show boot." % (
+            ", ".join(others)
+        )
+    return "Switch it off: no boot manual. Then save."
+
+
+def _stack(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: disable=unused-argument
+    troubles = stack.troubles(facts)
+    if troubles:
+        yield finding(
+            "stack",
+            BLOCK if troubles[0].outside else WARN,
+            " ".join(trouble.what for trouble in troubles),
+            "A stack reloads as one. A member that then boots another image than the rest does not come back into it.",
+            "Give all members the same image and boot list, and wait until show switch says Ready of each.",
+        )
+    elif "switches" in (facts.get("refused") or {}):
+        yield _unknown("stack", "Whether all members of the stack are ready", "One that is not stays behind at the upgrade.")
+    else:
+        same = (
+            "The members of the stack run and boot the same." if stack.is_stack(facts) else "The device is no stack of switches."
+        )
+        yield finding("stack", OK, same)
 
 
 def _target(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
@@ -444,6 +478,7 @@ CHECKS = (
     _saved,
     _register,
     _manual_boot,
+    _stack,
     _target,
     _fallback,
     _idle,

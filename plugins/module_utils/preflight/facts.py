@@ -15,6 +15,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.device import Devi
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
+from ansible_collections.cns.image_agent.plugins.module_utils.preflight import stack
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight.checks import Facts, Wanted, folder_of, placed
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 
@@ -36,7 +37,8 @@ async def gather(device: Device, wanted: Wanted, ping: bool = True) -> Facts:
     Raises DeviceAway, and Refused where it does not show its version or its configuration.
     """
     facts: Facts = dict.fromkeys(
-        ("version", "supported", "status", "image_id", "config", "unsaved", "boot", "folders", "trust", "clock", "ping")
+        ("version", "supported", "status", "image_id", "config", "unsaved", "boot", "switches", "folders")
+        + ("trust", "clock", "ping")
     )
     facts["refused"] = {}
     version = await version_of(device)
@@ -50,7 +52,9 @@ async def gather(device: Device, wanted: Wanted, ping: bool = True) -> Facts:
     facts["unsaved"] = _unsaved(lines, await _or_none(facts, "unsaved", device.startup_config()))
     facts["status"] = await _or_none(facts, "status", device.ask("show cns image status", show.image_status))
     facts["supported"] = None if "status" in facts["refused"] else facts["status"] is not None
-    facts["boot"] = await _or_none(facts, "boot", info.boot(device))
+    facts["boot"] = stack.of_answering(await _or_none(facts, "boot", info.boot(device)), version)
+    if version["members"]:
+        facts["switches"] = await _or_none(facts, "switches", device.ask("show switch", show.switches))
     facts["folders"] = await _folders(device, facts)
     server = wanted.server or facts["config"]["image"]["server"]
     if server and facts["supported"]:

@@ -190,6 +190,8 @@ def test_uptime(uptime, seconds):
         ("BOOT variable does not exist", []),
         ("BOOT variable = ", []),
         ("BOOT path-list :", []),
+        ("BOOT path-lists:", []),
+        ("BOOT path-lists:      flash:/a.bin", ["flash:/a.bin"]),
         ("BOOT variable = flash:a.bin,12;flash:b.bin,12;", ["flash:a.bin", "flash:b.bin"]),
         ("BOOT path-list : flash:/a/a.bin; flash:b.bin", ["flash:/a/a.bin", "flash:b.bin"]),
         ("BOOT variable = flash:a.bin,12;\r\n    flash:b.bin,12;\r\n", ["flash:a.bin", "flash:b.bin"]),
@@ -384,3 +386,84 @@ def test_a_long_line_is_kept_and_not_looked_at():
 def test_a_directory_of_an_old_device_tells_what_is_used():
     parsed = show.directory("-#- ED --type-- --crc---\n1641952 bytes available (14087200 bytes used)")
     assert (parsed["free"], parsed["total"]) == (1641952, 15729152)
+
+
+SECTION = "-------------------\nSwitch %s\n-------------------\n"
+BLANK, NAMED = "BOOT path-list      : \nManual Boot         : no\n", "BOOT path-list      : a.bin\nManual Boot         : yes\n"
+NEXT = (
+    "Current Boot Variables:\nBOOT variable = flash:now;\n\n"
+    "Boot Variables on next reload:\nBOOT variable = flash:%s;\nManual Boot = %s\n"
+)
+VARIABLES = (
+    "BOOT variable = flash:a;\nMANUAL_BOOT variable = no\n\n"
+    "Standby BOOT variable = flash:b;\nStandby MANUAL_BOOT variable = yes\n"
+)
+
+
+@pytest.mark.parametrize(
+    "text, first, members",
+    [
+        (BLANK, ([], False), []),
+        (NAMED, (["a.bin"], True), []),
+        (BLANK + SECTION % 2 + NAMED, ([], False), [(None, [], False), ("2", ["a.bin"], True)]),
+        (NAMED + SECTION % 1 + BLANK, (["a.bin"], True), [(None, ["a.bin"], True), ("1", [], False)]),
+        ((SECTION + BLANK) % 1 + SECTION % 2 + NAMED, ([], False), [("1", [], False), ("2", ["a.bin"], True)]),
+        (SECTION % "02" + NAMED, (["a.bin"], True), [("2", ["a.bin"], True)]),
+        ("Boot variables of the stack\n" + SECTION % 1 + NAMED, (["a.bin"], True), [("1", ["a.bin"], True)]),
+        (
+            (SECTION + NEXT) % (1, "b", "no") + (SECTION + NEXT) % (2, "c", "yes"),
+            (["flash:b"], False),
+            [("1", ["flash:b"], False), ("2", ["flash:c"], True)],
+        ),
+        (VARIABLES, (["flash:a"], False), [(None, ["flash:a"], False), ("standby", ["flash:b"], True)]),
+        ("BOOT variable = flash:a;\nStandby not ready to show bootvar", (["flash:a"], None), []),
+    ],
+)
+def test_what_each_member_of_a_stack_boots(text, first, members):
+    parsed = show.boot(text)
+    assert (parsed["images"], parsed["manual_boot"]) == first
+    assert [(one["member"], one["images"], one["manual_boot"]) for one in parsed["members"]] == members
+
+
+TABLE = "Switch Ports Model                     SW Version            SW Image\n------ ----- -----      ----------   ----------\n"
+
+
+@pytest.mark.parametrize(
+    "row, member",
+    [
+        ("*    1 52    WS-C2960X-48TS-L          15.2(7)E8             C2960X-UNIVERSALK9-M", ("1", True, "15.2(7)E8", None)),
+        ("     9 28    WS-C3750G-24TS     12.2(25)SEE2          C3750-IPBASEK9-M ", ("9", False, "12.2(25)SEE2", None)),
+        ("*    3 62    WS-C3650-48PD      Denali               CAT3K", None),
+        ("*    1 34    C9500-32C          17.12.03          CAT9K_IOSXE           INSTALL", ("1", True, "17.12.03", "INSTALL")),
+        ("     2 34    C9500-32C          17.12.03          CAT9K_IOSXE           bundle", ("2", False, "17.12.03", "BUNDLE")),
+    ],
+)
+def test_a_row_of_the_table_of_switches(row, member):
+    found = [(one["switch"], one["active"], one["version"], one["mode"]) for one in show.version(TABLE + row)["members"]]
+    assert found == ([member] if member else [])
+    assert show.version(row)["members"] == []
+
+
+def test_another_member_does_not_tell_why_the_switch_that_answers_was_reloaded():
+    head = "lab uptime is 1 day\nSystem returned to ROM by power-on\n"
+    other = "Switch 02\n---------\nSwitch uptime : 2 days\nLast reload reason : Stack merge\n\nConfiguration register is 0xF\n"
+    parsed = show.version(head + other)
+    assert (parsed["reload_reason"], parsed["config_register"]) == ("power-on", "0xF")
+    assert show.version(head + "Last reload reason: Reload command\n" + other)["reload_reason"] == "Reload command"
+    assert show.version(other)["reload_reason"] is None
+
+
+@pytest.mark.parametrize(
+    "row, switch, active, state",
+    [
+        ("*1       Master 0200.0000.0201     15     0       Ready               ", "1", True, "Ready"),
+        (" 2       Member 0200.0000.0202     1      1       Version Mismatch    ", "2", False, "Version Mismatch"),
+        (" 3       Member 0000.0000.0000     0              Provisioned", "3", False, "Provisioned"),
+        ("*2       Active   0200.0000.0201     15     V02     Ready", "2", True, "Ready"),
+        (" 4       Member   0200.0000.0204     1      V01     HA sync in progress", "4", False, "HA sync in progress"),
+        (" 4       Member   0200.0000.0204     1              V-Mismatch", "4", False, "V-Mismatch"),
+    ],
+)
+def test_a_row_of_show_switch(row, switch, active, state):
+    (found,) = show.switches("Switch#   Role    Mac Address     Priority Version  State \n" + row)
+    assert (found["switch"], found["active"], found["state"]) == (switch, active, state)

@@ -31,6 +31,18 @@ def config(*lines):
     return {name: reading.config for name, reading in plan.read(lines, AGENT_NAMES).items()}
 
 
+def switch(number, state):
+    return {"switch": number, "active": number == "1", "role": "Member", "mac": "", "priority": 1, "state": state}
+
+
+def member(number, version, mode="INSTALL"):
+    return {"switch": number, "active": number == "1", "model": "", "version": version, "image": "", "mode": mode}
+
+
+def boots(number, manual=False, images=("flash:/" + OLD, OTHER)):
+    return {"member": number, "images": list(images), "manual_boot": manual}
+
+
 def ready_facts():
     """A device of which every check says that all is well."""
     return {
@@ -54,6 +66,7 @@ def ready_facts():
         },
         "trust": {"client": None, "trustpoints": {"CNS": b"certificate"}},
         "clock": {"time": "2026-11-22T10:00:00+00:00", "authoritative": True},
+        "switches": None,
         "ping": {"host": "127.0.0.1", "percent": 100},
     }
 
@@ -124,6 +137,17 @@ def test_a_device_that_is_ready_passes_every_check():
         ("manual_boot", ["boot", "manual_boot"], False, "ok"),
         ("manual_boot", ["boot", "manual_boot"], None, "ok"),
         ("manual_boot", ["boot"], None, None),
+        ("stack", ["switches"], None, "ok"),
+        ("stack", ["switches"], [switch("1", "Ready"), switch("2", "Ready"), switch("3", "Provisioned")], "ok"),
+        ("stack", ["switches"], [switch("1", "Ready"), switch("2", "Version Mismatch")], "block"),
+        ("stack", ["switches"], [switch("1", "Ready"), switch("2", "V-Mismatch")], "block"),
+        ("stack", ["switches"], [switch("1", "Ready"), switch("2", "Initializing")], "warn"),
+        ("stack", ["version", "members"], [member("1", "15.5(3)M2"), member("2", "15.05(3)M2")], "ok"),
+        ("stack", ["version", "members"], [member("1", "15.5(3)M2"), member("2", "15.5(3)M1")], "warn"),
+        ("stack", ["version", "members"], [member("1", "15.5(3)M2"), member("2", "15.5(3)M2", "BUNDLE")], "warn"),
+        ("stack", ["boot", "members"], [boots(None), boots("2")], "ok"),
+        ("stack", ["boot", "members"], [boots(None), boots("2", images=[])], "warn"),
+        ("stack", ["boot", "members"], [boots("1", images=["flash:" + OLD]), boots("2")], "warn"),
         ("fallback_image", ["boot", "images"], ["flash:" + OLD], "warn"),
         ("fallback_image", ["boot", "images"], [OTHER, "/" + OLD], "ok"),
         ("fallback_image", ["boot", "images"], ["gone.bin"], "block"),
@@ -329,3 +353,47 @@ def test_nothing_is_raised_on_what_a_device_did_not_tell(unknown, https, nothing
 def test_the_documentation_knows_every_check():
     options = yaml.safe_load(ModuleDocFragment.DOCUMENTATION)["options"]
     assert tuple(options["accept"]["choices"]) == preflight.NAMES
+
+
+@pytest.mark.parametrize(
+    "members, active, words, fix",
+    [
+        ([boots(None), boots("2", True)], "1", "on switch 2:", "no boot manual switch 2;"),
+        ([boots(None, True), boots("2")], "1", "on switch 1:", "no boot manual switch 1;"),
+        ([boots(None, True), boots("2")], None, "on the switch that answers:", "no boot manual."),
+        ([boots("1", True), boots("2"), boots("3", True)], "2", "on switch 1 and switch 3:", "no boot manual switch 3;"),
+        ([boots("1", True)], "1", "on switch 1:", "no boot manual."),
+        ([boots(None), boots("standby", True)], None, "on the standby:", "no boot manual."),
+        ([boots(None), boots("2")], "1", None, None),
+    ],
+)
+def test_the_member_that_would_wait_in_its_boot_loader_is_named(members, active, words, fix):
+    facts = changed(ready_facts(), ["boot", "members"], members)
+    facts["version"]["members"] = [dict(member(number, "15.5(3)M2"), active=number == active) for number in "123" if active]
+    facts["boot"] = preflight.stack.of_answering(facts["boot"], facts["version"])
+    (found,) = [finding for finding in preflight.findings(facts, WANTED) if finding["check"] == "manual_boot"]
+    assert found["severity"] == ("block" if words else "ok")
+    assert (words or "") in found["what"] and (fix or "") in found["fix"]
+
+
+def test_what_counts_of_a_stack_is_what_the_switch_that_answers_boots():
+    boot = {"images": ["a"], "manual_boot": True, "members": [boots("1", True, ["a"]), boots("2", False, ["b"])]}
+    version = {"members": [dict(member(number, "1"), active=number == "2") for number in "12"]}
+    own = preflight.stack.of_answering(boot, version)
+    assert (own["images"], own["manual_boot"]) == (["b"], False)
+    assert preflight.stack.of_answering(boot, {"members": []}) == preflight.stack.of_answering(boot, None) == boot
+    assert preflight.stack.of_answering(None, version) is None
+
+
+def test_each_member_that_is_not_as_the_rest_is_named():
+    facts = changed(ready_facts(), ["boot", "members"], [boots(None), boots("2", images=[]), boots("standby", images=["x"])])
+    facts["version"]["members"] = [member("1", "15.5(3)M2"), member("2", "12.4(1)"), member("3", "15.5(3)M2", "BUNDLE")]
+    facts["switches"] = [switch("1", "Ready"), switch("2", "SDM Mismatch")]
+    (found,) = [finding for finding in preflight.findings(facts, WANTED) if finding["check"] == "stack"]
+    assert found["what"] == (
+        "Switch 2 is in the state SDM Mismatch, not Ready. "
+        "Switch 2 runs 12.4(1), and switch 1, which answers, runs 15.5(3)M2. "
+        "Switch 3 runs in the mode BUNDLE, and switch 1, which answers, in INSTALL. "
+        "The boot list of switch 2 names no image, unlike that of the switch that answers. "
+        "The boot list of the standby names x, unlike that of the switch that answers."
+    )

@@ -1,0 +1,109 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""What the members of a stack of switches say of themselves. Pure: the facts of one device -> names and sentences.
+
+One switch of a stack answers for all of them. Each boots by itself, with a boot list and a flash of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Any, Dict, Iterator, NamedTuple, Optional
+
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome
+
+Facts = Dict[str, Any]
+Boot = Optional[Dict[str, Any]]
+
+_ABSENT = re.compile(r"provisioned", re.IGNORECASE)  # a place in the stack that is kept for a switch
+_READY = re.compile(r"ready", re.IGNORECASE)
+_OUTSIDE = re.compile(r"mismatch|invalid", re.IGNORECASE)
+
+
+class Trouble(NamedTuple):
+    """What is not as it should be with a member, and whether it is outside of the stack because of that."""
+
+    what: str
+    outside: bool
+
+
+def answering(version: Optional[dict[str, Any]]) -> Optional[str]:
+    """The number of the switch that answers, None for a device that shows no table of switches."""
+    return next((one["switch"] for one in (version or {}).get("members") or [] if one["active"]), None)
+
+
+def of_answering(boot: Boot, version: Optional[dict[str, Any]]) -> Boot:
+    """What a device boots: of a stack, the switch that answers, whichever is listed first."""
+    number = answering(version)
+    own = next((one for one in (boot or {}).get("members") or [] if number and one["member"] == number), None)
+    return dict(boot or {}, images=own["images"], manual_boot=own["manual_boot"]) if own else boot
+
+
+def waiting(facts: Facts) -> list[str]:
+    """The members that wait in their boot loader at the next reload, by name."""
+    return [_name(one["member"], facts["version"]) for one in _boots(facts) if one["manual_boot"]]
+
+
+def troubles(facts: Facts) -> list[Trouble]:
+    """What keeps the members of a stack from being one, the worst first."""
+    found = [*_states(facts), *_versions(facts), *_boot_lists(facts)]
+    return sorted(found, key=lambda trouble: not trouble.outside)
+
+
+def is_stack(facts: Facts) -> bool:
+    """Whether more than one switch is seen."""
+    return any(len(rows) > 1 for rows in (_members(facts), _boots(facts), facts.get("switches") or []))
+
+
+def _states(facts: Facts) -> Iterator[Trouble]:
+    for one in facts.get("switches") or []:
+        if not (_READY.fullmatch(one["state"]) or _ABSENT.match(one["state"])):
+            what = "Switch %s is in the state %s, not Ready." % (one["switch"], one["state"])
+            yield Trouble(what, bool(_OUTSIDE.search(one["state"])))
+
+
+def _versions(facts: Facts) -> Iterator[Trouble]:
+    """Members that run something else than the one that answers."""
+    own = next((one for one in _members(facts) if one["active"]), None)
+    for one in _members(facts) if own else []:
+        if not outcome.same_version(one["version"], own["version"]):
+            yield Trouble(
+                "Switch %s runs %s, and switch %s, which answers, runs %s."
+                % (one["switch"], one["version"], own["switch"], own["version"]),
+                False,
+            )
+        elif one["mode"] != own["mode"]:
+            modes = one["switch"], one["mode"], own["switch"], own["mode"]
+            yield Trouble("Switch %s runs in the mode %s, and switch %s, which answers, in %s." % modes, False)
+
+
+def _boot_lists(facts: Facts) -> Iterator[Trouble]:
+    """Members that boot something else than the one that answers."""
+    own = _named((facts["boot"] or {}).get("images"))
+    for one in _boots(facts):
+        if _named(one["images"]) != own:
+            name = _name(one["member"], facts["version"])
+            listed = ", ".join(one["images"]) or "no image"
+            what = "The boot list of %s names %s, unlike that of the switch that answers." % (name, listed)
+            yield Trouble(what, False)
+
+
+def _named(images: Optional[list[str]]) -> list[str]:
+    return [outcome.base_name(image) for image in images or []]
+
+
+def _name(member: Optional[str], version: Optional[dict[str, Any]]) -> str:
+    number = member or answering(version)
+    if number is None:
+        return "the switch that answers"
+    return "switch %s" % number if number.isdigit() else "the %s" % number
+
+
+def _members(facts: Facts) -> list[dict[str, Any]]:
+    return (facts["version"] or {}).get("members") or []
+
+
+def _boots(facts: Facts) -> list[dict[str, Any]]:
+    return (facts["boot"] or {}).get("members") or []
