@@ -66,17 +66,16 @@ def _states(facts: Facts) -> Iterator[Trouble]:
 
 def _versions(facts: Facts) -> Iterator[Trouble]:
     """Members that run something else than the one that answers."""
-    own = next((one for one in _members(facts) if one["active"]), None)
-    for one in _members(facts) if own else []:
-        if not outcome.same_version(one["version"], own["version"]):
-            yield Trouble(
-                "Switch %s runs %s, and switch %s, which answers, runs %s."
-                % (one["switch"], one["version"], own["switch"], own["version"]),
-                False,
-            )
-        elif one["mode"] != own["mode"]:
-            modes = one["switch"], one["mode"], own["switch"], own["mode"]
-            yield Trouble("Switch %s runs in the mode %s, and switch %s, which answers, in %s." % modes, False)
+    members = _members(facts)
+    for own in [one for one in members if one["active"]][:1]:
+        for one in members:
+            names = one["switch"], own["switch"]
+            if not outcome.same_version(one["version"], own["version"]):
+                what = "Switch %s runs %s, and switch %s, which answers, runs %s."
+                yield Trouble(what % (names[0], one["version"], names[1], own["version"]), False)
+            elif one["mode"] != own["mode"]:
+                what = "Switch %s runs in the mode %s, and switch %s, which answers, in %s."
+                yield Trouble(what % (names[0], one["mode"], names[1], own["mode"]), False)
 
 
 def _boot_lists(facts: Facts) -> Iterator[Trouble]:
