@@ -17,7 +17,7 @@ from ipaddress import IPv4Address
 from pathlib import Path
 
 from . import control
-from .faults import FAULTS, PHASES
+from .faults import FAULTS, MOMENTS
 from .profiles import DEFAULT_PROFILE, PROFILES
 from .rundir import RunDir
 
@@ -192,7 +192,7 @@ def _fault(arguments: argparse.Namespace, run: RunDir) -> int:
     if arguments.list:
         for name, fault in FAULTS.items():
             print(f"{name + ('=' + fault.value if fault.value else ''):<36} {fault.meaning}")
-        print(f"\nPhases: {', '.join(PHASES)}")
+        print(f"\nPhases: {', '.join(MOMENTS)}")
         return 0
     if not arguments.faults and not arguments.clear:
         return _fail("name a fault, or --clear, or --list")

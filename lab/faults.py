@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Callable
 
 PHASES = ("retrieve", "poll", "download", "verify", "activate", "status", "reload", "boot")
+MOMENTS = (*PHASES, "login", "banner", "answer")  # of an upgrade, and of a session
 
 
 def _switch(text: str) -> bool:
@@ -33,8 +34,8 @@ def _regex(text: str) -> str:
 
 
 def _phase(text: str) -> str:
-    if text not in PHASES:
-        raise ValueError(f"a phase is one of {', '.join(PHASES)}")
+    if text not in MOMENTS:
+        raise ValueError(f"a phase is one of {', '.join(MOMENTS)}")
     return text
 
 
@@ -44,7 +45,11 @@ def _drop(text: str) -> str:
 
 def _hang(text: str) -> float | str:
     """Seconds from now, or a phase."""
-    return _phase(text) if text in PHASES else _seconds(text or "0")
+    return _phase(text) if text in MOMENTS else _seconds(text or "0")
+
+
+def _drip(text: str) -> float:
+    return _seconds(text or "1")
 
 
 def _stall(text: str) -> tuple[float, str]:
@@ -138,6 +143,12 @@ FAULTS = {
     "log-inside": Fault(
         "a message of the system log is printed into the middle of the answer to lines that match", _scripted, "[N*]REGEX"
     ),
+    "drip": Fault("answers come a byte at a time", _drip, "[SECONDS]"),
+    "flood": Fault("lines that match are answered without end", _scripted, "[N*]REGEX"),
+    "demote": Fault("the session falls to user EXEC with lines that match", _scripted, "[N*]REGEX"),
+    "rename": Fault("somebody else renames the device with lines that match, and its prompt is another", _scripted, "[N*]REGEX"),
+    "look-alike": Fault("lines that look like prompts and errors stand in the middle of what the device shows"),
+    "garbage": Fault("NULs, bytes that are no UTF-8 and terminal control sequences stand in the middle of what the device shows"),
     "slow-ping": Fault("a ping takes time before it answers, as for a name that is looked up", _seconds, "SECONDS"),
     "failing-tries": Fault("the first tries of an upgrade fail, and the agent tries again by itself", _count, "N"),
     "boot-seconds": Fault("how long the device takes to boot", _seconds, "SECONDS"),

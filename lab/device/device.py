@@ -346,6 +346,9 @@ class Device:
         self.image_agent.power_off()
         for task in self._sessions.values():
             task.cancel()
+        for connection in self.connections:
+            if connection._transport:
+                connection._transport.pause_reading()  # not even the SSH server answers
         self._close_port()
         self._listener = socket.create_server((self.address, self.setup.port), reuse_port=False)
 

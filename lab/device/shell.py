@@ -17,6 +17,7 @@ from .commands import CONFIG_MODES, PROMPTS, Handler
 from .config import Key
 from .filters import split_filter
 from .grammar import CliError, InvalidInput, Match, NotUnderstood
+from .mischief import RENAMED, disguised, drip, flood
 from .terminal import END, ENTER, INTERRUPT, Disconnected, Terminal
 
 if TYPE_CHECKING:
@@ -52,6 +53,7 @@ class Shell:
     async def run(self) -> None:
         """Serve the session until it is closed. Raises Disconnected when the other side did that."""
         await self._answer(self.device.banner(), "banner")
+        await self._moment("banner")
         line = ""
         while self.open:
             prompt = self.prompt + (_BEHIND_PROMPT if line and "broadcast" in self.device.faults else "")
@@ -67,6 +69,7 @@ class Shell:
         self.device.received.append((time.monotonic(), self.mode, line))
         if latency := faults.get("latency"):
             await asyncio.sleep(latency)
+        self._meddle(line)
         prompt = self.prompt
         try:
             answer = self._scripted(line)
@@ -82,7 +85,28 @@ class Shell:
             self.terminal.write(answer[: len(answer) // 2])
             self.device.drop_sessions()
             raise Disconnected
-        await self._answer(self._with_log_inside(line, answer), "answer")
+        if (endless := faults.get("flood")) and endless.takes(line):
+            await flood(self.terminal)
+        if answer and "answer" in (faults.get("hang"), faults.get("drop")):
+            self.terminal.write(answer[: len(answer) // 2])
+            await self._moment("answer")
+        answer = disguised(faults, line, self._with_log_inside(line, answer), prompt)
+        await self._answer(answer, "answer")
+
+    async def _moment(self, name: str) -> None:
+        """A moment in which a device may hang, or cut its sessions. Raises Disconnected."""
+        self.device.enter_phase(name)
+        await asyncio.sleep(0)
+        if self.device.faults.get("drop") == name:
+            raise Disconnected
+
+    def _meddle(self, line: str) -> None:
+        """What somebody else does to the device or to the rights of the user while a line arrives."""
+        faults = self.device.faults
+        if (demoted := faults.get("demote")) and demoted.takes(line):
+            self.enter("exec")
+        if (renamed := faults.get("rename")) and renamed.takes(line):
+            self.device.running.set(("hostname",), f"hostname {RENAMED}", RENAMED)
 
     def _scripted(self, line: str) -> str | None:
         scripted = self.device.faults.get("answer")
@@ -163,6 +187,9 @@ class Shell:
     async def _answer(self, text: str, place: str) -> None:
         """Print an answer; a device that stalls pauses in the middle of it."""
         seconds, where = self.device.faults.get("stall") or (0, "")
+        if "drip" in self.device.faults:
+            await drip(self.terminal, text, self.device.faults["drip"])
+            return
         if not text or not seconds or (where == "banner") != (place == "banner"):
             await self.terminal.page(text)
             return

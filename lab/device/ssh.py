@@ -94,6 +94,7 @@ class _Login(asyncssh.SSHServer):
 
     async def begin_auth(self, username: str) -> bool:
         self._user = username
+        self._device.enter_phase("login")
         if delay := self._device.faults.get("slow-login"):
             await asyncio.sleep(delay)
         return True
@@ -188,6 +189,12 @@ class _Session(asyncssh.SSHServerSession):
     def eof_received(self) -> bool:
         self._terminal.end_input()
         return True  # what was typed is still to be answered
+
+    def pause_writing(self) -> None:
+        self._terminal.has_room(False)
+
+    def resume_writing(self) -> None:
+        self._terminal.has_room(True)
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._terminal.hang_up()

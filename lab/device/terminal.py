@@ -56,6 +56,8 @@ class Terminal:
         self._arrived = asyncio.Event()
         self._ended = False
         self._gone = False
+        self._room = asyncio.Event()
+        self._room.set()
         self._at_line_start = True
         self._after_return = False
         self._history: list[str] = []
@@ -75,7 +77,18 @@ class Terminal:
     def hang_up(self) -> None:
         """The line is cut."""
         self._gone = True
+        self._room.set()
         self.end_input()
+
+    def has_room(self, room: bool) -> None:
+        """Whether the other side takes more."""
+        (self._room.set if room else self._room.clear)()
+
+    async def room(self) -> None:
+        """Wait until the other side takes more. Raises Disconnected."""
+        await self._room.wait()
+        if self._gone:
+            raise Disconnected
 
     def write(self, text: str) -> None:
         """Print; a newline becomes CR LF."""

@@ -151,7 +151,7 @@ class ActionModule(FleetAction):
 
     def _scene(self, host: str, order: Order) -> DeviceScene:
         ear = Ear(self._witness, host, order.image_id)
-        return DeviceScene(host, order.image.target, self.journal, self._task.check_mode, self._teller, ear)
+        return DeviceScene(host, order.image.target, self.notes, self._task.check_mode, self._teller, ear)
 
     # -- what came of it ------------------------------------------------------------------------------------------
 
@@ -168,7 +168,7 @@ class ActionModule(FleetAction):
 
     def _note(self, step: str, **data: Any) -> None:
         if not self._task.check_mode:
-            self.journal.write(None, step, target=self.options["fleet_target"], **data)
+            self.notes.write(None, step, target=self.options["fleet_target"], **data)
 
     def _result(self, reports: dict[str, Report]) -> dict[str, Any]:
         bad = [host for host in in_order(reports) if state.is_bad(reports[host].ended.verdict.outcome, reports[host].target)]

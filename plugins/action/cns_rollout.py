@@ -105,8 +105,9 @@ class ActionModule(FleetAction):
             more = dict(targets=own) if any(of != target for of in own.values()) else {}
             end = self.options["window_end"]
             stop_at = self.options["stop_at"]
-            self.journal.take_over(left)
-            self.journal.write(None, "rollout", target=target, waves=planned, stop_at=stop_at, window_end=end, **more)
+            with _to_be_written(self.options["journal"]):
+                self.journal.take_over(left)
+                self.journal.write(None, "rollout", target=target, waves=planned, stop_at=stop_at, window_end=end, **more)
         return dict(
             waves=planned,
             done=done,
@@ -202,7 +203,7 @@ class ActionModule(FleetAction):
         """How every device ended: a table for people, and a message for each that failed."""
         plan, ends = self.options["plan"], self.options["ends"]
         if not self._task.check_mode:
-            self.journal.write(None, "finished", target=plan["target"])
+            self.notes.write(None, "finished", target=plan["target"])
         rows = [_row(host, number, ends.get(host)) for number, wave in enumerate(plan["waves"], 1) for host in in_order(wave)]
         rows += [
             dict(host=host, wave=None, outcome=outcome.UP_TO_DATE, reason="it ran the target before")

@@ -715,8 +715,8 @@ class Connection(NetworkCli):
     def _lost(self, before: str, exc: BaseException) -> str:
         """What to say of a session that was lost; not every exception of an SSH library has a text."""
         error = to_text(exc)
-        reason = "" if _is_empty(error) else ": %s" % error
-        return "%s: the session was lost before %s%s" % (self._device(), before, reason)
+        reason = "" if _is_empty(error) else ": %s" % error.rstrip(".")
+        return "%s: the session was lost before %s%s." % (self._device(), before, reason)
 
     def _refused_enable(self, reason: str) -> str:
         context = self._play_context

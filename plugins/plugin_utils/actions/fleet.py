@@ -28,6 +28,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options im
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import engine
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.hosts import Hosts
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.link import SshLink, ios_terminal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.notes import Notes
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.teller import Teller
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.witness import Ear
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.session import NoLibrary, load_files
@@ -53,6 +54,7 @@ class FleetAction(ActionBase):
             self._per_device = documented.only(self.per_device)
             self._task_vars = task_vars or {}
             self.journal = Journal(self.options["journal"])
+            self.notes = Notes(self.journal, display.warning)
             result.update(self.act())
         except (CnsError, ValueError) as error:
             result.update(failed=True, msg=getattr(error, "message", None) or "%s. Nothing was sent." % error)
@@ -125,14 +127,14 @@ def _files() -> Any:
 class DeviceScene:
     """The scene of one device in the engine: see C(course.Scene)."""
 
-    def __init__(self, host: str, target: outcome.Target, journal: Journal, check_mode: bool, teller: Teller, ear: Ear):
+    def __init__(self, host: str, target: outcome.Target, notes: Notes, check_mode: bool, teller: Teller, ear: Ear):
         self.target = target
         self.known_as = ear.known_as
         self.posted = ear.posted
         self.sleep = ear.pause
         self.check_mode = check_mode
         self._host = host
-        self._journal = journal
+        self._notes = notes
         self._teller = teller
 
     def time(self) -> float:
@@ -152,5 +154,5 @@ class DeviceScene:
 
     def note(self, step: str, **data: Any) -> None:
         if not self.check_mode:
-            self._journal.write(self._host, step, target=self.target._asdict(), **data)
+            self._notes.write(self._host, step, target=self.target._asdict(), **data)
         self._teller.hear(self._host, dict(secret.mask(data), step=step))

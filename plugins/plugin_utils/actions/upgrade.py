@@ -25,6 +25,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import var
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.sessions import Sessions
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Attempt, Ended, Request
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.notes import Notes
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.witness import Ear, Witness, parts
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import heard
@@ -157,6 +158,7 @@ class _TaskScene:
         self._warning = action._display.warning
         self._target = target._asdict()
         self._journal = journal
+        self._notes = Notes(journal, self._warning)
         self._playbook = os.getppid()
 
     def time(self):
@@ -185,7 +187,7 @@ class _TaskScene:
 
     def note(self, step, **data):
         if not self.check_mode:
-            self._journal.write(self._host, step, target=self._target, **data)
+            self._notes.write(self._host, step, target=self._target, **data)
 
     def open_trigger(self):
         """The observation before an earlier trigger of this upgrade whose end nobody has seen, or None."""

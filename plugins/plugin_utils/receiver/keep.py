@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import opened
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import append, opened
 
 LARGEST = 256 * 1024 * 1024  # bytes; then the file is put aside as NAME.1, in place of the one before
 _READ = 16 * 1024 * 1024  # bytes at the end of the file that are read at the start
@@ -40,7 +40,7 @@ class Keep:
             fcntl.flock(handle, fcntl.LOCK_EX)
             size = os.fstat(handle).st_size
             cut_off = size and os.pread(handle, 1, size - 1) != b"\n"
-            _write(handle, b"\n" + line if cut_off else line)
+            append(handle, b"\n" + line if cut_off else line)
         if size > self._largest:
             os.replace(self.path, self.path + ".1")
 
@@ -56,9 +56,3 @@ class Keep:
 
     def _opened(self) -> AbstractContextManager[int]:
         return opened(self.path, os.O_RDWR | os.O_APPEND | os.O_CREAT)
-
-
-def _write(handle: int, data: bytes) -> None:
-    """All of it: a file system that is nearly full takes a part."""
-    while data:
-        data = data[os.write(handle, data) :]

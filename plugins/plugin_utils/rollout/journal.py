@@ -41,7 +41,7 @@ from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import Entry, parsed
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import opened
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import append, opened
 
 # After these the device may still be at work: it is asked, not triggered.
 _OPEN_ENDS = (outcome.TIMEOUT, outcome.UNKNOWN)
@@ -56,6 +56,8 @@ class Journal:
 
     def __init__(self, path: str | None) -> None:
         self._path = os.path.expanduser(path) if path else None
+        self._size = 0  # of the file when this wrote to it last
+        self.was_cut = False  # whether what was written is not there any more
 
     def write(self, host: str | None, step: Any, **data: Any) -> None:
         """Append one line. Secrets are masked. Raises JournalError."""
@@ -71,8 +73,9 @@ class Journal:
         line = "".join(json.dumps(entry, sort_keys=True) + "\n" for entry in entries).encode()
         with _usable(self._path), opened(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT) as handle:
             fcntl.flock(handle, fcntl.LOCK_EX)  # else a line that another process is writing looks cut off
-            os.write(handle, line if _ends_a_line(handle) else b"\n" + line)
-            os.fsync(handle)
+            self.was_cut = self.was_cut or os.fstat(handle).st_size < self._size
+            append(handle, line if _ends_a_line(handle) else b"\n" + line, lasting=True)
+            self._size = os.fstat(handle).st_size
 
     def check(self) -> None:
         """Raise JournalError unless it can be written. It is made if need be."""

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""Open a file that is believed, as a journal is: nobody else may have put it, or a link, in its place."""
+"""Open a file that is believed, as a journal is: nobody else may have put it, or a link, in its place. And append to it."""
 
 from __future__ import annotations
 
@@ -34,6 +34,24 @@ def opened(path: str, flags: int) -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
+
+
+def append(handle: int, data: bytes, lasting: bool = False) -> None:
+    """Write all of it at the end of a file, or else nothing. Raises OSError.
+
+    A file system that is nearly full takes a part, and says so when it is asked for the rest; one of another machine may say so
+    only when it is asked to make it last, as ``lasting`` does.
+    """
+    size = os.fstat(handle).st_size
+    try:
+        while data:
+            data = data[os.write(handle, data) :]
+        if lasting:
+            os.fsync(handle)
+    except OSError:
+        with contextlib.suppress(OSError):
+            os.ftruncate(handle, size)
+        raise
 
 
 def _check_no_link(path: str) -> None:

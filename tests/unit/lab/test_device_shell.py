@@ -13,6 +13,7 @@ import pytest
 
 from ansible_collections.cns.image_agent.tests.unit.lab.device_session import Session, with_session
 from lab.device.passwords import decrypt_type7, encrypt_type7
+from lab.faults import Scripted
 
 
 def test_prompts_follow_the_mode():
@@ -332,3 +333,81 @@ def test_input_that_ends_is_still_answered():
         return session.printed
 
     assert "Current privilege level is 15" in with_session(scenario)
+
+
+def with_fault(name, value, *lines):
+    """What a device with a fault prints to each line, and its prompt at the end."""
+
+    async def scenario(session):
+        session.device.set_fault(name, value)
+        return [await session.type(f"{line}\r", pause=0.02) for line in lines], session.shell.prompt
+
+    return with_session(scenario)
+
+
+def test_a_session_falls_to_user_exec_once():
+    (first, second, third), prompt = with_fault("demote", Scripted("clock", left=1), "show clock", "enable", "enable-pw")
+    assert first.endswith("\nR1>") and second.endswith("Password: ") and third.endswith("\nR1#")
+    assert prompt == "R1#"
+
+
+def test_somebody_else_renames_the_device():
+    (answer,), prompt = with_fault("rename", Scripted("clock"), "show clock")
+    assert answer.endswith(prompt) and prompt == "renamed-by-another#"
+
+
+def test_what_looks_like_prompts_and_errors_stands_inside_of_what_is_shown_only():
+    (shown, configured), _prompt = with_fault("look-alike", True, "show version", "configure terminal")
+    assert "\nR1#\nR9>\n" in shown and "ERROR: not found\n" in shown and shown.count("Configuration register") == 1
+    assert "R9>" not in configured
+
+
+def test_garbage_stands_inside_of_what_is_shown():
+    async def scenario(session):
+        sent = []
+        session.device.set_fault("garbage", True)
+        session.terminal._send = sent.append
+        session.terminal.feed(b"show version\r")
+        for _turn in range(20):
+            await asyncio.sleep(0)
+        return b"".join(sent)
+
+    printed = with_session(scenario)
+    with pytest.raises(UnicodeDecodeError):
+        printed.decode()
+    assert b"\x00" in printed and b"\x1b[2J" in printed and printed.count(b"Configuration register") == 1
+
+
+def test_answers_drip():
+    async def scenario(session):
+        session.device.set_fault("drip", 0.02)
+        return await session.type("show privilege\r", pause=0.1), await session.type("", pause=1.5)
+
+    begun, rest = with_session(scenario)
+    assert len(begun) < len("show privilege\nCurrent privilege level is 15")
+    assert rest.endswith("level is 15\nR1#")
+
+
+def test_a_flood_ends_with_the_session():
+    async def scenario(session):
+        session.device.set_fault("flood", Scripted("clock"))
+        shown = len(await session.type("show clock\r")), len(await session.type(""))
+        session.terminal.hang_up()
+        await asyncio.wait_for(session.task, 2)
+        return shown
+
+    first, more = with_session(scenario)
+    assert first > 10000 and more > 10000
+
+
+def test_a_flood_waits_for_who_reads():
+    async def scenario(session):
+        session.device.set_fault("flood", Scripted("clock"))
+        session.terminal.has_room(False)
+        await session.type("show clock\r")
+        paused = len(await session.type(""))
+        session.terminal.has_room(True)
+        return paused, len(await session.type(""))
+
+    paused, more = with_session(scenario)
+    assert paused == 0 and more > 10000
