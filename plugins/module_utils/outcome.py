@@ -66,7 +66,8 @@ _COUNTERS = ("failed", "successful", "messages_received")
 # Only SUCCESS is documented.
 _SUCCESS_WORD = re.compile(r"^(SUCC|OK\b|COMPLETE)", re.IGNORECASE)
 _NOTHING_WORD = re.compile(r"^(NO[-_]?(NEW|IMAGE|UPDATE|UPGRADE|CHANGE)|NOTHING|UP[-_]?TO[-_]?DATE)", re.IGNORECASE)
-_PACKAGES = "packages.conf"
+# packages.conf, or a list that is named as the image was: cat3k_caa-universalk9.SPA.03.03.05.SE.150-1.EZ5.conf
+_LIST_OF_PACKAGES = ".conf"
 _VERSION_IN_NAME = re.compile(r"[._-]([0-9]{1,2}(?:\.[0-9]{1,2}){2}[a-z]?(?:\.[es][a-z]?[0-9]?(?=[.-]))?)(?=[.-]|$)")
 _FAILURE_WORD = re.compile(r"FAIL|ERR|ABORT", re.IGNORECASE)
 _NO_WORD = "no status"
@@ -89,14 +90,14 @@ def on_target(observed: Observation, target: Target) -> bool:
 
 
 def undecided(observed: Observation, target: Target) -> bool:
-    """Whether the device cannot show that it runs the image wanted: in install mode its image file is C(packages.conf),
-    whatever it runs, so only a version tells, that of the target or the one in the name of the image."""
+    """Whether the device cannot show that it runs the image wanted: in install mode its image file is C(packages.conf)
+    or the like, whatever it runs, so only a version tells, that of the target or the one in the name of the image."""
     return bool(target.image and not target.version and in_install_mode(observed) and not version_in(target.image))
 
 
 def in_install_mode(observed: Observation) -> bool:
     """Whether the device booted a list of packages instead of an image."""
-    return base_name(observed.get("image_file")) == _PACKAGES
+    return base_name(observed.get("image_file")).endswith(_LIST_OF_PACKAGES)
 
 
 def version_in(image: str) -> str | None:

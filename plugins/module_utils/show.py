@@ -497,7 +497,7 @@ def _source_in_heading(text: str | None) -> str | None:
 
 _FILE_SYSTEM = re.compile(r"(\*?)\s*(\d{1,18}|-)\s+(\d{1,18}|-)\s+(\S+)\s+(\S+)\s+(\S+:.*)", re.A)
 _FILE_DATE = r"[a-z]{3}\s+\d{1,2}\s+\d{4}\s+\d\d:\d\d:\d\d(?: [+-]\d\d:\d\d)?"
-_FILE = re.compile(r"\d{1,9}\s+[a-z-]{4}\s+(\d{1,18})\s+(<no date>|" + _FILE_DATE + r")\s+(\S.*)", re.I | re.A)
+_FILE = re.compile(r"\d{1,18}\s+[a-z-]{4}\s+(\d{1,18})\s+(<no date>|" + _FILE_DATE + r")\s+(\S.*)", re.I | re.A)
 _DIRECTORY = _table(
     "Directory of {path:text}",
     r"{total:int} bytes total(?: \({free:int} bytes free.*)?",

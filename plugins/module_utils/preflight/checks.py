@@ -304,7 +304,7 @@ def _target(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
             "target",
             WARN,
             "The device runs in install mode, so it is unknown whether it runs the image %s." % wanted.target.image,
-            "Its image file is packages.conf whatever it runs, and the name of this image tells no version.",
+            "Its image file is packages.conf or the like whatever it runs, and the name of this image tells no version.",
             "Say which version the image is: target_version, or cns_target_version.",
         )
     elif wanted.target.version or wanted.target.image:

@@ -64,6 +64,8 @@ def booted(observed, after, up=60, **changes):
 
 
 PACKAGES = dict(BEFORE, version="17.3.5", xe_version="17.03.05", image_file="flash:packages.conf")
+# The name of a list of packages tells from which image it was expanded at first, not what runs now.
+EXPANDED = dict(BEFORE, version="03.06.06E", image_file="flash:cat3k_caa-universalk9.SPA.03.03.03.SE.150-1.EZ3.conf")
 CLOCKLESS = dict(BEFORE, restarted_at=None)
 YOUNG = dict(CLOCKLESS, uptime_seconds=0, status=agent(received=3))
 STARTED = at("10:00:00")
@@ -337,6 +339,9 @@ def test_a_crowded_history_cannot_pass_for_a_success():
         (PACKAGES, outcome.Target("17.3.5", "anything.bin"), True),
         (PACKAGES, outcome.Target("17.3.6", "packages.conf"), False),
         (PACKAGES, outcome.Target(None, "packages.conf"), False),
+        (EXPANDED, outcome.Target(None, "cat3k_caa-universalk9.SPA.03.06.06.E.152-2.E6.bin"), True),
+        (EXPANDED, outcome.Target(None, "cat3k_caa-universalk9.SPA.03.03.03.SE.150-1.EZ3.bin"), False),
+        (EXPANDED, outcome.Target(None, "golden.bin"), False),
     ],
 )
 def test_on_target(observed, target, expected):

@@ -467,3 +467,8 @@ def test_another_member_does_not_tell_why_the_switch_that_answers_was_reloaded()
 def test_a_row_of_show_switch(row, switch, active, state):
     (found,) = show.switches("Switch#   Role    Mac Address     Priority Version  State \n" + row)
     assert (found["switch"], found["active"], found["state"]) == (switch, active, state)
+
+
+def test_a_file_may_have_a_long_number():
+    row = "1099511627776  -rw-        12   Nov 27 2026 10:00:00 +00:00  a.bin"
+    assert [one["name"] for one in show.directory(row)["files"]] == ["a.bin"]
