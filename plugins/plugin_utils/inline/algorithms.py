@@ -30,6 +30,9 @@ _LEGACY = {
     "cipher": "aes128-cbc aes192-cbc aes256-cbc 3des-cbc",
     "mac": "hmac-sha1-96 hmac-md5 hmac-md5-96",
 }
+# Split once: a fleet has as many logins as devices.
+_MODERN_NAMES = {kind: names.split() for kind, names in _MODERN.items()}
+_LEGACY_NAMES = {kind: names.split() for kind, names in _LEGACY.items()}
 _NAMES = {"kex": "key exchange", "hostkey": "host key", "cipher": "cipher", "mac": "MAC"}
 _OPTIONS = {"kex": "kex_algs", "hostkey": "server_host_key_algs", "cipher": "encryption_algs", "mac": "mac_algs"}
 # What stands in the list of key exchanges only to say something else.
@@ -61,7 +64,7 @@ def explain(login: Login, reason: str, offer: bytes = b"") -> str:
     return "%s: the device offers no algorithm that is allowed here (%s). %s" % (
         login.device,
         said or reason.strip(" ."),
-        advice(login.legacy_algorithms, all(set(offered[kind]) & set(_LEGACY[kind].split()) for kind in kinds)),
+        advice(login.legacy_algorithms, all(set(offered[kind]) & set(_LEGACY_NAMES[kind]) for kind in kinds)),
     )
 
 
@@ -104,7 +107,7 @@ def _shared(kind: str, offered: dict[str, list[str]], mine: dict[str, list[str]]
 
 
 def _listed(kind: str, asked: str, legacy: bool) -> list[str]:
-    usual = _MODERN[kind].split() + (_LEGACY[kind].split() if legacy else [])
+    usual = _MODERN_NAMES[kind] + (_LEGACY_NAMES[kind] if legacy else [])
     names = [name.strip() for name in asked.lstrip("+-^").split(",") if name.strip()]
     if not names:
         return usual
