@@ -50,6 +50,7 @@ _SAVES, _BETWEEN_SAVES = 4, 2.0  # how often a busy device is asked to save, sec
 _ONE_LINE = re.compile("[ -~]*")  # what is no second command
 _ASKED = 3  # how often a question is asked into whose answer the log is printed
 _WORDS = 300  # characters of what a device said that fit into a message
+_LASTING = ("show version",)  # what no command changes: a device that reloads ends the session
 _BECOME = "set ansible_become: true, ansible_become_method: enable and ansible_become_password."
 # Matches no prompt. To give one is the only way past netcommon's cache of answers in single user mode.
 _NEVER = r"(?!x)x"
@@ -116,6 +117,7 @@ class Device:
     def __init__(self, transport: Any) -> None:
         """``transport``: see NetworkCli."""
         self._transport = transport
+        self._said: dict[str, Any] = {}  # what was last made of the answer to which question
 
     # -- asking ---------------------------------------------------------------------------------------------------
 
@@ -135,14 +137,26 @@ class Device:
         An answer proves itself by what is found in it: by ``proof(parsed)``, or by any value at all. What does not is a
         refusal. Raises Refused, also where the session lacks the privilege, and DeviceAway.
         """
+        self._said.pop(command, None)
         text = await self._without_log(command)
         parsed = parse(text)
-        if (proof or show.is_told)(parsed):
-            return parsed
-        if not show.unsupported(text):
-            raise _not_answered(command, text)
-        await self.check_privilege(command, text)
-        return None
+        if not (proof or show.is_told)(parsed):
+            if not show.unsupported(text):
+                raise _not_answered(command, text)
+            await self.check_privilege(command, text)
+            parsed = None
+        self._said[command] = parsed
+        return parsed
+
+    async def recall(self, command: str, parse: Callable[[str], Any], proof: Optional[Callable[[Any], Any]] = None) -> Any:
+        """As C(ask), but content with what the device has said in this session, if nothing was sent since that may change it."""
+        if command in self._said:
+            return self._said[command]
+        return await self.ask(command, parse, proof)
+
+    def _forget(self) -> None:
+        """What was said before a command need not hold after it."""
+        self._said = {command: said for command, said in self._said.items() if command in _LASTING}
 
     async def running_config(self, pattern: str) -> list[str]:
         """Return the lines of the running configuration that match ``pattern``, in one command.
@@ -224,6 +238,7 @@ class Device:
 
         ``confirm``: say yes where the device asks to confirm.
         """
+        self._forget()
         return await self._send(command, strict=True, **(_CONFIRM if confirm else {}))
 
     async def say(self, command: str) -> None:
@@ -231,6 +246,7 @@ class Device:
 
         For a device that prints by itself meanwhile, where nobody can tell the end of an answer.
         """
+        self._forget()
         try:
             await self._transport.get(command, sendonly=True)
         except Rejected as rejected:
@@ -244,6 +260,7 @@ class Device:
         A refused line ends it: configuration mode is left, and the error says what was applied before
         (classic IOS has no rollback). Raises Refused and DeviceAway.
         """
+        self._forget()
         await self._enter_configuration()
         ours = [as_line(line) for line in lines]
         texts = [line.text for line in ours]
@@ -293,6 +310,7 @@ class Device:
         The device may ask to confirm, as it does after a change of its release. One whose configuration is in use is asked
         again. Raises Refused and DeviceAway.
         """
+        self._forget()
         for left in reversed(range(_SAVES)):
             answer = log_lines.without(await self._answer_to_save())
             if _SAVED.search(answer) and not _NOT_SAVED.search(answer):

@@ -67,9 +67,9 @@ async def _config(device: Device) -> dict[str, Any]:
 
 
 async def boot(device: Device) -> Optional[dict[str, Any]]:
-    """The boot list, for which there are two commands. Raises DeviceAway and Refused."""
+    """The boot list, for which there are two commands, unless this session has said it. Raises DeviceAway and Refused."""
     for command in ("show boot", "show bootvar"):
-        found = await device.ask(command, show.boot)
+        found = await device.recall(command, show.boot)
         if found:
             return found
     return None

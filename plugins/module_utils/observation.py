@@ -16,29 +16,39 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features.image imp
 _OF_VERSION = ("version", "xe_version", "image_file", "uptime_seconds", "restarted_at", "reload_reason")
 
 
-async def version_of(device: Device) -> dict[str, Any]:
-    """Return the parsed C(show version), which names a version. Raises DeviceAway, and Refused if the device does not say."""
-    version = await device.ask("show version", show.version, lambda parsed: parsed["version"])
+async def version_of(device: Device, recall: bool = False) -> dict[str, Any]:
+    """Return the parsed C(show version), which names a version. Raises DeviceAway, and Refused if the device does not say.
+
+    ``recall``: what it has said in this session will do.
+    """
+    ask = device.recall if recall else device.ask
+    version = await ask("show version", show.version, lambda parsed: parsed["version"])
     if version is None:
         raise Refused("The device does not know 'show version'.", device_said="")
     return version
 
 
-async def observe(device: Device, clock: Callable[[], float], connections: bool = True) -> dict[str, Any]:
+async def observe(device: Device, clock: Callable[[], float], connections: bool = True, recall: bool = False) -> dict[str, Any]:
     """Return the observation of a device; C(status) is None where the release lacks the agent.
 
-    ``clock()`` gives seconds. Raises DeviceAway where the device does not answer, and Refused where it answers, but does not
-    tell its version or the status of its agent.
+    ``clock()`` gives seconds. ``recall``: it has just said its version in this session. Raises DeviceAway where the device
+    does not answer, and Refused where it answers, but does not tell its version or the status of its agent.
     """
     asked_at = clock()
-    version = await version_of(device)
+    version = await version_of(device, recall)
     seen = {key: version[key] for key in _OF_VERSION}
-    seen["status"] = await device.ask("show cns image status", show.image_status)
+    seen["status"] = await status_of(device)
     seen["connections"] = None
     if seen["status"] and connections:
         seen["connections"] = await _connections(device)
     seen["asked_at"] = asked_at
     return seen
+
+
+async def status_of(device: Device, recall: bool = False) -> Optional[dict[str, Any]]:
+    """What the image agent says of itself; None if the release lacks it. ``recall``: see C(version_of)."""
+    ask = device.recall if recall else device.ask
+    return await ask("show cns image status", show.image_status)
 
 
 async def _connections(device: Device) -> Optional[dict[str, Any]]:

@@ -27,11 +27,11 @@ _MEANT_TO_CHANGE = ("version", "image", "boot_list")
 
 
 async def take(device: Device, tell: Callable[[str], None] = lambda sentence: None) -> Snapshot:
-    """Return the snapshot of a device, in five commands, six where it has no C(show boot).
+    """Return the snapshot of a device, in five commands, six where it has no C(show boot), or less what the session has said.
 
     ``tell(sentence)`` hears of what the device refuses to show. Raises DeviceAway, and Refused where that is its version.
     """
-    version = await version_of(device)
+    version = await version_of(device, recall=True)
     boot = await _unless_refused(info.boot(device), tell) or {}
     interfaces = await _unless_refused(device.ask("show ip interface brief", show.interfaces_up), tell) or {}
     return {

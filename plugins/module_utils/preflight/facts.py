@@ -14,7 +14,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils import advice, inf
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
-from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
+from ansible_collections.cns.image_agent.plugins.module_utils.observation import status_of, version_of
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import stack
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight.checks import Facts, Wanted, folder_of, placed
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
@@ -33,6 +33,7 @@ _HTTP_SOURCE = re.compile(r"ip http client source-interface ([A-Za-z][A-Za-z-]*[
 async def gather(device: Device, wanted: Wanted, ping: bool = True) -> Facts:
     """Return the facts of a device as ``{name: value}``; None is what the device did not tell.
 
+    What an observation in the same session has said, the version and the status of the agent, is not asked again.
     ``refused`` is ``{name: what it said instead}``. A device on its target is asked for its version and its image ID alone.
     Raises DeviceAway, and Refused where it does not show its version or its configuration.
     """
@@ -41,7 +42,7 @@ async def gather(device: Device, wanted: Wanted, ping: bool = True) -> Facts:
         + ("trust", "clock", "ping")
     )
     facts["refused"] = {}
-    version = await version_of(device)
+    version = await version_of(device, recall=True)
     if outcome.on_target(version, wanted.target):
         facts.update(await identity(device, version))
         return facts
@@ -50,7 +51,7 @@ async def gather(device: Device, wanted: Wanted, ping: bool = True) -> Facts:
     facts.update(await _identity(device, version, lines))
     facts["trust"] = certificate.trust(lines)
     facts["unsaved"] = _unsaved(lines, await _or_none(facts, "unsaved", device.startup_config()))
-    facts["status"] = await _or_none(facts, "status", device.ask("show cns image status", show.image_status))
+    facts["status"] = await _or_none(facts, "status", status_of(device, recall=True))
     facts["supported"] = None if "status" in facts["refused"] else facts["status"] is not None
     facts["boot"] = stack.of_answering(await _or_none(facts, "boot", info.boot(device)), version)
     if version["members"]:

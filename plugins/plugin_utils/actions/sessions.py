@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import os
-from typing import Any
+from typing import Any, Optional
 
 from ansible.errors import AnsibleError
 from ansible.module_utils.connection import Connection as Rpc
@@ -35,14 +35,15 @@ class Sessions:
         self._first = action._connection
         self._options = action._connection.get_options()
         self._current: Any = None
+        self._device: Optional[Device] = None
 
     async def device(self) -> Device:
-        """Return a Device over the open session, or over a new one."""
-        if self._first is not None:
-            return Device(NetworkCli(self._first.socket_path))
-        if self._current is None:
-            self._current = self._open()
-        return Device(NetworkCli(self._current.socket_path))
+        """Return the Device over the open session, or over a new one."""
+        if self._device is None:
+            if self._first is None:
+                self._current = self._open()
+            self._device = Device(NetworkCli((self._first or self._current).socket_path))
+        return self._device
 
     def is_open(self) -> bool:
         """Whether there is a session that was used before."""
@@ -50,6 +51,7 @@ class Sessions:
 
     async def close(self) -> None:
         """End the session, if one is open."""
+        self._device = None
         if self._first is not None:
             first, self._first = self._first, None
             _close_first(first)

@@ -17,11 +17,12 @@ from typing import Any, Optional, Protocol
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, trigger, wait
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, InputError, Refused
-from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe, retry_of
+from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe, retry_of, status_of
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import heard
 
 Observation = dict[str, Any]
+Prepare = Callable[[Observation], Awaitable[Optional["Ended"]]]
 
 
 class NoAgent(CnsError):
@@ -137,12 +138,13 @@ class Attempt:
         self._told: Optional[tuple[str, str]] = None
         self._warned: set[str] = set()  # of what kinds of trouble
         self._first_look: Optional[Observation] = None
+        self._asked: Optional[Device] = None  # the device over the session of the last poll
         self._waiting: Optional[wait.Waiting] = None
         self._begun = scene.time()
 
     # -- what may be asked for ------------------------------------------------------------------------------------
 
-    async def retrieve(self, prepare: Optional[Callable[[Observation], Awaitable[Optional[Ended]]]] = None) -> Ended:
+    async def retrieve(self, prepare: Optional[Prepare] = None) -> Ended:
         """Poll; trigger the retrieval unless there is no need; wait for the outcome.
 
         ``prepare(before)`` is awaited before anything is sent; if it returns an end, that is the end.
@@ -188,7 +190,7 @@ class Attempt:
 
     # -- the course of a retrieval --------------------------------------------------------------------------------
 
-    async def _retrieve(self, prepare: Optional[Callable[[Observation], Awaitable[Optional[Ended]]]]) -> Ended:
+    async def _retrieve(self, prepare: Optional[Prepare]) -> Ended:
         request = self._request
         command = trigger.command_line(request.server, request.status)
         try:
@@ -227,7 +229,7 @@ class Attempt:
         if self._scene.check_mode:
             verdict = outcome.Verdict(outcome.STARTED, "check mode: an upgrade would be started")
             return Ended(verdict, now, now, changed=True, commands=[secret.mask(command)])
-        return await self._start(now, command)
+        return await self._start_prepared(now, command) if prepare else await self._start(now, command)
 
     def _may_be_retried(self, now: Observation, verdict: Optional[outcome.Verdict]) -> bool:
         """Whether the agent itself may try again what an earlier run has triggered."""
@@ -245,6 +247,21 @@ class Attempt:
             return None
         self._scene.warn("the agent has just ended an upgrade, and may go on by itself; that is waited for first.")
         return outcome.before_last_upgrade(now)
+
+    async def _start_prepared(self, before: Observation, command: str) -> Ended:
+        """Preparing takes time, in which somebody else may have started an upgrade: the agent is asked once more."""
+        now = await self._baseline(before)
+        if not outcome.touched(before, now):
+            return await self._start(now, command)
+        self._scene.warn("an upgrade was started while this one was prepared; that is waited for, none is started.")
+        return await self._wait(before)
+
+    async def _baseline(self, before: Observation) -> Observation:
+        """What the device says now. While the session lasts it runs what it ran, and only its agent is asked."""
+        device = await self._link.device()
+        if device is not self._asked:
+            return await self._look()
+        return dict(before, status=await status_of(device))
 
     async def _start(self, before: Observation, command: str) -> Ended:
         device = await self._link.device()
@@ -345,16 +362,17 @@ class Attempt:
 
     # -- polling --------------------------------------------------------------------------------------------------
 
-    async def _look(self) -> Observation:
-        """Observe the device once, over the open session or a new one."""
+    async def _look(self, recall: bool = False) -> Observation:
+        """Observe the device once, over the open session or a new one. ``recall``: see C(observe)."""
         try:
-            return await observe(await self._link.device(), self._scene.time)
+            self._asked = await self._link.device()
+            return await observe(self._asked, self._scene.time, recall=recall)
         except Refused as refused:
             raise DeviceAway(refused.message, **refused.details) from None
 
     async def _first_poll(self) -> Observation:
         """Observe a device of which nothing is known yet; what cannot be worked with ends the attempt."""
-        self._first_look = observed = await self._look()
+        self._first_look = observed = await self._look(recall=True)  # who chose the target has just asked the version
         if observed["status"] is None and not outcome.on_target(observed, self._request.target):
             raise NoAgent(
                 "This release (%s) has no CNS image agent: it does not know 'show cns image status'. Nothing was sent. Bring "

@@ -60,19 +60,21 @@ class SshLink:
         self._gate = gate
         self._session: Optional[Session] = None
         self._wire: Optional[Wire] = None
+        self._device: Optional[Device] = None
 
     async def device(self) -> Device:
         """The device over the open session, or over a new one. Raises DeviceAway."""
         if self._wire is not None and self._wire.lost:
             await self.close()
-        if self._session is None or self._wire is None:
+        if self._device is None:
             async with self._gate:
                 try:
                     self._session = await Session.open(self._login, self._terminal, self._files)
                 except errors.SessionLost as lost:
                     raise DeviceAway(str(lost)) from None
             self._wire = Wire(self._session)
-        return Device(self._wire)
+            self._device = Device(self._wire)
+        return self._device
 
     def is_open(self) -> bool:
         """Whether there is a session that was used before."""
@@ -80,6 +82,6 @@ class SshLink:
 
     async def close(self) -> None:
         """End the session, if one is open."""
-        session, self._session, self._wire = self._session, None, None
+        session, self._session, self._wire, self._device = self._session, None, None, None
         if session is not None:
             await session.close()

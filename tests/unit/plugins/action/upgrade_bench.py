@@ -94,7 +94,7 @@ class Bench:
 
     # -- as the device
 
-    async def observe(self, _device, _clock):
+    async def observe(self, _device, _clock, recall=False):
         return self.look()
 
     async def retry_of(self, _device):

@@ -73,6 +73,47 @@ def test_an_answer_that_the_connection_takes_for_an_error_is_shown_too(connectio
     assert device.show("show cns image status") == kept
 
 
+def two(text):
+    return {"lines": len(text.splitlines())}
+
+
+@pytest.mark.parametrize(
+    ("between", "again"),
+    [
+        (lambda device: None, []),
+        (lambda device: device.show("show clock"), []),
+        (lambda device: device.execute("clear counters"), ["show boot"]),
+        (lambda device: device.configure(["cns image"]), ["show boot"]),
+        (lambda device: device.save(), ["show boot"]),
+    ],
+)
+def test_what_was_said_is_recalled_until_a_command_may_have_changed_it(connection, device, between, again):
+    connection.answers.update({"show boot": "a\nb\n", "show version": "a\n", "show clock": "10:00\n", "clear counters": ""})
+    device.ask("show boot", two)
+    device.ask("show version", two)
+    between(device)
+    connection.sent.clear()
+    assert (device.recall("show boot", two), device.recall("show version", two)) == ({"lines": 2}, {"lines": 1})
+    assert connection.sent == again
+
+
+def test_what_was_never_said_or_is_asked_for_is_no_memory(connection, device):
+    connection.answers["show boot"] = "a\n"
+    assert device.recall("show boot", two) == {"lines": 1}
+    connection.answers["show boot"] = "a\nb\n"
+    assert (device.ask("show boot", two), device.recall("show boot", two)) == ({"lines": 2}, {"lines": 2})
+    assert connection.sent == ["show boot", "show boot"]
+
+
+def test_a_refusal_is_not_remembered(connection, device):
+    connection.answers["show boot"] = "a\n"
+    device.ask("show boot", two)
+    connection.answers["show boot"] = "% Authorization failed."
+    for ask in (device.ask, device.recall):
+        with pytest.raises(Refused):
+            ask("show boot", lambda text: None)
+
+
 @pytest.mark.parametrize(
     "answer, why",
     [

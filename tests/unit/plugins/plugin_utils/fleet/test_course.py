@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import re
 from types import SimpleNamespace
 
 import pytest
@@ -25,11 +26,15 @@ OLD, NEW = "15.5(3)M2", "15.7(3)M9"
 RUNNING = "version 15.5\nhostname R1\ncns image server http://127.0.0.1/\ncns image\nend\n"
 
 
+def image_of(release):
+    return "c2900-%s.bin" % re.sub(r"\W", "", release)
+
+
 def show_version(release, up="5 minutes"):
     return (
         "Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version %s, RELEASE SOFTWARE (fc1)\nR1 uptime is %s\n"
-        'System image file is "flash:%s.bin"\n\nCisco CISCO2911/K9 (revision 1.0) with 487424K/36864K bytes of memory.\n'
-        "Configuration register is 0x2102\n" % (release, up, release)
+        'System image file is "flash:%s"\n\nCisco CISCO2911/K9 (revision 1.0) with 487424K/36864K bytes of memory.\n'
+        "Configuration register is 0x2102\n" % (release, up, image_of(release))
     )
 
 
@@ -44,9 +49,9 @@ class Played:
             "show cns image status": "Last upgrade started at never\nNumber of failed upgrades: 0\n",
             "show cns image connections": "",
             "show startup-config": RUNNING,
-            "show boot": "BOOT variable = flash:%s.bin,1;\n" % OLD,
-            "dir flash:": "Directory of flash:/\n\n    1  -rw-  1000   Mar 1 2022 10:00:00 +00:00  %s.bin\n\n"
-            "9000000 bytes total (8000000 bytes free)\n" % OLD,
+            "show boot": "BOOT variable = flash:%s,1;\n" % image_of(OLD),
+            "dir flash:": "Directory of flash:/\n\n    1  -rw-  1000   Mar 1 2022 10:00:00 +00:00  %s\n\n"
+            "9000000 bytes total (8000000 bytes free)\n" % image_of(OLD),
             "show ip interface brief": "GigabitEthernet0/0  127.0.0.1  YES NVRAM  up  up\n",
             "show ip route summary": "Total  4  2  0  432  1152\n",
             "show cdp neighbors": "",
@@ -58,7 +63,7 @@ class Played:
         self.after = {"show version": show_version(NEW, "1 minute")}
         self.sent, self.notes, self.warnings, self.logins, self.now = [], [], [], 0, 1000.0
         self.target = Target(None, None)
-        self._open = False
+        self._device = None
         self.messages, self.names, self.since = None, [], None
 
     # -- the transport
@@ -80,15 +85,16 @@ class Played:
     # -- the link
 
     async def device(self):
-        self.logins += not self._open
-        self._open = True
-        return Device(self)
+        if self._device is None:
+            self.logins += 1
+            self._device = Device(self)
+        return self._device
 
     def is_open(self):
-        return self._open
+        return self._device is not None
 
     async def close(self):
-        self._open = False
+        self._device = None
 
     # -- the scene
 
@@ -147,6 +153,63 @@ def test_from_preflight_to_proof():
     assert played.sent.index("write memory") < played.sent.index("cns image retrieve")
     assert [(found["what"], found["verdict"]) for found in report.differences] == [("version", "expected"), ("image", "expected")]
     assert report.findings and all(finding["severity"] != "block" for finding in report.findings)
+
+
+POLL = ["show version", "show cns image status", "show cns image connections"]
+PREFLIGHT = ["show running-config", "show startup-config", "show boot", "dir flash:", "ping 127.0.0.1"]
+SNAPSHOT = ["show ip interface brief", "show ip route summary", "show cdp neighbors"]
+TRIGGER = ["show cns image status", "cns image retrieve"]
+PROOF = [*POLL, "show boot", *SNAPSHOT]
+
+
+@pytest.mark.parametrize("by_model", [False, True])
+@pytest.mark.parametrize("save, saving", [(False, []), (True, ["write memory", "show boot"])])
+def test_the_commands_of_a_healthy_upgrade(save, saving, by_model):
+    played = Played()
+    report = run(played, save=save, **(dict(image=NO_TARGET, choices=CHOICES) if by_model else {}))
+    assert report.ended.verdict.outcome == "success"
+    commands = [command.split(" | ")[0] for command in played.sent]
+    assert commands == [*POLL, *PREFLIGHT, *saving, *SNAPSHOT, *TRIGGER, *PROOF]
+    assert len(commands) == 20 + len(saving)
+
+
+def test_an_upgrade_that_somebody_starts_meanwhile_is_waited_for():
+    played = Played()
+    answers = iter(
+        [
+            played.answers["show cns image status"],
+            "Last upgrade started at 10:00:00.000 UTC Sun Mar 1 2026\nLast upgrade ended at never\n",
+        ]
+    )
+
+    async def asked(command, **asking):
+        if command == "show cns image status":
+            played.answers[command] = next(answers, played.answers[command])
+        return await Played.get(played, command, **asking)
+
+    played.get = asked
+    report = run(played, request=dataclasses.replace(ORDER.request, timeout=60))
+    assert (report.ended.verdict.outcome, played.triggers()) == ("timeout", 0)
+    assert "was started while this one was prepared" in played.warnings[0]
+
+
+def test_a_session_that_was_lost_meanwhile_proves_nothing():
+    played = Played()
+    played.answers["ping 127.0.0.1"] = DeviceAway("No answer to 'ping': the session ended.")
+    lost = Played.get
+
+    async def get(command, **asking):
+        try:
+            return await lost(played, command, **asking)
+        except DeviceAway:
+            await played.close()
+            raise
+
+    played.get = get
+    assert run(played, save=False).ended.verdict.outcome == "success"
+    before_trigger = played.sent[: played.sent.index("cns image retrieve")]
+    assert before_trigger.count("show version") == 3
+    assert before_trigger[-3:] == POLL
 
 
 def test_a_device_on_its_target_is_left_alone():
