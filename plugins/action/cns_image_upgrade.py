@@ -69,8 +69,7 @@ class ActionModule(FleetAction):
         """Take the devices from preflight to proof, and judge them as a wave."""
         waves.limit(self.options["stop_at"], 1)  # better now than after the wave
         hosts = list(dict.fromkeys(self.options["hosts"])) or [self.known_hosts.own_name]
-        self._entries = self.journal.entries()
-        self._seen_to_end = {entry["host"] for entry in self._entries if entry["step"] == "ended"}
+        self._steps = state.by_host(self.journal.entries())
         self._agents_options = Options("cns.image_agent.cns_agents")
         self._window = window(self.options["window_start"], self.options["window_end"])
         orders = {host: self._order(host) for host in hosts}
@@ -122,10 +121,13 @@ class ActionModule(FleetAction):
         return Request(
             target=target,
             before=begun["before"] if begun else None,
-            traces=self.options["resume"] and (bool(begun) or host not in self._seen_to_end),
+            traces=self.options["resume"] and (bool(begun) or not self._seen_to_end(host)),
             assumed=begun is not None and not begun["before"],
             **{name: options[name] for name in _ASKED},
         )
+
+    def _seen_to_end(self, host: str) -> bool:
+        return any(entry["step"] == "ended" for entry in self._steps.get(host, ()))
 
     def _agents(self, host: str) -> Agents:
         """What the agents are to be configured with, from the variables of the role agent. Raises InputError."""
@@ -139,7 +141,7 @@ class ActionModule(FleetAction):
             [own] if own.version or own.image else [outcome.Target(choice["version"], choice["image"]) for choice in choices]
         )
         for target in targets if self.options["resume"] else ():
-            found = state.begun(self._entries, host, target._asdict())
+            found = state.begun(self._steps.get(host, ()), target._asdict())
             if found:
                 return dict(found, target=target)
         return None
@@ -172,6 +174,7 @@ class ActionModule(FleetAction):
 
     def _result(self, reports: dict[str, Report]) -> dict[str, Any]:
         bad = [host for host in in_order(reports) if state.is_bad(reports[host].ended.verdict.outcome, reports[host].target)]
+        failed = set(bad)
         allowed = waves.limit(self.options["stop_at"], len(reports))
         reason = "%d of %d devices in this wave failed (limit: %d)" % (len(bad), len(reports), allowed)
         stop = len(bad) > allowed
@@ -180,7 +183,7 @@ class ActionModule(FleetAction):
         result = dict(
             changed=any(report.ended.changed for report in reports.values()),
             devices={host: _seen(report) for host, report in reports.items()} if self.options["details"] else {},
-            ends={host: _end(host, report, host in bad) for host, report in reports.items()},
+            ends={host: _end(host, report, host in failed) for host, report in reports.items()},
             counts=dict(collections.Counter(report.ended.verdict.outcome for report in reports.values())),
             bad=bad,
             stop=stop,

@@ -76,7 +76,8 @@ class ActionModule(FleetAction):
         with _to_be_written(self.options["journal"]):
             entries = self.journal.entries()
         left = self._left_by_another_job(entries, options)
-        in_progress = [host for host in hosts if self._begun(left + entries, host, options[host])]
+        steps = state.by_host(left + entries)
+        in_progress = [host for host in hosts if _is_begun(steps.get(host, []), options[host])]
         closed = _closed(opening)
         if closed and not in_progress and not self._task.check_mode:  # what would happen is told at any time
             raise InputError(closed)
@@ -94,9 +95,10 @@ class ActionModule(FleetAction):
     ) -> dict[str, Any]:
         """Poll the devices, and cut those that have something to do into waves."""
         seen = self.for_each(hosts, _poll, _silent)
-        self._warn_of_silent({host: seen[host].silent for host in hosts if host not in in_progress})
+        begun = set(in_progress)
+        self._warn_of_silent({host: seen[host].silent for host in hosts if host not in begun})
         images = {host: _image(seen[host], options[host]) for host in hosts}
-        done = [host for host in hosts if host not in in_progress and _runs(seen[host], images[host])]
+        done = {host: seen[host] for host in hosts if host not in begun and _runs(seen[host], images[host])}
         open_hosts = [host for host in hosts if host not in done]
         planned = waves.plan_waves(open_hosts, self.options["waves"], apart, self.options["canary"])
         own = {host: image.target._asdict() if image else state.NO_TARGET for host, image in images.items()}
@@ -110,12 +112,12 @@ class ActionModule(FleetAction):
                 self.journal.write(None, "rollout", target=target, waves=planned, stop_at=stop_at, window_end=end, **more)
         return dict(
             waves=planned,
-            done=done,
+            done=list(done),
             in_progress=in_progress,
             target=target,
             closed=None if in_progress else closed,
             known=preflight.shared_ids({host: said.image_id for host, said in seen.items()}),
-            summary=self._summary(planned, done, in_progress),
+            summary=self._summary(planned, list(done), in_progress),
         )
 
     def _left_by_another_job(self, entries: list[Entry], options: dict[str, dict[str, Any]]) -> list[Entry]:
@@ -155,12 +157,10 @@ class ActionModule(FleetAction):
         )
 
     def _check_canary(self, hosts: list[str]) -> None:
-        missing = [host for host in self.options["canary"] if host not in hosts]
+        known = set(hosts)
+        missing = [host for host in self.options["canary"] if host not in known]
         if missing:
             raise InputError("cns_canary names %s, which this run does not reach. Nothing was sent." % ", ".join(missing))
-
-    def _begun(self, entries: list[Entry], host: str, options: dict[str, Any]) -> bool:
-        return any(state.begun(entries, host, target) for target in _named(options))
 
     def _warn_of_silent(self, silent: dict[str, str | None]) -> None:
         """A device that does not answer now may do so when its wave comes; better it is known before."""
@@ -240,6 +240,10 @@ def _named(options: dict[str, Any]) -> list[dict[str, Any]]:
         else [outcome.Target(of["version"] or None, of["image"] or None) for of in options["targets"]]
     )
     return [target._asdict() for target in named]
+
+
+def _is_begun(steps: list[Entry], options: dict[str, Any]) -> bool:
+    return any(state.begun(steps, target) for target in _named(options))
 
 
 def _words(named: list[dict[str, Any]]) -> str:

@@ -30,7 +30,7 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.witness impo
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import heard
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal, JournalError
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.state import is_bad
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.state import begun, is_bad
 
 display = Display()
 preload()  # see there
@@ -191,5 +191,5 @@ class _TaskScene:
 
     def open_trigger(self):
         """The observation before an earlier trigger of this upgrade whose end nobody has seen, or None."""
-        entry = self._journal.open_trigger(self._host, self._target)
-        return entry and entry.get("before")
+        found = begun(self._journal.entries(self._host), self._target)
+        return found and found["before"]

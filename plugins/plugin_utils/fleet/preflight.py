@@ -90,20 +90,18 @@ def shared_ids(image_ids: Mapping[str, str | None]) -> dict[str, list[Finding]]:
     for host, image_id in image_ids.items():
         if image_id:
             by_id[image_id].append(host)
-    return {
-        host: [
-            dict(
-                check="image_id_unique",
-                severity=BLOCK,
-                what="The image ID %s is shared by %s." % (image_id, listed(sharing)),
-                why="The image server takes them for one device, and mixes up their images and status messages.",
-                fix="Give each its own: cns_id with agent image, for example of type hardware_serial.",
-            )
-        ]
-        for image_id, sharing in by_id.items()
-        if len(sharing) > 1
-        for host in sharing
-    }
+    shared = {image_id: _shared(image_id, sharing) for image_id, sharing in by_id.items() if len(sharing) > 1}
+    return {host: [shared[image_id]] for image_id in shared for host in by_id[image_id]}
+
+
+def _shared(image_id: str, hosts: list[str]) -> Finding:
+    return dict(
+        check="image_id_unique",
+        severity=BLOCK,
+        what="The image ID %s is shared by %s." % (image_id, listed(hosts)),
+        why="The image server takes them for one device, and mixes up their images and status messages.",
+        fix="Give each its own: cns_id with agent image, for example of type hardware_serial.",
+    )
 
 
 def _wrapped(head: str, text: str) -> list[str]:

@@ -22,7 +22,7 @@ import pathlib
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Optional
 
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, snapshot
+from ansible_collections.cns.image_agent.plugins.module_utils import secret, snapshot
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import entries as lines
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import report, state, words
@@ -34,7 +34,7 @@ NAME = "cns_rollout"  # as which it goes to the next job of a workflow
 FORMAT = 1
 LARGEST = 500_000  # bytes of JSON. AWX leaves out the result of an event above 700,000
 
-_OPEN = (state.UNDER_WAY, outcome.TIMEOUT, outcome.UNKNOWN)  # after these a device may still be at work
+_OPEN = (state.UNDER_WAY, *state.MAY_GO_ON)
 _OF_DEVICE = (
     *("host", "wave", "model", "old_version", "new_version", "old_image", "new_image"),
     *("outcome", "reason", "started", "ended", "seconds", "reloads", "differences"),
@@ -90,12 +90,9 @@ def _in_progress(
     entries: list[Entry], devices: list[dict[str, Any]], target: Any, own: dict[str, Any]
 ) -> dict[str, dict[str, Any]]:
     """What was seen of each device that may be at work, before it was triggered."""
-    open_hosts = {device["host"] for device in devices if device["outcome"] in _OPEN}
-    steps: dict[str, list[Entry]] = {host: [] for host in open_hosts}
-    for entry in entries:
-        if entry["host"] and entry["host"] in open_hosts:
-            steps[entry["host"]].append(entry)
-    begun = {host: state.begun(mine, host, own.get(host, target)) for host, mine in steps.items()}
+    steps = state.by_host(entries)
+    open_hosts = [device["host"] for device in devices if device["outcome"] in _OPEN]
+    begun = {host: state.begun(steps.get(host, ()), own.get(host, target)) for host in open_hosts}
     return {host: seen for host, seen in begun.items() if seen}
 
 

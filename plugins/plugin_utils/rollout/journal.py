@@ -39,12 +39,9 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any
 
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
+from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import Entry, parsed
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import append, opened
-
-# After these the device may still be at work: it is asked, not triggered.
-_OPEN_ENDS = (outcome.TIMEOUT, outcome.UNKNOWN)
 
 
 class JournalError(OSError):
@@ -93,10 +90,6 @@ class Journal:
         found = [parsed(line) for line in lines if mark in line]
         return [entry for entry in found if entry and host in (None, entry["host"])]
 
-    def open_trigger(self, host: str, target: Any) -> Entry | None:
-        """The ``triggering`` entry of an upgrade to ``target`` that nobody has seen the end of, or None."""
-        return open_triggers(self.entries(host), target).get(host)
-
 
 class JournalTail:
     """Gives the entries that came since it was asked last, while others append to the file."""
@@ -114,19 +107,6 @@ class JournalTail:
         whole = text.rfind(b"\n") + 1
         self._place += whole
         return [entry for entry in map(parsed, text[:whole].split(b"\n")) if entry]
-
-
-def open_triggers(entries: list[Entry], target: Any) -> dict[Any, Entry]:
-    """``{host: its triggering entry}`` of the upgrades to ``target`` that nobody has seen the end of."""
-    found = {}
-    for entry in entries:
-        if entry.get("target") != target:
-            continue
-        if entry.get("step") == "triggering":
-            found[entry.get("host")] = entry
-        elif entry.get("step") == "ended" and entry.get("outcome") not in _OPEN_ENDS:
-            found.pop(entry.get("host"), None)
-    return found
 
 
 @contextmanager

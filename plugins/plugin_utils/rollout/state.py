@@ -6,11 +6,11 @@
 
 from __future__ import annotations
 
+import collections
 from collections.abc import Iterable, Iterator
 from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import open_triggers
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import BLOCKED
 
 NO_TARGET = {"version": None, "image": None}
@@ -18,6 +18,7 @@ DONE = (outcome.SUCCESS, outcome.UP_TO_DATE)
 UNDER_WAY = "under_way"
 NEVER_REACHED = "never_reached"
 BAD = outcome.BAD + (BLOCKED,)
+MAY_GO_ON = (outcome.TIMEOUT, outcome.UNKNOWN)  # ends after which the device may still be at work: it is asked, not triggered
 
 
 def devices(entries: Iterable[Any], target: Any) -> dict[str, dict[str, Any]]:
@@ -51,14 +52,28 @@ def of_rollout(entries: Iterable[Any], target: Any) -> Iterator[Any]:
             yield entry
 
 
-def begun(entries: Iterable[Any], host: str, target: Any) -> dict[str, Any] | None:
-    """``{"before", "snapshot"}`` of an upgrade of ``host`` to ``target`` whose end nobody has seen, or None."""
-    mine = [entry for entry in entries if entry.get("host") == host and entry.get("target") == target]
-    trigger = open_triggers(mine, target).get(host)
-    if not trigger:
-        return None
-    snapshots = [entry for entry in mine[: mine.index(trigger)] if entry["step"] == "snapshot"]
-    return {"before": trigger.get("before"), "snapshot": snapshots[-1].get("snapshot") if snapshots else None}
+def by_host(entries: Iterable[Any]) -> dict[str, list[Any]]:
+    """``{host: its entries}``: a journal is long, and so is the list of the hosts that look for theirs."""
+    found: dict[str, list[Any]] = collections.defaultdict(list)
+    for entry in entries:
+        if entry.get("host"):
+            found[entry["host"]].append(entry)
+    return dict(found)
+
+
+def begun(steps: Iterable[Any], target: Any) -> dict[str, Any] | None:
+    """``{"before", "snapshot"}`` of an upgrade to ``target`` whose end nobody has seen, or None. ``steps``: of one device."""
+    found, snapshot = None, None
+    for entry in steps:
+        if entry.get("target") != target:
+            continue
+        if entry["step"] == "snapshot":
+            snapshot = entry.get("snapshot")
+        elif entry["step"] == "triggering":
+            found = {"before": entry.get("before"), "snapshot": snapshot}
+        elif entry["step"] == "ended" and entry.get("outcome") not in MAY_GO_ON:
+            found = None
+    return found
 
 
 def _new(wave: int | None) -> dict[str, Any]:

@@ -24,12 +24,11 @@ def plan_waves(
     """
     sizes = [_size(size, len(hosts)) for size in sizes] or [len(hosts)]
     waves: list[list[str]] = []
-    waiting = [host for host in canary if host in set(hosts)]
-    waiting += [host for host in hosts if host not in set(waiting)]
+    known = set(hosts)
+    waiting = list(dict.fromkeys([*(host for host in canary if host in known), *hosts]))
     while waiting:
-        wave = _take(waiting, sizes[min(len(waves), len(sizes) - 1)], apart or {})
+        wave, waiting = _take(waiting, sizes[min(len(waves), len(sizes) - 1)], apart or {})
         waves.append(wave)
-        waiting = [host for host in waiting if host not in set(wave)]
     return waves
 
 
@@ -70,12 +69,16 @@ def groups_apart(named: Mapping[str, Any], variables: Mapping[str, Mapping[str, 
     return given
 
 
-def _take(waiting: Sequence[str], size: int, apart: Mapping[str, str]) -> list[str]:
+def _take(waiting: list[str], size: int, apart: Mapping[str, str]) -> tuple[list[str], list[str]]:
+    """A wave, and who waits for a later one."""
     wave: list[str] = []
-    groups: set[Optional[str]] = set()
-    for host in waiting:
+    later: list[str] = []
+    groups: set[str] = set()
+    for place, host in enumerate(waiting):
+        if len(wave) == size:
+            return wave, later + waiting[place:]
         group = apart.get(host)
-        if len(wave) < size and (group is None or group not in groups):
-            wave.append(host)
+        (later if group in groups else wave).append(host)
+        if group is not None:
             groups.add(group)
-    return wave
+    return wave, later

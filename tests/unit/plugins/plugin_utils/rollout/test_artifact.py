@@ -25,6 +25,11 @@ from ansible_collections.cns.image_agent.tests.unit.plugins.plugin_utils.rollout
     wave,
 )
 
+
+def begun(entries, host, target):
+    return state.begun(state.by_host(entries).get(host, ()), target)
+
+
 STATUS = {"last_upgrade": {"started": "never", "ended": "never", "status": None}, "failed": 0, "successful": 2}
 BEFORE = {
     "version": "15.5(3)M2",
@@ -84,7 +89,7 @@ def test_another_run_knows_as_much_as_from_the_journal():
     journal = stopped_rollout()
     left = entries_of(json.loads(json.dumps(artifact(journal))))
     for host in ("r1", "r2", "r3", "r4", "r5"):
-        assert state.begun(left, host, TARGET) == state.begun(journal, host, TARGET), host
+        assert begun(left, host, TARGET) == begun(journal, host, TARGET), host
     wanted, found = report(journal), report(left)
     assert found["counts"] == wanted["counts"] and found["limit"] == wanted["limit"]
     told = ("host", "wave", "model", "old_version", "new_version", "outcome", "reason", "started", "ended", "reloads")
@@ -95,10 +100,10 @@ def test_another_run_knows_as_much_as_from_the_journal():
 def test_a_wave_that_begins_may_have_triggered_its_devices():
     left = entries_of(artifact(stopped_rollout(), begun=["r2", "r3", "r5"]))
     nothing_known = {"before": None, "snapshot": None}
-    assert state.begun(left, "r2", TARGET) == nothing_known  # it had failed, and is retried
-    assert state.begun(left, "r3", TARGET)["before"] == BEFORE  # more is known of it
-    assert state.begun(left, "r5", TARGET) == nothing_known
-    assert state.begun(left, "r1", TARGET) is None
+    assert begun(left, "r2", TARGET) == nothing_known  # it had failed, and is retried
+    assert begun(left, "r3", TARGET)["before"] == BEFORE  # more is known of it
+    assert begun(left, "r5", TARGET) == nothing_known
+    assert begun(left, "r1", TARGET) is None
 
 
 def test_each_device_of_a_mixed_fleet_keeps_its_target():
@@ -109,8 +114,8 @@ def test_each_device_of_a_mixed_fleet_keeps_its_target():
         dict(entry(2, "r2", "triggering", before=BEFORE), target=own),
     ]
     left = entries_of(artifact(journal))
-    assert state.begun(left, "r2", own)["before"] == BEFORE
-    assert state.begun(left, "r2", TARGET) is None
+    assert begun(left, "r2", own)["before"] == BEFORE
+    assert begun(left, "r2", TARGET) is None
 
 
 def fleet(count, how="success"):
@@ -172,9 +177,9 @@ def test_a_forged_observation_is_brought_into_form():
         "r1": None,
     }
     left = entries_of(made)
-    seen = state.begun(left, "r3", TARGET)
+    seen = begun(left, "r3", TARGET)
     assert seen == {"before": dict(BEFORE, status=None, uptime_seconds=None), "snapshot": None}
-    assert state.begun(left, "r4", TARGET) == {"before": None, "snapshot": None}
+    assert begun(left, "r4", TARGET) == {"before": None, "snapshot": None}
     assert all("\n" not in (entry["host"] or "") for entry in left)
 
 
@@ -201,4 +206,4 @@ def test_nothing_forged_raises(place, value):
     report(left)
     json.dumps(left)
     for host in ("r1", "r3"):
-        state.begun(left, host, TARGET)
+        begun(left, host, TARGET)

@@ -152,7 +152,7 @@ def test_whatever_the_file_holds_a_report_of_it_can_be_written(tmp_path_factory,
     path.write_bytes(b"\n".join([*lines, *(json.dumps(each).encode() for each in entries)]))
     found = Journal(str(path)).entries()
     assert all(map(is_sound, found))
-    rollout.begun(found, "r1", TARGET)
+    rollout.begun(rollout.by_host(found).get("r1", ()), TARGET)
     json.dumps(report(found), ensure_ascii=False, allow_nan=False).encode()
 
 

@@ -96,11 +96,14 @@ def test_what_was_begun_and_not_seen_to_end(journal):
     write(journal, "r1", ("snapshot", {"snapshot": {"routes": 1}}), TRIGGERING)
     write(journal, "r2", TRIGGERING, ended("failed"))
     write(journal, "r3", TRIGGERING, ended("timeout"))
-    entries = journal.entries()
-    assert rollout.begun(entries, "r1", TARGET) == {"before": {"version": "15.5(3)M2"}, "snapshot": {"routes": 1}}
-    assert rollout.begun(entries, "r1", OTHER) is None
-    assert rollout.begun(entries, "r2", TARGET) is None
-    assert rollout.begun(entries, "r3", TARGET)["snapshot"] is None
+    steps = rollout.by_host(journal.entries())
+    assert rollout.begun(steps["r1"], TARGET) == {
+        "before": {"version": "15.5(3)M2"},
+        "snapshot": {"routes": 1},
+    }
+    assert rollout.begun(steps["r1"], OTHER) is None
+    assert rollout.begun(steps["r2"], TARGET) is None
+    assert rollout.begun(steps["r3"], TARGET)["snapshot"] is None
 
 
 @pytest.mark.parametrize("end", ["success", "up_to_date", "started", "skipped"])
@@ -128,7 +131,7 @@ def test_no_new_image_is_a_failure_if_a_target_was_named():
 def test_an_open_trigger(journal, steps, is_open):
     write(journal, "r1", *steps)
     write(journal, "r2", TRIGGERING)
-    found = journal.open_trigger("r1", TARGET)
+    found = rollout.begun(journal.entries("r1"), TARGET)
     assert (found is not None) == is_open
     assert found is None or found["before"] == {"version": "15.5(3)M2"}
 
