@@ -7,9 +7,11 @@
 from __future__ import annotations
 
 import dataclasses
+from collections.abc import Coroutine
 from typing import Any
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.upgrade import UpgradeAction
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.upgrade import TaskScene, UpgradeAction
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Attempt, Ended, Request
 
 
 class ActionModule(UpgradeAction):
@@ -18,10 +20,10 @@ class ActionModule(UpgradeAction):
     module = "cns.image_agent.cns_image_retrieve"
     more_returned = ("commands",)
 
-    def act(self, attempt: Any) -> Any:
+    def act(self, attempt: Attempt) -> Coroutine[Any, Any, Ended]:
         """Poll; send the command unless there is no need; wait."""
         return attempt.retrieve()
 
-    def resumed(self, request: Any, scene: Any) -> str:
+    def resumed(self, request: Request, scene: TaskScene) -> Request:
         """What a run that was interrupted has begun is waited for; check mode waits for nothing."""
         return dataclasses.replace(request, before=scene.open_trigger(), wait=request.wait and not scene.check_mode)

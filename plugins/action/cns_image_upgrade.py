@@ -209,18 +209,5 @@ def _end(host: str, report: Report, is_bad: bool) -> dict[str, Any]:
 
 def _seen(report: Report) -> dict[str, Any]:
     """Everything that was seen of a device."""
-    ended = report.ended
-    return dict(
-        outcome=ended.verdict.outcome,
-        reason=ended.verdict.reason,
-        target=report.target._asdict(),
-        before=ended.before,
-        after=ended.after,
-        elapsed=ended.elapsed,
-        polls=ended.polls,
-        reloads=ended.reloads,
-        changed=ended.changed,
-        findings=report.findings,
-        differences=report.differences,
-        **ended.heard,
-    )
+    more = dict(target=report.target._asdict(), findings=report.findings, differences=report.differences)
+    return {**report.ended.result, **more}

@@ -6,9 +6,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Coroutine
 from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.upgrade import UpgradeAction
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Attempt, Ended
 
 
 class ActionModule(UpgradeAction):
@@ -16,6 +18,6 @@ class ActionModule(UpgradeAction):
 
     module = "cns.image_agent.cns_image_wait"
 
-    def act(self, attempt: Any) -> Any:
+    def act(self, attempt: Attempt) -> Coroutine[Any, Any, Ended]:
         """Poll, and wait."""
         return attempt.follow()

@@ -12,6 +12,8 @@ from __future__ import annotations
 import os
 import random
 import time
+from collections.abc import Coroutine
+from typing import Any, Optional
 
 from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
@@ -45,7 +47,7 @@ class UpgradeAction(ActionBase):
     module = ""  # whose documentation says what the options are
     more_returned: tuple[str, ...] = ()  # of what an end holds, what this module returns beside what every one does
 
-    def run(self, tmp=None, task_vars=None):
+    def run(self, tmp: Any = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
         """Run the action; every ending, good or bad, is the same structured result."""
         result = super().run(tmp, task_vars)
         self.host = self._task.delegate_to or (task_vars or {}).get("inventory_hostname", self._play_context.remote_addr)
@@ -56,7 +58,7 @@ class UpgradeAction(ActionBase):
             options = self._validated()
             target = outcome.Target(options["target_version"] or None, options["target_image"] or None)
             ear = Ear(Witness(options["status_journal"]), self.host, options["image_id"])
-            scene = _TaskScene(self, target, Journal(options["journal"]), ear)
+            scene = TaskScene(self, target, Journal(options["journal"]), ear)
             given = {name: options[name] for name in _REQUEST if name in options}
             ended = self._run_attempt(Request(target=target, **given), scene)
         except InputError as error:
@@ -66,7 +68,7 @@ class UpgradeAction(ActionBase):
         result.update(self._result(ended, target))
         return secret.mask(result)
 
-    def _run_attempt(self, request, scene):
+    def _run_attempt(self, request: Request, scene: TaskScene) -> Ended:
         sessions = Sessions(self)
         attempt = Attempt(self.resumed(request, scene), sessions, scene)
         try:
@@ -76,15 +78,15 @@ class UpgradeAction(ActionBase):
         finally:
             converse(sessions.close())
 
-    def act(self, attempt):
+    def act(self, attempt: Attempt) -> Coroutine[Any, Any, Ended]:
         """What to have of the attempt: one of its coroutines."""
         raise NotImplementedError
 
-    def resumed(self, request, scene):  # pylint: disable=unused-argument
+    def resumed(self, request: Request, scene: TaskScene) -> Request:  # pylint: disable=unused-argument
         """The request, with what an earlier run has left behind."""
         return request
 
-    def _validated(self):
+    def _validated(self) -> dict[str, Any]:
         if self._play_context.connection.split(".")[-1] != "network_cli":
             raise InputError(
                 "%s needs connection network_cli (ansible_connection), not %s. Nothing was sent."
@@ -98,21 +100,9 @@ class UpgradeAction(ActionBase):
 
     # -- reporting ------------------------------------------------------------------------------------------------
 
-    def _result(self, ended, target):
+    def _result(self, ended: Ended, target: outcome.Target) -> dict[str, Any]:
         """The result of the task, from how the attempt ended."""
-        result = dict(
-            outcome=ended.verdict.outcome,
-            reason=ended.verdict.reason,
-            before=ended.before,
-            after=ended.after,
-            elapsed=ended.elapsed,
-            polls=ended.polls,
-            reloads=ended.reloads,
-            changed=ended.changed,
-            **{name: getattr(ended, name) for name in self.more_returned},
-            **ended.more,
-            **ended.heard,
-        )
+        result = {**ended.result, **{name: getattr(ended, name) for name in self.more_returned}, **ended.more}
         if is_bad(ended.verdict.outcome, target):
             result.update(failed=True, msg=message(self.host, ended))
         return result
@@ -138,7 +128,7 @@ _BAD_ENDS = {
 }
 
 
-def message(host, ended):
+def message(host: str, ended: Ended) -> str:
     """A bad end as a sentence for people: what happened, and what to do."""
     if ended.message:
         return ended.message
@@ -147,10 +137,10 @@ def message(host, ended):
     return "Upgrade of %s %s: %s" % (host, happened, " ".join(part.rstrip(".") + "." for part in said if part))
 
 
-class _TaskScene:
+class TaskScene:
     """The scene of an attempt that a task makes: one device, and a task that may be left alone by its playbook."""
 
-    def __init__(self, action, target, journal, ear):
+    def __init__(self, action: UpgradeAction, target: outcome.Target, journal: Journal, ear: Ear):
         self.posted = ear.posted
         self._ear = ear
         self.check_mode = action._task.check_mode
@@ -161,13 +151,13 @@ class _TaskScene:
         self._notes = Notes(journal, self._warning)
         self._playbook = os.getppid()
 
-    def time(self):
+    def time(self) -> float:
         return time.time()
 
-    def monotonic(self):
+    def monotonic(self) -> float:
         return time.monotonic()
 
-    async def sleep(self, seconds):
+    async def sleep(self, seconds: float) -> None:
         """End the wait if the playbook was killed meanwhile: nobody is left to hear of it but the journal."""
         for part in parts(seconds) if self._ear.listens else [seconds]:
             time.sleep(part)
@@ -176,20 +166,20 @@ class _TaskScene:
         if os.getppid() != self._playbook:
             raise AnsibleActionFail("The playbook has ended while the device was waited for. Run it again to wait on.")
 
-    def random(self):
+    def random(self) -> float:
         return random.random()
 
-    def tell(self, phase, elapsed, detail):
+    def tell(self, phase: str, elapsed: float, detail: str) -> None:
         display.vv("%s after %d s %s" % (phase, elapsed, safe(detail)), host=self._host)
 
-    def warn(self, text):
+    def warn(self, text: str) -> None:
         self._warning("%s: %s" % (self._host, safe(text)))
 
-    def note(self, step, **data):
+    def note(self, step: str, **data: Any) -> None:
         if not self.check_mode:
             self._notes.write(self._host, step, target=self._target, **data)
 
-    def open_trigger(self):
+    def open_trigger(self) -> Optional[dict[str, Any]]:
         """The observation before an earlier trigger of this upgrade whose end nobody has seen, or None."""
         found = begun(self._journal.entries(self._host), self._target)
         return found and found["before"]

@@ -117,9 +117,20 @@ class Ended:
     disagreement: str = ""
 
     @property
-    def heard(self) -> dict[str, Any]:
-        """What was heard of it, for a result; empty if nobody listened."""
-        return {} if self.posted is None else dict(posted=self.posted, disagreement=self.disagreement)
+    def result(self) -> dict[str, Any]:
+        """What the result of every module that ends with an outcome holds, with what was heard of it if anybody listened."""
+        heard_of_it = {} if self.posted is None else dict(posted=self.posted, disagreement=self.disagreement)
+        return dict(
+            outcome=self.verdict.outcome,
+            reason=self.verdict.reason,
+            before=self.before,
+            after=self.after,
+            elapsed=self.elapsed,
+            polls=self.polls,
+            reloads=self.reloads,
+            changed=self.changed,
+            **heard_of_it,
+        )
 
     def __post_init__(self) -> None:
         """The words of a device in a reason must not act on who reads it."""
