@@ -11,11 +11,13 @@ import os
 import pytest
 from hypothesis import settings
 
+USUAL = "usual"
 TIMES = 20
 LONG = "long"
 
 settings.register_profile(LONG, max_examples=100 * TIMES, deadline=None)
-settings.load_profile(os.environ.get("CNS_TEST_PROFILE", "default"))
+settings.register_profile(USUAL, deadline=None)  # on a busy machine an example takes long, and nothing is wrong
+settings.load_profile(os.environ.get("CNS_TEST_PROFILE", USUAL))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
