@@ -20,7 +20,9 @@ description:
     happens during a task that takes half an hour. It finds the journal by itself when a task of
     M(cns.image_agent.cns_rollout) uses it, as the role P(cns.image_agent.upgrade#role) does.
   - On a terminal the display is redrawn, which needs the Python library C(rich). Everywhere else it prints a line when a device
-    enters a phase, and at most once a minute a line that sums up. Where nothing changes it prints nothing.
+    enters a phase, and at most once a minute a line that sums up. If nothing changes it prints nothing.
+  - For 50 devices and more it shows what matters of them, how many are in which phase, those that have been in theirs for the
+    longest, and those that failed, in place of a line for each.
   - In AWX put C(callbacks_enabled=cns.image_agent.cns_progress) into the C(ansible.cfg) of the project, or
     C(ANSIBLE_CALLBACKS_ENABLED) into the environment of the job. The lines then appear in the output of the job as they come.
 requirements:

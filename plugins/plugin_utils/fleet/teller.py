@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""What a person sees of a wave while it runs: a line for each device and phase, or for many devices a count now and then."""
+"""What a person sees of a wave while it runs: a line for each device and phase; of many devices counts and the first failures."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from typing import Any, Optional
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words
 
-MANY = 50  # devices, from which on they are counted
 EVERY = 30.0  # seconds between two counts
+FAILED = 20  # devices that fail, of which each is told among many; the others are counted
 
 
 class Teller:
@@ -27,19 +27,32 @@ class Teller:
         self._last = clock()
         self._phases: dict[str, Optional[str]] = {}
         self._ends: collections.Counter[str] = collections.Counter()
+        self._failed = 0
 
     def hear(self, host: str, entry: dict[str, Any]) -> None:
         """A step of a device."""
         before = self._phases.get(host)
         phase = self._phases[host] = words.following(before, entry)
-        if phase is None and entry["step"] == "ended":
+        if entry["step"] == "ended":
             self._ends[entry["outcome"]] += 1
-        if self._hosts >= MANY:
-            self._count()
+        if self._hosts >= words.MANY:
+            self._hear_one_of_many(host, entry)
         elif entry["step"] == "ended":
-            self._say("%s: %s: %s" % (host, words.words(entry["outcome"]), safe(entry["reason"])))
+            self._say_end(host, entry)
         elif phase != before and phase is not None:
             self._say("%s: %s" % (host, words.words(phase)))
+
+    def _say_end(self, host: str, entry: dict[str, Any]) -> None:
+        self._say("%s: %s: %s" % (host, words.words(entry["outcome"]), safe(entry["reason"])))
+
+    def _hear_one_of_many(self, host: str, entry: dict[str, Any]) -> None:
+        if entry["step"] == "ended" and words.kind(entry["outcome"]) == "bad":
+            self._failed += 1
+            if self._failed <= FAILED:
+                self._say_end(host, entry)
+            if self._failed == FAILED:
+                self._say("%d devices have failed so far. The others that fail are counted here, and named in the end." % FAILED)
+        self._count()
 
     def _count(self) -> None:
         over = sum(self._ends.values()) == self._hosts
@@ -48,6 +61,5 @@ class Teller:
         self._last = self._clock()
         phases = collections.Counter(phase for phase in self._phases.values() if phase)
         waiting = self._hosts - sum(phases.values()) - sum(self._ends.values())
-        counts = [(number, words.words(name)) for name, number in [*phases.items(), *self._ends.items()]]
-        counts += [(waiting, "to come")] if waiting > 0 else []
-        self._say("%d devices: %s" % (self._hosts, ", ".join("%d %s" % count for count in counts)))
+        told = [words.counted({**phases, **self._ends}), "%d to come" % waiting if waiting > 0 else ""]
+        self._say("%d devices: %s" % (self._hosts, ", ".join(filter(None, told))))

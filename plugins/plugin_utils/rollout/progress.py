@@ -12,6 +12,7 @@ import statistics
 from collections.abc import Sized
 from typing import Any
 
+from ansible_collections.cns.image_agent.plugins.module_utils.names import natural
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import Entry, is_sound
@@ -41,6 +42,7 @@ class Progress:
         self.over = ""  # why nothing more is going to happen
         self.devices: dict[str, Device] = {}  # {host: Device}, those that are in a phase
         self.outcomes: dict[str, str] = {}  # {host: outcome}
+        self.failed: list[Change] = []  # the ends that were not good
 
     def add(self, entry: Any) -> Change | None:
         """Take in one entry; return the Change it is, or None. Whatever is no sound entry is passed over."""
@@ -80,7 +82,9 @@ class Progress:
         if entry["step"] == "ended":
             self.devices.pop(host, None)
             self.outcomes[host] = entry["outcome"]
-            return Change(at, host, None, entry["outcome"], safe(entry["reason"]), at - known.begun)
+            end = Change(at, host, None, entry["outcome"], safe(entry["reason"]), at - known.begun)
+            self.failed += [end] if phases.kind(end.outcome) == "bad" else []
+            return end
         if host in self.outcomes:
             return None  # what is noted after the end, such as the post-checks
         phase = phases.following(known.phase, entry)
@@ -97,6 +101,22 @@ class Progress:
         """How many devices this run is about."""
         planned = {host for wave in self.waves for host in wave}
         return len(planned | set(self.devices) | set(self.outcomes))
+
+    @property
+    def many(self) -> bool:
+        """Whether there are too many devices to tell of each."""
+        return self.total >= phases.MANY
+
+    def numbers(self) -> dict[str, int]:
+        """``{phase or outcome: how many devices}``."""
+        return dict(collections.Counter([*(device.phase for device in self.devices.values()), *self.outcomes.values()]))
+
+    def slowest(self) -> list[Device]:
+        """The devices in progress, those first that have been in their phase the longest; last those that wait for their turn."""
+        return sorted(
+            self.devices.values(),
+            key=lambda device: (device.phase in phases.EARLY, device.since, natural(device.host)),
+        )
 
     def counts(self) -> collections.Counter[str]:
         """``{kind: number}`` of the devices that ended."""
@@ -117,8 +137,7 @@ class Progress:
 
     def _rest_of_wave(self, now: float, usual: Any) -> float:
         """When the last device of the wave is through, if each takes the slot that is free first."""
-        early = (phases.PREFLIGHT, phases.PREPARING)
-        running = [device for device in self.devices.values() if device.phase not in early]
+        running = [device for device in self.devices.values() if device.phase not in phases.EARLY]
         free_in = [max(0, usual - (now - self._triggered_at.get(device.host, device.begun))) for device in running]
         free_in += [0] * (self._slots_of(self.devices) - len(free_in))
         heapq.heapify(free_in)

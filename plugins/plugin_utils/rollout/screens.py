@@ -13,7 +13,7 @@ from typing import Any, Callable
 from ansible_collections.cns.image_agent.plugins.module_utils.names import natural
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.progress import Change, Progress
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import duration, kind, words
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import EARLY, counted, duration, kind, words
 
 try:
     from rich.console import Console, Group
@@ -28,6 +28,8 @@ else:
 
 _SUMMARY_EVERY = 60  # seconds, at the least
 _MOST_DEVICES = 12  # lines of the redrawn display; the others are counted
+_MOST_FAILED = 5  # of those that failed, beside
+_SLOWEST = 3  # that are named in a line
 _BAR = 30  # columns
 
 
@@ -59,8 +61,22 @@ def _to_go(progress: Progress, now: float) -> str:
     return "time to go unknown" if seconds is None else "about %s to go" % duration(seconds)
 
 
+def counts_line(progress: Progress) -> str:
+    """Where many devices are: ``12 away (reloading), 250 upgraded, 3 failed, 735 to come``."""
+    numbers = progress.numbers()
+    to_come = progress.total - sum(numbers.values())
+    return ", ".join(filter(None, (counted(numbers), "%d to come" % to_come if to_come > 0 else "")))
+
+
+def slowest_line(progress: Progress, now: float) -> str:
+    """The devices to look at: ``slowest: R17 away (reloading) for 12 min, R3 agent at work for 11 min``."""
+    slow = [device for device in progress.slowest()[:_SLOWEST] if device.phase not in EARLY]
+    told = ["%s %s for %s" % (device.host, words(device.phase), duration(now - device.since)) for device in slow]
+    return "slowest: " + ", ".join(told) if slow else ""
+
+
 class PlainScreen:
-    """One line per change, and now and then one that sums up, given to ``write``."""
+    """One line per change, and now and then one that sums up, given to ``write``. Of many devices only failures have a line."""
 
     def __init__(self, write: Callable[[str], None]) -> None:
         self._write = write
@@ -69,8 +85,11 @@ class PlainScreen:
 
     def show(self, progress: Progress, changes: list[Change], now: float) -> None:
         """Write what changed; where nothing did, nothing."""
-        for change in changes:
+        failed = [change for change in changes if change.outcome and kind(change.outcome) == "bad"]
+        for change in failed[:_MOST_DEVICES] if progress.many else changes:
             self._write(safe(change_line(change)))
+        if progress.many and len(failed) > _MOST_DEVICES:
+            self._write("and %d more failed" % (len(failed) - _MOST_DEVICES))
         self._changed = self._changed or bool(changes)
         if self._summed_up is None:
             self._summed_up = now
@@ -83,7 +102,9 @@ class PlainScreen:
             self._sum_up(progress, now)
 
     def _sum_up(self, progress: Progress, now: float) -> None:
-        self._write(summary_line(progress, now))
+        lines = [counts_line(progress), slowest_line(progress, now)] if progress.many else []
+        for line in filter(None, [summary_line(progress, now), *lines]):
+            self._write(safe(line))
         self._summed_up, self._changed = now, False
 
 
@@ -111,7 +132,7 @@ class LiveScreen:
         if not self._live.is_started:
             self._live.start()
             self._console.show_cursor(True)  # or a playbook that is killed leaves a terminal without one
-        self._live.update(self._drawing(progress, now), refresh=True)
+        self._live.update(drawing(progress, now, self._console.width, self._console.height), refresh=True)
         self._seen = True
 
     def close(self, progress: Progress, now: float) -> None:
@@ -121,19 +142,36 @@ class LiveScreen:
             self._console.print(summary_line(progress, now), markup=False, highlight=False)
         self._file.close()
 
-    def _drawing(self, progress: Progress, now: float) -> Any:
-        most = max(1, min(_MOST_DEVICES, self._console.height - 4))
-        devices = sorted(progress.devices.values(), key=lambda device: (device.begun, natural(device.host)))
-        table = Table.grid(padding=(0, 2))
-        for device in devices[:most]:
-            table.add_row(
-                Text(device.host, style="bold"),
-                words(device.phase),
-                Text(duration(now - device.since), style="dim"),
-                Text(device.detail, style="yellow", overflow="ellipsis", no_wrap=True),
-            )
-        if len(devices) > most:
-            table.add_row(Text("and %d more" % (len(devices) - most), style="dim"))
-        done_bar = Table.grid()
-        done_bar.add_row(ProgressBar(total=max(1, progress.total), completed=len(progress.outcomes), width=_BAR))
-        return Group(table, done_bar, Text(summary_line(progress, now)))
+
+def drawing(progress: Progress, now: float, width: int, height: int) -> Any:
+    """What fits on a terminal: the devices that are slowest, those that failed last, and how many are where."""
+    sums = [counts_line(progress)] if progress.many else []
+    sums.append(summary_line(progress, now))
+    room = height - 3 - sum(-(-len(line) // width) for line in sums)  # beside the bar, and a line of what is printed
+    failed = _failed(progress, max(1, min(_MOST_FAILED, room // 3)))
+    devices = _devices(progress, now, max(1, min(_MOST_DEVICES, room - len(failed) - 1)))
+    bar = Table.grid()
+    bar.add_row(ProgressBar(total=max(1, progress.total), completed=len(progress.outcomes), width=_BAR))
+    return Group(devices, *failed, bar, *map(Text, sums))
+
+
+def _devices(progress: Progress, now: float, most: int) -> Any:
+    """A line for each device in progress; if they are more than that, for those that are slowest."""
+    table = Table.grid(padding=(0, 2))
+    shown = progress.slowest()
+    more = len(shown) - most
+    if more <= 0:
+        shown.sort(key=lambda device: (device.begun, natural(device.host)))
+    for device in shown[:most]:
+        table.add_row(
+            Text(device.host, style="bold", overflow="ellipsis", no_wrap=True),
+            Text(words(device.phase), no_wrap=True),
+            Text(duration(now - device.since), style="dim", no_wrap=True),
+            Text(device.detail, style="yellow", overflow="ellipsis", no_wrap=True),
+        )
+    return Group(table, Text("and %d more" % more, style="dim")) if more > 0 else table
+
+
+def _failed(progress: Progress, most: int) -> list[Any]:
+    """A line for each of those that failed last."""
+    return [Text(safe(change_line(change)), style="red", overflow="ellipsis", no_wrap=True) for change in progress.failed[-most:]]

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome
@@ -13,6 +14,8 @@ from ansible_collections.cns.image_agent.plugins.module_utils import outcome
 PREFLIGHT, PREPARING, TRIGGERED, WORKING, AWAY, BACK = "preflight", "preparing", "triggered", "working", "away", "back"
 BLOCKED, SKIPPED = "blocked", "skipped"  # ends of devices that were never triggered
 PHASES = (PREFLIGHT, PREPARING, TRIGGERED, WORKING, AWAY, BACK)
+EARLY = (PREFLIGHT, PREPARING)  # of a device that was not triggered yet
+MANY = 50  # devices, from which on people are told how many are in which phase, and not of each
 
 WORDS = {
     PREFLIGHT: "preflight",
@@ -20,7 +23,7 @@ WORDS = {
     TRIGGERED: "triggered",
     WORKING: "agent at work",
     AWAY: "away (reloading)",
-    BACK: "back, checking",
+    BACK: "back (checking)",
     outcome.SUCCESS: "upgraded",
     outcome.UP_TO_DATE: "on the target already",
     outcome.NO_NEW_IMAGE: "no new image",
@@ -56,6 +59,13 @@ def kind(result: str) -> str:
 def words(name: Any) -> str:
     """A phase or an outcome in words."""
     return WORDS.get(name, name)
+
+
+def counted(numbers: Mapping[str, int]) -> str:
+    """How many devices are in which phase, or ended with which outcome: ``12 away (reloading), 250 upgraded, 3 failed``."""
+    order = {name: place for place, name in enumerate((*PHASES, *KINDS))}
+    told = sorted(filter(numbers.get, numbers), key=lambda name: order.get(name, len(order)))
+    return ", ".join("%d %s" % (numbers[name], words(name)) for name in told)
 
 
 def following(phase: str | None, entry: Any) -> str | None:

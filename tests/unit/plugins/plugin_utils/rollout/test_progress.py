@@ -33,7 +33,7 @@ def test_every_phase_of_an_upgrade_is_a_line():
         "r1: triggered, after 10 s",
         "r1: agent at work, after 20 s",
         "r1: away (reloading), after 1 min",
-        "r1: back, checking, after 1 min 40 s",
+        "r1: back (checking), after 1 min 40 s",
         "r1: upgraded after 1 min 50 s",
     ]
 
