@@ -112,6 +112,7 @@ class Fault:
 FAULTS = {
     "server-unreachable": Fault("the image server cannot be reached from the device"),
     "slow-server": Fault("the image server takes its time for every answer", _seconds, "SECONDS"),
+    "slow-download": Fault("every 64 KB of an image take time", _seconds, "SECONDS"),
     "wrong-checksum": Fault("the downloaded image does not have the checksum the server announced"),
     "flash-full": Fault("flash has no room for another image"),
     "no-boot": Fault("images other than the one running now do not boot"),
@@ -149,6 +150,7 @@ FAULTS = {
     "rename": Fault("somebody else renames the device with lines that match, and its prompt is another", _scripted, "[N*]REGEX"),
     "look-alike": Fault("lines that look like prompts and errors stand in the middle of what the device shows"),
     "garbage": Fault("NULs, bytes that are no UTF-8 and terminal control sequences stand in the middle of what the device shows"),
+    "lost-interface": Fault("interfaces that match stay down after the next boot", _regex, "REGEX"),
     "slow-ping": Fault("a ping takes time before it answers, as for a name that is looked up", _seconds, "SECONDS"),
     "failing-tries": Fault("the first tries of an upgrade fail, and the agent tries again by itself", _count, "N"),
     "boot-seconds": Fault("how long the device takes to boot", _seconds, "SECONDS"),

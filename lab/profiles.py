@@ -7,7 +7,10 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
+
+from .habits import Habits
+from .releases import xe_release
 
 _CLASSIC_VERSION = re.compile(r"(\d+)\.(\d+)\((\d+)\)(\w+)$")
 
@@ -35,6 +38,9 @@ class Profile:
     nvram_kb: int = 255
     boot_seconds: float = 3.0
     ios_xe: bool = False
+    hardware: str = "plain"  # whose words it prints, by their name in device/hardware
+    install_mode: bool = False  # boots packages.conf, whatever it runs
+    habits: Habits = field(default_factory=Habits)
     supports_image_agent: bool = True
     retrieve_modes: frozenset[str] = frozenset({"exec"})
     split_image_lines: bool = False
@@ -47,8 +53,35 @@ class Profile:
             major, minor, maintenance, train = classic.groups()
             short = f"{major}{minor}-{maintenance}.{train}"
         else:
-            short = ".".join(part.zfill(2) if part.isdigit() else part for part in version.split("."))
+            short = xe_release(version).in_image
         return self.image_pattern.format(re.sub(r"[^A-Za-z0-9._-]", "-", short))
+
+
+_IN_USE = ("GigabitEthernet0/0/1", "GigabitEthernet0/0/2")
+_IN_ITS_ZONE = "datetime msec localtime show-timezone"
+
+
+def _isr4331(name: str, meaning: str, version: str, next_version: str, habits: Habits) -> Profile:
+    return Profile(
+        name=name,
+        meaning=meaning,
+        family="isr4300",
+        model="ISR4331/K9",
+        product="ISR",
+        feature_set="X86_64_LINUX_IOSD-UNIVERSALK9-M",
+        version=version,
+        next_version=next_version,
+        image_pattern="isr4300-universalk9.{}.SPA.bin",
+        flash_name="bootflash",
+        flash_bytes=3_249_049_600,
+        ram_kb=4_194_304,
+        nvram_kb=32_768,
+        ios_xe=True,
+        hardware="isr4000",
+        split_image_lines=True,
+        interfaces=("GigabitEthernet0/0/0", "GigabitEthernet0/0/1", "GigabitEthernet0/0/2"),
+        habits=habits,
+    )
 
 
 PROFILES = {
@@ -64,6 +97,26 @@ PROFILES = {
             version="15.5(3)M2",
             next_version="15.7(3)M9",
             image_pattern="c2900-universalk9-mz.SPA.{}.bin",
+            hardware="isr-g2",
+        ),
+        Profile(
+            name="isr2911",
+            meaning="a 2911 whose image is on flash0:",
+            family="c2900",
+            model="CISCO2911/K9",
+            product="C2900",
+            feature_set="C2900-UNIVERSALK9-M",
+            version="15.4(3)M6",
+            next_version="15.7(3)M9",
+            image_pattern="c2900-universalk9-mz.SPA.{}.bin",
+            flash_name="flash0",
+            flash_bytes=256_487_424,
+            ram_kb=524_288,
+            hardware="isr-g2",
+            interfaces=("GigabitEthernet0/0", "GigabitEthernet0/1", "GigabitEthernet0/2"),
+            habits=Habits(
+                compress_config=True, prompt_timestamp=True, log_stamps="uptime", log_into=5, up=("GigabitEthernet0/1",)
+            ),
         ),
         Profile(
             name="ios-config-mode",
@@ -119,8 +172,34 @@ PROFILES = {
             ram_kb=4_194_304,
             nvram_kb=32_768,
             ios_xe=True,
+            hardware="isr4000",
             split_image_lines=True,
             interfaces=("GigabitEthernet0/0/0", "GigabitEthernet0/0/1", "GigabitEthernet0/1/1", "FastEthernet0/1"),
+        ),
+        _isr4331(
+            "isr4000-3s",
+            "an ISR 4331 with IOS XE 3S, whose clock nobody has set, and an interface that a reload takes down",
+            "03.16.05.S",
+            "03.16.10.S",
+            Habits(prompt_timestamp=True, time_source="", time_mark="*", up=_IN_USE, lost_at_reload=_IN_USE[:1]),
+        ),
+        _isr4331(
+            "isr4000-16",
+            "an ISR 4331 with IOS XE 16, which has lost NTP, and numbers its log",
+            "16.3.7",
+            "16.9.8",
+            Habits(time_mark=".", log_stamps=_IN_ITS_ZONE, sequence_numbers=True, log_into=4, up=_IN_USE),
+        ),
+        _isr4331(
+            "isr4000-17",
+            "an ISR 4331 with IOS XE 17",
+            "17.3.4a",
+            "17.9.5a",
+            Habits(prompt_timestamp=True, log_into=3, up=_IN_USE),
+        ),
+        replace(
+            _isr4331("isr4000-install", "an ISR 4331 with IOS XE 17 in install mode", "17.6.5", "17.9.5a", Habits(up=_IN_USE)),
+            install_mode=True,
         ),
         Profile(
             name="ios-no-agent",

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 import re
 from collections.abc import Awaitable, Callable
@@ -98,7 +99,13 @@ class Distribution:
                     break
                 digest.update(chunk)
                 start += chunk[: MAX_HEADER - len(start)]
+                await self._pause()
         return size, digest.hexdigest(), start
+
+    async def _pause(self) -> None:
+        """A line that is slow brings the next piece later."""
+        if seconds := self._device.faults.get("slow-download"):
+            await asyncio.sleep(seconds)
 
     def _verify(self, size: int, md5: str, start: bytes) -> ImageHeader:
         request, profile = self._request, self._device.profile

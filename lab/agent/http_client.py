@@ -10,8 +10,8 @@ import asyncio
 import re
 import socket
 import ssl
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import timezone
 from functools import lru_cache
@@ -25,6 +25,7 @@ from .errors import AgentError, Unreachable
 from .host import Host
 from .statistics import ConnectionStatistics
 
+_REQUEST_BYTES = 176  # of the head of a request, about
 Sleep = Callable[[float], Awaitable[None]]
 
 
@@ -55,14 +56,37 @@ def without_secret(url: str) -> str:
     return re.sub(r"^([a-z][a-z0-9+.-]*://)?[^/?#]*@", r"\1", url, flags=re.IGNORECASE)
 
 
+class Transfer:
+    """A connection in progress: who talks to whom, and how many bytes came and went."""
+
+    def __init__(self, response: aiohttp.ClientResponse, sent: int) -> None:
+        transport = response.connection.transport if response.connection else None
+        self.local, self.remote = (_end(transport, name) for name in ("sockname", "peername"))
+        self.out_bytes = sent
+        self._response = response
+
+    @property
+    def in_bytes(self) -> int:
+        return self._response.content.total_bytes
+
+
+def _end(transport: asyncio.Transport | None, name: str) -> str:
+    address = transport.get_extra_info(name) if transport else None
+    return f"{address[0]}:{address[1]}" if address else ""
+
+
 class HttpClient:
-    """Requests of one device. Counts connections; the faults "server-unreachable" and "slow-server" take effect here."""
+    """Requests of one device. Counts connections; the faults "server-unreachable" and "slow-server" take effect here.
+
+    `transfers` are those in progress.
+    """
 
     def __init__(self, device: Host, statistics: ConnectionStatistics, limits: Limits, sleep: Sleep) -> None:
         self._device = device
         self._statistics = statistics
         self._limits = limits
         self._sleep = sleep
+        self.transfers: list[Transfer] = []
 
     @asynccontextmanager
     async def post(self, url: str, body: bytes, content_type: str) -> AsyncIterator[aiohttp.ClientResponse]:
@@ -95,7 +119,8 @@ class HttpClient:
             async with aiohttp.ClientSession(connector=connector, timeout=timeout) as session:
                 async with session.request(method, url, allow_redirects=False, **options) as response:
                     self._statistics.last_success = self._device.now()
-                    yield response
+                    with self._in_progress(Transfer(response, _REQUEST_BYTES + len(options.get("data", b"")))):
+                        yield response
         except aiohttp.ClientConnectorCertificateError as exc:
             self._statistics.never_connected += 1
             reason = getattr(exc.certificate_error, "verify_message", "") or "verification failed"
@@ -106,6 +131,14 @@ class HttpClient:
         except (aiohttp.ClientError, OSError, asyncio.TimeoutError) as exc:
             self._statistics.abrupt_disconnects += 1
             raise Unreachable(f"lost the connection to {url.host} ({type(exc).__name__})") from exc
+
+    @contextmanager
+    def _in_progress(self, transfer: Transfer) -> Iterator[None]:
+        self.transfers.append(transfer)
+        try:
+            yield
+        finally:
+            self.transfers.remove(transfer)
 
     async def _suffer_faults(self, patience: float) -> None:
         if "server-unreachable" in self._device.faults:

@@ -16,7 +16,7 @@ from .distribution import Distribution
 from .errors import AgentError, Unreachable
 from .exchange import Exchange
 from .host import Host
-from .http_client import HttpClient, Limits, Sleep, parse_url
+from .http_client import HttpClient, Limits, Sleep, Transfer, parse_url
 from .inventory import inventory_text
 from .messages import FAILED, NO_NEW_IMAGE, STARTED, SUCCESS, StatusReport, UpgradeRequest
 from .session import poll
@@ -97,6 +97,10 @@ class ImageAgent:
     def inventory_text(self, width: int = 80) -> str:
         """`show cns image inventory` on a terminal of this width (0: unlimited)."""
         return inventory_text(self._device, width)
+
+    def transfers(self) -> list[Transfer]:
+        """The connections of the HTTP client that are in progress."""
+        return self._http.transfers
 
     def clear_status(self) -> None:
         """`clear cns image status`; an upgrade under way stays visible as such."""
@@ -201,9 +205,9 @@ class ImageAgent:
 
     async def _report_boot(self, activation: Activation) -> None:
         """The last word about an upgrade, sent by the image that runs now."""
-        running = self._device.running_image.partition(":")[2]
         error = None
-        if running != activation.image:
+        if not self._device.runs(activation.image):
+            running = self._device.running_image.partition(":")[2]
             error = AgentError("DID_NOT_BOOT", f"{activation.image} did not boot, {running} runs")
         report = self._report("activation", FAILED if error else SUCCESS, activation.image, activation.version, error)
         try:

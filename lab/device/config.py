@@ -36,6 +36,8 @@ _ORDER = (
     "!",
     "chain",
     "!",
+    "license",
+    "!",
     "username",
     "!",
     "interface",

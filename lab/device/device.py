@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
+import re
 import socket
 import time
 from collections import deque
@@ -22,11 +23,11 @@ from ..agent.image_header import ImageHeader
 from ..faults import FAULTS, Faults
 from ..profiles import Profile
 from . import clock as clocks
-from . import texts
 from .cns import CnsConfig
 from .config import Config
 from .factory import factory_configuration
 from .flash import Flash, FlashFile
+from .hardware import KINDS
 from .kron import Kron
 from .pki import Pki
 from .shell import Shell
@@ -37,6 +38,9 @@ _RECEIVED_LINES = 5000
 _LOG_LINES = 500
 _FIRST_UPTIME = 37 * 86400  # seconds; as if the fleet had been up for a while
 
+PACKAGES = "packages.conf"
+_PACKAGES_SIZE = 7504
+
 _HOSTILE_BANNER = """
 ERROR: this is a private system.
 Anyone not found on the access list will be prosecuted. % Invalid input detected is what you deserve.
@@ -45,6 +49,21 @@ login: R9>
 Password:
 Connection timed out
 """
+
+
+def _md5(text: str) -> str:
+    return hashlib.md5(text.encode(), usedforsecurity=False).hexdigest()
+
+
+@dataclass(frozen=True)
+class Change:
+    """When a configuration was changed or saved, and by whom: nobody, if the device did that by itself."""
+
+    time: datetime
+    user: str
+
+    def __str__(self) -> str:
+        return clocks.ios_time_short(self.time) + (f" by {self.user}" if self.user else "")
 
 
 @dataclass(frozen=True)
@@ -77,12 +96,14 @@ class Device:
         self.address = address
         self.profile = profile
         self.setup = setup
+        self.hardware = KINDS[profile.hardware]
         self.serial = "FTX" + hashlib.sha256(f"{name}{address}".encode()).hexdigest()[:8].upper()
         self.faults = Faults()
-        self.clock = clocks.Clock()
+        self.clock = clocks.Clock(profile.habits.time_source, profile.habits.time_mark)
         self.flash = Flash(profile.flash_bytes)
         self.received: deque[tuple[float, str, str]] = deque(maxlen=_RECEIVED_LINES)
         self.log_lines: deque[str] = deque(maxlen=_LOG_LINES)
+        self._logged = 0
         self.debug_flags: set[str] = set()
         self.connections: set[asyncssh.SSHServerConnection] = set()
         self.logins = 0
@@ -93,8 +114,10 @@ class Device:
         self._life: asyncio.Task | None = None
         self._install_first_image()
         self.startup = factory_configuration(self)
-        self.startup_time = self.now()
+        self.saved: Change | None = None
+        self.changed: Change | None = None  # since the boot
         self.running = self.startup.copy()
+        self.down: set[str] = set()  # interfaces that should be up
         self.config_register = self.next_config_register = 0x2102
         self._booted = time.monotonic() - _FIRST_UPTIME
         self.reload_reason = "power-on"
@@ -108,8 +131,19 @@ class Device:
         profile = self.profile
         header = ImageHeader(version=profile.version, families=(profile.family,))
         name = profile.image_name(profile.version)
-        md5 = hashlib.md5(name.encode(), usedforsecurity=False).hexdigest()
-        self._image = self.flash.store(name, profile.flash_bytes // 8, md5, header)
+        if profile.install_mode:
+            self._image = self._install_packages(header)
+        else:
+            self._image = self.flash.store(name, profile.flash_bytes // 8, _md5(name), header)
+
+    def _install_packages(self, header: ImageHeader) -> FlashFile:
+        """In install mode the image is a list of packages, whatever it came from."""
+        for name in [name for name in self.flash.files if name.endswith(".pkg")]:
+            self.flash.remove(name)
+        image = self.profile.image_name(header.version)
+        package = image.replace("-universalk9", "-mono-universalk9").replace(".bin", ".pkg")
+        self.flash.store(package, self.profile.flash_bytes // 8, _md5(package))
+        return self.flash.store(PACKAGES, _PACKAGES_SIZE, _md5(image), header)
 
     # What the device is now
 
@@ -122,8 +156,18 @@ class Device:
         return self._image.image.version if self._image.image else self.profile.version
 
     @property
+    def first_image(self) -> str:
+        """The file that it came with."""
+        return PACKAGES if self.profile.install_mode else self.profile.image_name(self.profile.version)
+
+    @property
     def running_image(self) -> str:
         return f"{self.profile.flash_name}:{self._image.name}"
+
+    def runs(self, image: str) -> bool:
+        """Whether the image in that file is the one that runs, in install mode from the packages that it held."""
+        file = self.flash.files.get(image)
+        return self._image.name == image or bool(self.profile.install_mode and file and file.image == self._image.image)
 
     @property
     def uptime(self) -> float:
@@ -170,7 +214,7 @@ class Device:
 
     def version_banner(self) -> str:
         """The head of `show version`: software, release, copyright."""
-        return texts.software_lines(self)
+        return self.hardware.software(self)
 
     def banner(self) -> str:
         return _HOSTILE_BANNER if "banner" in self.faults else self.running.data("banner") or ""
@@ -184,16 +228,27 @@ class Device:
 
     # Saving and booting
 
-    def save(self) -> None:
+    def save(self, user: str = "") -> None:
         """The running configuration becomes the startup configuration."""
         self.startup = self.running.copy()
-        self.startup_time = self.now()
+        self.saved = Change(self.now(), user)
+
+    def note_change(self, user: str) -> None:
+        """Somebody has left configuration mode."""
+        self.changed = Change(self.now(), user)
 
     def erase_startup(self) -> None:
         self.startup = factory_configuration(self)
 
     def boot_order(self, first: str) -> None:
-        """Put `boot system flash:FIRST` in front of the other images of the running configuration."""
+        """Put `boot system flash:FIRST` in front of the other images of the running configuration.
+
+        A device in install mode installs what FIRST holds instead: it boots its list of packages, as ever.
+        """
+        file = self.flash.files.get(first)
+        if self.profile.install_mode and file and file.image:
+            self._install_packages(file.image)
+            return
         others = [entry.data for _key, entry in self.running.below("boot", "system") if entry.data != first]
         self.running.remove_below("boot", "system")
         for image in (first, *others):
@@ -263,6 +318,8 @@ class Device:
         self.running = factory_configuration(self) if ignore_startup else self.startup.copy()
         self.debug_flags.clear()
         self.log_lines.clear()
+        self.changed = None
+        self.down = {name for name in self.profile.interfaces if self._is_lost(name)}
         self._booted = time.monotonic()
         self.reloads += 1
         await self._open_port()
@@ -270,6 +327,10 @@ class Device:
         self.log("%SYS-5-RESTART: System restarted --")
         self.image_agent.power_on()
         self.kron.refresh(after_boot=True)
+
+    def _is_lost(self, interface: str) -> bool:
+        pattern = self.faults.get("lost-interface")
+        return interface in self.profile.habits.lost_at_reload or bool(pattern and re.search(pattern, interface))
 
     async def _load_image(self, seconds_per_failure: float) -> FlashFile | None:
         """The first image of the boot list that boots; without a list, the first file in flash. None: ROM monitor."""
@@ -280,10 +341,15 @@ class Device:
             if file and self._boots(file):
                 return file
             await asyncio.sleep(seconds_per_failure)
-        return None
+        return self._rolled_back() if self.profile.install_mode else None
+
+    def _rolled_back(self) -> FlashFile:
+        """What was installed is undone when it does not boot."""
+        assert self._image.image
+        return self._install_packages(self._image.image)
 
     def _boots(self, file: FlashFile) -> bool:
-        if "no-boot" in self.faults and file.name != self._image.name:
+        if "no-boot" in self.faults and file != self._image:
             return False
         image = file.image
         return image is not None and image.bootable and image.fits(self.profile.family, self.profile.model)
@@ -324,6 +390,8 @@ class Device:
             self.flash.remove(_FILLER)
         if "clock-unset" in cleared and not self.clock.is_set:
             self.clock.synchronise()
+        if "lost-interface" in cleared:
+            self.down.clear()
         if self.state in ("hung", "rommon") and {"hang", "no-boot"} & {*cleared}:
             self._life = asyncio.create_task(self._power_cycle("power-on", 0))
 
@@ -361,7 +429,12 @@ class Device:
 
     def log_line(self, text: str) -> str:
         """A text as the log prints it."""
-        return f"{'' if self.clock.is_set else '*'}{clocks.log_time(self.now())}: {text}"
+        habits = self.profile.habits
+        self._logged += 1
+        number = f"{self._logged:06d}: " if habits.sequence_numbers else ""
+        if habits.log_stamps == "uptime":
+            return f"{number}{clocks.log_uptime(self.uptime)}: {text}"
+        return f"{number}{self.clock.mark}{clocks.log_time(self.now(), habits.log_stamps)}: {text}"
 
     def log(self, text: str) -> None:
         """A log line: into the buffer, and to the sessions with `terminal monitor`."""

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ..releases import xe_release
 from .config import Config
 from .passwords import hashed_secret
 
@@ -21,12 +22,17 @@ def factory_configuration(device: Device) -> Config:
     """Reachable at its address, with the fleet's user and enable secret, and its image in the boot list."""
     setup, profile = device.setup, device.profile
     config = Config()
-    config.set(("version",), f"version {'.'.join(profile.version.partition('(')[0].split('.')[:2])}")
-    config.set(("service", "timestamps", "debug"), "service timestamps debug datetime msec")
-    config.set(("service", "timestamps", "log"), "service timestamps log datetime msec")
+    release = xe_release(profile.version).ios.partition("(")[0]
+    config.set(("version",), f"version {'.'.join(release.split('.')[:2])}")
+    habits = profile.habits
+    config.set(("service", "timestamps", "debug"), f"service timestamps debug {habits.log_stamps}")
+    config.set(("service", "timestamps", "log"), f"service timestamps log {habits.log_stamps}")
+    for service in ("compress-config", "sequence-numbers"):
+        if getattr(habits, service.replace("-", "_")):
+            config.set(("service", service), f"service {service}")
     config.set(("service", "password-encryption"), "no service password-encryption")
     config.set(("hostname",), f"hostname {device.name}", device.name)
-    image = profile.image_name(profile.version)
+    image = device.first_image
     config.set(("boot", "system", image), f"boot system {profile.flash_name}:{image}", image)
     config.set(("enable", "secret"), f"enable secret 5 {hashed_secret(setup.enable_secret)}", setup.enable_secret)
     config.set(("ip-domain", "lookup"), "no ip domain lookup")
@@ -43,11 +49,15 @@ def factory_configuration(device: Device) -> Config:
             config.set_child(key, ("ip",), f"ip address {device.address} 255.0.0.0", device.address)
         else:
             config.set_child(key, ("ip",), "no ip address")
-            config.set_child(key, ("shutdown",), "shutdown", True)
+            if name not in habits.up:
+                config.set_child(key, ("shutdown",), "shutdown", True)
+    for line in device.hardware.license_lines(device):
+        config.set(("license", line), line)
     config.set(("ip-forward",), "ip forward-protocol nd")
     config.set(("ip-http", "server"), "no ip http server")
     config.set(("ip-http", "secure-server"), "no ip http secure-server")
     config.set(("banner",), f"banner motd ^C{BANNER}^C", BANNER)
     config.set(("line", "con"), "line con 0")
-    config.set(("line", "vty"), "line vty 0 15\n login local\n transport input ssh")
+    timestamp = " exec prompt timestamp\n" if habits.prompt_timestamp else ""
+    config.set(("line", "vty"), f"line vty 0 15\n{timestamp} login local\n transport input ssh")
     return config

@@ -173,8 +173,10 @@ class _Compiler:
 
     @staticmethod
     def _step(state: _State, token: str, once: bool) -> _State:
-        name, _colon, kind = token.strip("<>").partition(":")
-        value_type = (kind or "word") if token.startswith("<") else None
+        name, value_type = token, None
+        if token.startswith("<"):
+            name, _colon, kind = token.strip("<>").partition(":")
+            value_type = kind or "word"
         for edge in state.edges:
             if (edge.name, edge.type, edge.once) == (name, value_type, once):
                 return edge.target

@@ -19,12 +19,14 @@ from .filters import split_filter
 from .grammar import CliError, InvalidInput, Match, NotUnderstood
 from .mischief import RENAMED, disguised, drip, flood
 from .terminal import END, ENTER, INTERRUPT, Disconnected, Terminal
+from .texts import prompt_timestamp
 
 if TYPE_CHECKING:
     from .device import Device
 
 _BEHIND_PROMPT = "\n*Nov 25 17:00:00.123: %SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: bob] [Source: 192.0.2.9]\n"
 LOGIN_FAILED = "%SEC_LOGIN-4-LOGIN_FAILED: Login failed [user: x] [Source: 192.0.2.7] [localport: 22] [Reason: Login failed]"
+_FLAPPING = "%LINK-3-UPDOWN: Interface Serial0/1/0, changed state to down"
 _DO = re.compile(r"\s*do\s+", re.IGNORECASE)
 
 
@@ -40,6 +42,7 @@ class Shell:
         self.monitor = False
         self.trigger = "EXEC"
         self.open = True
+        self._answered = 0
         self._grammars = grammars(device.profile)
 
     @property
@@ -90,7 +93,7 @@ class Shell:
         if answer and "answer" in (faults.get("hang"), faults.get("drop")):
             self.terminal.write(answer[: len(answer) // 2])
             await self._moment("answer")
-        answer = disguised(faults, line, self._with_log_inside(line, answer), prompt)
+        answer = self._with_log(disguised(faults, line, self._with_log_inside(line, answer), prompt))
         await self._answer(answer, "answer")
 
     async def _moment(self, name: str) -> None:
@@ -123,6 +126,16 @@ class Shell:
         lines[at] = f"{lines[at][:half]}{self.device.log_line(LOGIN_FAILED)}\n{lines[at][half:]}"
         return "".join(lines)
 
+    def _with_log(self, answer: str) -> str:
+        """What a device logs now and then stands between the lines of its answers."""
+        every = self.device.profile.habits.log_into
+        self._answered += 1
+        if not every or self._answered % every:
+            return answer
+        lines = answer.splitlines(keepends=True)
+        at = len(lines) // 2
+        return "".join((*lines[:at], f"{self.device.log_line(_FLAPPING)}\n", *lines[at:]))
+
     async def execute(self, line: str) -> str:
         """The answer to a line. CliError when the device refuses it."""
         if not line.strip() or line.lstrip().startswith("!"):
@@ -136,7 +149,11 @@ class Shell:
         command, output_filter = split_filter(line)
         handler, match = self._parse_exec(command)
         answer = await self._call(handler, match)
-        return output_filter(answer) if output_filter else answer
+        return self._timestamp(match) + (output_filter(answer) if output_filter else answer)
+
+    def _timestamp(self, match: Match) -> str:
+        wanted = self.device.profile.habits.prompt_timestamp and match.words[:1] == ("show",)
+        return prompt_timestamp(self.device) if wanted else ""
 
     async def _exec_from_configuration(self, line: str, start: int) -> str:
         mode, self.mode = self.mode, "privileged"
@@ -209,6 +226,7 @@ class Shell:
     def leave_configuration(self) -> None:
         """Back to privileged EXEC, as with `end`."""
         self.enter("privileged")
+        self.device.note_change(self.user)
         self.device.log(f"%SYS-5-CONFIG_I: Configured from console by {self.user} on vty0")
 
     async def ask(self, question: str, echo: bool = True) -> str | None:

@@ -6,99 +6,94 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from .clock import ios_duration, ios_time_short
 from .config import Entry
 
 if TYPE_CHECKING:
     from .device import Device
 
 
-def register(device: Device) -> str:
-    """`0x2102`, or `0x2102 (will be 0x2142 at next reload)`"""
-    text = f"0x{device.config_register:X}"
-    if device.next_config_register != device.config_register:
-        text += f" (will be 0x{device.next_config_register:X} at next reload)"
-    return text
+def changes(device: Device) -> str:
+    """The remarks at the head of a configuration: when it was changed, and when it was saved."""
+    changed = f"Last configuration change at {device.changed}" if device.changed else "No configuration change since last restart"
+    saved = f"! NVRAM config last updated at {device.saved}\n" if device.saved else ""
+    return f"!\n! {changed}\n{saved}"
 
 
-def software_lines(device: Device) -> str:
-    """The first lines of `show version`, which name software and release."""
+def startup_heading(device: Device, size: int) -> str:
+    """How much of the NVRAM the startup configuration takes; compressed it takes a third."""
     profile = device.profile
-    xe = f"Cisco IOS XE Software, Version {device.version}\n" if profile.ios_xe else ""
+    total = profile.nvram_kb * 1024 if profile.ios_xe else (profile.nvram_kb + 1) * 1024 - 8
+    if not profile.habits.compress_config:
+        return f"Using {size} out of {total} bytes\n"
     return (
-        f"{xe}Cisco IOS Software, {profile.product} Software ({profile.feature_set}), "
-        f"Version {device.version}, RELEASE SOFTWARE (fc1)\n"
-        "Technical Support: http://www.cisco.com/techsupport\n"
-        "Copyright (c) 1986-2022 by Cisco Systems, Inc.\n"
-        "Compiled Wed 23-Mar-22 09:12 by prod_rel_team\n"
+        f"Using {size // 3} out of {total} bytes, uncompressed size = {size} bytes\n"
+        f"Uncompressed configuration from {size // 3} bytes to {size} bytes\n"
     )
 
 
-def show_version(device: Device) -> str:
-    profile = device.profile
-    returned = "power-on" if device.reload_reason == "power-on" else "reload"
-    when = f" at {ios_time_short(device.reload_time)}" if device.reload_time else ""
-    flash = profile.flash_bytes // 1024
-    counts = _interface_counts(device)
-    return f"""{software_lines(device)}
-ROM: System Bootstrap, Version 15.0(1r)M16, RELEASE SOFTWARE (fc1)
-
-{device.hostname} uptime is {ios_duration(device.uptime)}
-System returned to ROM by {returned}{when}
-System restarted at {ios_time_short(device.booted_at())}
-System image file is "{device.running_image}"
-Last reload reason: {device.reload_reason}
-
-
-This product contains cryptographic features and is subject to United
-States and local country laws governing import, export, transfer and
-use.
-
-cisco {profile.model} ({profile.family.upper()}) processor (revision 1.0) with {profile.ram_kb}K/6147K bytes of memory.
-Processor board ID {device.serial}
-{counts}{profile.nvram_kb}K bytes of non-volatile configuration memory.
-{flash}K bytes of flash memory at {profile.flash_name}:.
-
-Configuration register is {register(device)}
-
-"""
-
-
-def _interface_counts(device: Device) -> str:
-    counts: dict[str, int] = {}
-    for name in device.profile.interfaces:
-        kind = name.rstrip("0123456789/.")
-        counts[kind] = counts.get(kind, 0) + 1
-    spelled = {"GigabitEthernet": "Gigabit Ethernet", "Vlan": "Virtual Ethernet"}
-    return "".join(f"{count} {spelled.get(kind, kind)} interface{'' if count == 1 else 's'}\n" for kind, count in counts.items())
+def prompt_timestamp(device: Device) -> str:
+    """What `exec prompt timestamp` puts in front of what a show command prints."""
+    load = "Load for five secs: 1%/0%; one minute: 2%; five minutes: 3%"
+    return f"{load}\n{device.clock.origin}, {device.clock.shown()}\n\n"
 
 
 def show_http_client(device: Device) -> str:
-    source = device.running.data("ip-http", "source") or "not configured"
-    trustpoint = device.running.data("ip-http", "trustpoint") or "not configured"
-    return f"""HTTP client status: Enabled
+    """In the form of the release: IOS XE indents what belongs to a heading."""
+    margin = " " if device.profile.ios_xe else ""
+    transfers = device.image_agent.transfers()
+    settings = [
+        "Persistent connection = enabled (default)",
+        "Connection establishment timeout = 10s (default)",
+        "Connection idle timeout = 30s (default)",
+        "Maximum number of connection establishment retries = 1 (default)",
+        "Maximum http client connections per host : 2",
+        "HTTP secure client capability: Present",
+        *_http_settings(device),
+        "local-ipaddress:port   remote-ipaddress:port  in-bytes    out-bytes",
+        *(f"{one.local:<22} {one.remote:<22} {one.in_bytes:<11} {one.out_bytes}" for one in transfers),
+    ]
+    return (
+        f"HTTP client status: Enabled\n\n{_HTTP_APPLICATIONS}\nHTTP client current connections:\n"
+        + "".join(f"{margin}{line}\n" for line in settings)
+        + f"\nTotal client connections : {len(transfers)}\n\nHTTP client cache:\n"
+        f"{margin}Maximum Memory size for cache : 100000 bytes (default)\n{margin}Cache Ager interval    : 5 minutes (default)\n"
+    )
 
-HTTP client application session modules:
+
+def _http_settings(device: Device) -> Iterator[str]:
+    if source := device.running.data("ip-http", "source"):
+        yield f"HTTP client source interface: {source}"
+    if trustpoint := device.running.data("ip-http", "trustpoint"):
+        yield f"HTTP secure client trustpoint: {trustpoint}"
+
+
+_HTTP_APPLICATIONS = """HTTP client application session modules:
  Id             : 1
- Application Name : CNS IMAGE AGENT
+ Application Name : HTTP CFS
  Version        : HTTP/1.1
  Persistent     : non-persistent
  Response-timeout : 0
  Retries        : 0
  Proxy          :
 
-HTTP client current connections:
-
-HTTP client configuration:
- Source interface : {source}
- Secure trustpoint : {trustpoint}
+ Id             : 2
+ Application Name : CNS IMAGE AGENT
+ Version        : HTTP/1.1
+ Persistent     : non-persistent
+ Response-timeout : 0
+ Retries        : 0
+ Proxy          :
 """
 
 
-def _is_up(entry: Entry | None) -> bool:
-    return entry is not None and ("shutdown",) not in (entry.children or {})
+def _state(device: Device, name: str, entry: Entry | None) -> tuple[str, str]:
+    """Of the interface, and of its line protocol."""
+    if entry is None or ("shutdown",) in (entry.children or {}):
+        return "administratively down", "down"
+    return ("down", "down") if name in device.down else ("up", "up")
 
 
 def show_ip_interface_brief(device: Device) -> str:
@@ -106,14 +101,14 @@ def show_ip_interface_brief(device: Device) -> str:
     for (_interface, name), entry in device.running.below("interface"):
         address = device.interface_address(name) or "unassigned"
         method = "NVRAM" if address != "unassigned" else "unset"
-        status, protocol = ("up", "up") if _is_up(entry) else ("administratively down", "down")
+        status, protocol = _state(device, name, entry)
         lines.append(f"{name:<26} {address:<15} YES {method:<6} {status:<21} {protocol}")
     return "\n".join(lines) + "\n"
 
 
 def show_interface(device: Device, name: str) -> str:
     entry = device.running.get("interface", name)
-    status, protocol = ("up", "up") if _is_up(entry) else ("administratively down", "down")
+    status, protocol = _state(device, name, entry)
     mac = device.mac_address(name)
     address = device.interface_address(name)
     shown = f"  Internet address is {address}/8\n" if address else ""
@@ -126,7 +121,9 @@ def show_interface(device: Device, name: str) -> str:
 
 def show_ip_route_summary(device: Device) -> str:
     connected = sum(
-        1 for (_key, name), entry in device.running.below("interface") if device.interface_address(name) and _is_up(entry)
+        1
+        for (_key, name), entry in device.running.below("interface")
+        if device.interface_address(name) and _state(device, name, entry)[0] == "up"
     )
     total = 2 * connected
     return f"""IP routing table name is default (0x0)

@@ -11,9 +11,16 @@ from typing import TYPE_CHECKING
 from ..commands import Command
 from ..flash import FlashFile
 from ..grammar import CliError, Match
+from ..hardware.isr_g2 import IsrG2
+from ..hardware.plain import file_row
 
 if TYPE_CHECKING:
+    from ...profiles import Profile
     from ..shell import Shell
+
+
+def _is_isr_g2(profile: Profile) -> bool:
+    return profile.hardware == "isr-g2"
 
 
 def _flash_names(shell: Shell) -> set[str]:
@@ -33,18 +40,12 @@ def _dir(shell: Shell, match: Match) -> str:
     if colon and (system not in _flash_names(shell) or path.strip("/")):
         if system not in _flash_names(shell):
             return f"%Error opening {match['path']} (No such device)"
-        return f"Directory of {match['path']}\n\n{_line(1, _file(shell, match['path']))}"
-    device = shell.device
-    flash = device.flash
-    lines = "".join(_line(number, file) for number, file in enumerate(flash.files.values(), 1))
-    return (
-        f"Directory of {device.profile.flash_name}:/\n\n{lines or 'No files in directory' + chr(10)}\n"
-        f"{flash.size} bytes total ({flash.free} bytes free)\n"
-    )
+        return f"Directory of {match['path']}\n\n{file_row(1, _file(shell, match['path']))}"
+    return shell.device.hardware.directory(shell.device)
 
 
-def _line(number: int, file: FlashFile) -> str:
-    return f"{number:>5}  -rw-  {file.size:>12}   Mar 1 2022 10:00:00 +00:00  {file.name}\n"
+def _flash(shell: Shell, match: Match) -> str:
+    return IsrG2.flash_table(shell.device)
 
 
 def _file_systems(shell: Shell, match: Match) -> str:
@@ -55,7 +56,7 @@ def _file_systems(shell: Shell, match: Match) -> str:
         ("-", "-", "opaque", "rw", "system:"),
         ("-", "-", "opaque", "rw", "null:"),
         ("-", "-", "network", "rw", "tftp:"),
-        (flash.size, flash.free, "disk", "rw", f"{device.profile.flash_name}:"),
+        (flash.size, flash.free, "disk", "rw", device.hardware.flash_prefixes(device)),
         (nvram, nvram - 4096, "nvram", "rw", "nvram:"),
         ("-", "-", "network", "rw", "http:"),
         ("-", "-", "network", "rw", "https:"),
@@ -89,6 +90,7 @@ def _verify(shell: Shell, match: Match) -> str:
 
 COMMANDS = (
     Command("exec", "dir [<path>]", _dir),
+    *(Command("exec", f"show {name}", _flash, when=_is_isr_g2) for name in ("flash", "flash:", "flash0:")),
     Command("exec", "show file systems", _file_systems),
     Command("privileged", "delete [/force] <path>", _delete),
     Command("privileged", "verify /md5 <path> [<md5>]", _verify),

@@ -10,7 +10,6 @@ import asyncio
 from typing import TYPE_CHECKING
 
 from .. import texts
-from ..clock import ios_time, ios_time_short
 from ..commands import Command
 from ..config import Config
 from ..grammar import Match
@@ -27,7 +26,8 @@ def _configuration(shell: Shell, config: Config) -> str:
 
 
 def _running(shell: Shell, match: Match) -> str:
-    text = _configuration(shell, shell.device.running)
+    device = shell.device
+    text = texts.changes(device) + _configuration(shell, device.running)
     return f"Building configuration...\n\nCurrent configuration : {len(text)} bytes\n{text}"
 
 
@@ -40,41 +40,26 @@ def _running_interface(shell: Shell, match: Match) -> str:
 
 
 def _startup(shell: Shell, match: Match) -> str:
-    text = _configuration(shell, shell.device.startup)
-    total = shell.device.profile.nvram_kb * 1024
-    saved = ios_time_short(shell.device.startup_time)
-    return f"Using {len(text)} out of {total} bytes\n!\n! NVRAM config last updated at {saved}\n!\n{text}"
+    device = shell.device
+    text = texts.changes(device) + _configuration(shell, device.startup)
+    return texts.startup_heading(device, len(text)) + text
 
 
 def _version(shell: Shell, match: Match) -> str:
-    return texts.show_version(shell.device)
+    return shell.device.hardware.version(shell.device)
 
 
 def _inventory(shell: Shell, match: Match) -> str:
-    device = shell.device
-    model = device.profile.model
-    return f'NAME: "{model} chassis", DESCR: "{model} chassis"\nPID: {model:<18}, VID: V01 , SN: {device.serial}\n'
+    return shell.device.hardware.inventory(shell.device)
 
 
 def _boot(shell: Shell, match: Match) -> str:
-    """The boot list counts once it is saved: it is that of the startup configuration."""
-    device = shell.device
-    flash = device.profile.flash_name
-    images = "".join(f"{flash}:{name},1;" for name in device.boot_list(device.startup))
-    register = f"Configuration register is {texts.register(device)}"
-    return (
-        f"BOOT variable = {images}\nCONFIG_FILE variable =\nBOOTLDR variable does not exist\n{register}\n"
-        if images
-        else f"BOOT variable does not exist\nCONFIG_FILE variable does not exist\nBOOTLDR variable does not exist\n{register}\n"
-    )
+    return shell.device.hardware.boot(shell.device)
 
 
 def _clock(shell: Shell, match: Match) -> str:
     clock = shell.device.clock
-    text = f"{'' if clock.is_set else '*'}{ios_time(clock.now())}\n"
-    if match.has("detail"):
-        text += f"Time source is {clock.source}\n" if clock.is_set else "No time source\n"
-    return text
+    return f"{clock.shown()}\n" + (f"{clock.origin}\n" if match.has("detail") else "")
 
 
 def _http_client(shell: Shell, match: Match) -> str:

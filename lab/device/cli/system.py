@@ -173,7 +173,7 @@ def _shutdown(shell: Shell, match: Match) -> None:
 
 
 def _write(shell: Shell, match: Match) -> str:
-    shell.device.save()
+    shell.device.save(shell.user)
     return "Building configuration...\n[OK]"
 
 
@@ -195,7 +195,7 @@ async def _reload(shell: Shell, match: Match) -> str:
     shell.terminal.write("\n")
     if shell.device.unsaved and await shell.yes_or_no("System configuration has been modified. Save? [yes/no]: "):
         shell.terminal.write("Building configuration...\n[OK]\n")
-        shell.device.save()
+        shell.device.save(shell.user)
     if await shell.confirm("Proceed with reload? [confirm]"):
         await shell.device.reload("Reload Command")
     return ""

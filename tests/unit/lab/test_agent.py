@@ -112,6 +112,9 @@ class FakeDevice:
     def ios_time(self, moment):
         return f"{moment:%H:%M:%S}.{moment.microsecond // 1000:03d} UTC {moment:%a %b} {moment.day} {moment.year}"
 
+    def runs(self, image):
+        return self.running_image == f"flash:{image}"
+
     def version_banner(self):
         header = self.flash.files[self.running_image.partition(":")[2]].image
         return (
