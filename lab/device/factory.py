@@ -42,15 +42,7 @@ def factory_configuration(device: Device) -> Config:
         f"username {setup.user} privilege {setup.login_privilege} secret 5 {hashed_secret(setup.password)}",
         {"password": setup.password, "privilege": setup.login_privilege},
     )
-    for number, name in enumerate(profile.interfaces):
-        key = ("interface", name)
-        config.set(key, f"interface {name}")
-        if number == 0:
-            config.set_child(key, ("ip",), f"ip address {device.address} 255.0.0.0", device.address)
-        else:
-            config.set_child(key, ("ip",), "no ip address")
-            if name not in habits.up:
-                config.set_child(key, ("shutdown",), "shutdown", True)
+    _configure_interfaces(device, config)
     for line in device.hardware.license_lines(device):
         config.set(("license", line), line)
     config.set(("ip-forward",), "ip forward-protocol nd")
@@ -61,3 +53,16 @@ def factory_configuration(device: Device) -> Config:
     timestamp = " exec prompt timestamp\n" if habits.prompt_timestamp else ""
     config.set(("line", "vty"), f"line vty 0 15\n{timestamp} login local\n transport input ssh")
     return config
+
+
+def _configure_interfaces(device: Device, config: Config) -> None:
+    """The first has the address; the others are shut down, unless they are in use."""
+    for number, name in enumerate(device.profile.interfaces):
+        key = ("interface", name)
+        config.set(key, f"interface {name}")
+        if number == 0:
+            config.set_child(key, ("ip",), f"ip address {device.address} 255.0.0.0", device.address)
+            continue
+        config.set_child(key, ("ip",), "no ip address")
+        if name not in device.profile.habits.up:
+            config.set_child(key, ("shutdown",), "shutdown", True)
