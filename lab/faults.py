@@ -100,6 +100,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _members(text: str) -> tuple[int, ...]:
+    if not re.fullmatch("[1-9](,[1-9])*", text):
+        raise ValueError("it takes the numbers of members, as in 1,3")
+    return tuple(int(number) for number in text.split(","))
+
+
 @dataclass(frozen=True)
 class Fault:
     """One switch; `parse` reads its value from the command line (ValueError says what is wrong)."""
@@ -151,6 +157,9 @@ FAULTS = {
     "look-alike": Fault("lines that look like prompts and errors stand in the middle of what the device shows"),
     "garbage": Fault("NULs, bytes that are no UTF-8 and terminal control sequences stand in the middle of what the device shows"),
     "lost-interface": Fault("interfaces that match stay down after the next boot", _regex, "REGEX"),
+    "manual-boot": Fault("members of a stack wait in their boot loader at a reload", _members, "N,N"),
+    "blank-boot-list": Fault("members of a stack have a boot list without an image", _members, "N,N"),
+    "stack-mismatch": Fault("members of a stack are outside of it, because their release is another", _members, "N,N"),
     "slow-ping": Fault("a ping takes time before it answers, as for a name that is looked up", _seconds, "SECONDS"),
     "failing-tries": Fault("the first tries of an upgrade fail, and the agent tries again by itself", _count, "N"),
     "boot-seconds": Fault("how long the device takes to boot", _seconds, "SECONDS"),

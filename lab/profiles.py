@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from .habits import Habits
 from .releases import xe_release
@@ -40,6 +41,10 @@ class Profile:
     ios_xe: bool = False
     hardware: str = "plain"  # whose words it prints, by their name in device/hardware
     install_mode: bool = False  # boots packages.conf, whatever it runs
+    members: int = 0  # of a stack of switches
+    image_folder: bool = False  # the image is in a folder of its name
+    factory_trustpoints: bool = False
+    register: int = 0x2102
     habits: Habits = field(default_factory=Habits)
     supports_image_agent: bool = True
     retrieve_modes: frozenset[str] = frozenset({"exec"})
@@ -81,6 +86,47 @@ def _isr4331(name: str, meaning: str, version: str, next_version: str, habits: H
         split_image_lines=True,
         interfaces=("GigabitEthernet0/0/0", "GigabitEthernet0/0/1", "GigabitEthernet0/0/2"),
         habits=habits,
+    )
+
+
+_C9300: dict[str, Any] = dict(
+    family="cat9k",
+    model="C9300-24U",
+    product="CAT9K_IOSXE",
+    feature_set="CAT9K_IOSXE",
+    image_pattern="cat9k_iosxe.{}.SPA.bin",
+    flash_bytes=11_353_194_496,
+    ram_kb=8_388_608,
+)
+
+
+def _ports(members: int, *kept: str) -> tuple[str, ...]:
+    """Two ports of each member of a stack."""
+    return (*kept, *(f"GigabitEthernet{member}/0/{port}" for member in range(1, members + 1) for port in (1, 2)))
+
+
+def _catalyst_xe(name: str, meaning: str, version: str, next_version: str, members: int = 2) -> Profile:
+    return Profile(
+        name=name,
+        meaning=meaning,
+        family="cat3k_caa",
+        model="WS-C3850-24T",
+        product="cat3k_caa-universalk9",
+        feature_set="CAT3K_CAA-UNIVERSALK9-M",
+        version=version,
+        next_version=next_version,
+        image_pattern="cat3k_caa-universalk9.{}.SPA.bin",
+        flash_bytes=1_621_966_848,
+        ram_kb=4_194_304,
+        nvram_kb=2048,
+        ios_xe=True,
+        hardware="catalyst-xe",
+        install_mode=True,
+        members=members,
+        factory_trustpoints=True,
+        register=0x102,
+        interfaces=_ports(members, "Vlan1"),
+        habits=Habits(up=_ports(members)),
     )
 
 
@@ -200,6 +246,44 @@ PROFILES = {
         replace(
             _isr4331("isr4000-install", "an ISR 4331 with IOS XE 17 in install mode", "17.6.5", "17.9.5a", Habits(up=_IN_USE)),
             install_mode=True,
+        ),
+        Profile(
+            name="c3750-stack",
+            meaning="a stack of three Catalyst 3750 with classic IOS, whose image is in a folder",
+            family="c3750",
+            model="WS-C3750G-24TS",
+            product="C3750",
+            feature_set="C3750-IPSERVICESK9-M",
+            version="12.2(55)SE5",
+            next_version="15.0(2)SE11",
+            image_pattern="c3750-ipservicesk9-mz.{}.bin",
+            flash_bytes=32_514_048,
+            ram_kb=131_072,
+            nvram_kb=512,
+            hardware="catalyst-3750",
+            members=3,
+            image_folder=True,
+            factory_trustpoints=True,
+            register=0xF,
+            interfaces=_ports(3, "Vlan1"),
+            habits=Habits(up=_ports(3)),
+        ),
+        replace(
+            _catalyst_xe(
+                "c3850-stack-3e", "a stack of two Catalyst 3850 with IOS XE 3E in install mode", "03.06.05E", "03.06.08E"
+            ),
+            image_pattern="cat3k_caa-universalk9.SPA.{}.bin",
+        ),
+        _catalyst_xe("c3850-stack-16", "a stack of two Catalyst 3850 with IOS XE 16 in install mode", "16.6.4", "16.12.8"),
+        replace(
+            _catalyst_xe(
+                "c9300-stack-16", "a stack of three Catalyst 9300 with IOS XE 16 in install mode", "16.9.5", "16.12.8", 3
+            ),
+            **_C9300,
+        ),
+        replace(
+            _catalyst_xe("c9300-stack-17", "a stack of two Catalyst 9300 with IOS XE 17 in install mode", "17.3.5", "17.9.5"),
+            **dict(_C9300, hardware="catalyst-9300"),
         ),
         Profile(
             name="ios-no-agent",

@@ -10,6 +10,7 @@ import re
 from dataclasses import dataclass
 
 _SINCE_16 = re.compile(r"(\d\d)\.0?(\d{1,2})\.0?(\d{1,2})([a-z]?)$")
+_SWITCH_BEFORE_16 = re.compile(r"0?3\.0?(\d{1,2})\.0?(\d{1,2})\.?E([a-z]?)$")
 _BEFORE_16 = re.compile(r"0?3\.0?(\d{1,2})\.0?(\d{1,2})\.?S([a-z]?)$")
 # The name of a release, and the first that does not have it any more.
 _NAMES = (
@@ -35,6 +36,8 @@ class XeRelease:
     @property
     def in_image(self) -> str:
         """What of it the name of an image has."""
+        if self.xe.endswith("E"):
+            return f"{self.xe[:-1]}.E.{re.sub(r'[.(]', '', self.ios).replace(')', '.').replace('152', '152-', 1)}"
         if self.xe == self.ios or "S" not in self.xe:
             return self.xe
         major, minor, number, maintenance = re.findall(r"\d+|S.*", self.ios)
@@ -47,6 +50,9 @@ def xe_release(version: str) -> XeRelease:
         major, minor, rebuild = (int(part) for part in found.groups()[:3])
         name = next((name for name, end in _NAMES if (major, minor) < end), "IOSXE")
         return XeRelease(f"{major}.{minor:02d}.{rebuild:02d}{found[4]}", f"{major}.{minor}.{rebuild}{found[4]}", name)
+    if found := _SWITCH_BEFORE_16.match(version):
+        minor, rebuild = int(found[1]), int(found[2])
+        return XeRelease(f"03.{minor:02d}.{rebuild:02d}E", f"15.2({minor - 4})E{rebuild}")  # 3.6E is 15.2(2)E
     if found := _BEFORE_16.match(version):
         minor, rebuild = int(found[1]), int(found[2])
         # 3.8S is 15.3(1)S, and three of them make a minor release of IOS.

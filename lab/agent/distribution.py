@@ -34,7 +34,8 @@ class Distribution:
         self._http = http
         self._request = request
         self._enter = enter
-        self._file_system, _colon, self._running = device.running_image.partition(":")
+        self._file_system, _colon, running = device.running_image.partition(":")
+        self._running = running.lstrip("/")
 
     async def run(self) -> ImageHeader:
         """Store the image and return its header. AgentError names what is wrong; flash then holds no part of it."""

@@ -31,6 +31,7 @@ from .hardware import KINDS
 from .kron import Kron
 from .pki import Pki
 from .shell import Shell
+from .stack import STACK_FAULTS, Member, stack_of
 
 IGNORE_STARTUP = 0x40
 _FILLER = "crashinfo_full"
@@ -98,6 +99,7 @@ class Device:
         self.setup = setup
         self.hardware = KINDS[profile.hardware]
         self.serial = "FTX" + hashlib.sha256(f"{name}{address}".encode()).hexdigest()[:8].upper()
+        self.stack = stack_of(profile, self.serial)
         self.faults = Faults()
         self.clock = clocks.Clock(profile.habits.time_source, profile.habits.time_mark)
         self.flash = Flash(profile.flash_bytes)
@@ -118,7 +120,7 @@ class Device:
         self.changed: Change | None = None  # since the boot
         self.running = self.startup.copy()
         self.down: set[str] = set()  # interfaces that should be up
-        self.config_register = self.next_config_register = 0x2102
+        self.config_register = self.next_config_register = profile.register
         self._booted = time.monotonic() - _FIRST_UPTIME
         self.reload_reason = "power-on"
         self.reload_time: datetime | None = None
@@ -130,7 +132,7 @@ class Device:
     def _install_first_image(self) -> None:
         profile = self.profile
         header = ImageHeader(version=profile.version, families=(profile.family,))
-        name = profile.image_name(profile.version)
+        name = self.first_image
         if profile.install_mode:
             self._image = self._install_packages(header)
         else:
@@ -158,11 +160,15 @@ class Device:
     @property
     def first_image(self) -> str:
         """The file that it came with."""
-        return PACKAGES if self.profile.install_mode else self.profile.image_name(self.profile.version)
+        name = self.profile.image_name(self.profile.version)
+        if self.profile.image_folder:
+            return f"{name.removesuffix('.bin')}/{name}"
+        return PACKAGES if self.profile.install_mode else name
 
     @property
     def running_image(self) -> str:
-        return f"{self.profile.flash_name}:{self._image.name}"
+        name = self._image.name
+        return f"{self.profile.flash_name}:{'/' if '/' in name else ''}{name}"
 
     def runs(self, image: str) -> bool:
         """Whether the image in that file is the one that runs, in install mode from the packages that it held."""
@@ -256,11 +262,15 @@ class Device:
 
     def add_boot_image(self, image: str) -> None:
         """`image` is a name in flash."""
-        self.running.set(("boot", "system", image), f"boot system {self.profile.flash_name}:{image}", image)
+        self.running.set(("boot", "system", image), self.hardware.boot_line(self, image), image)
 
     def boot_list(self, config: Config) -> list[str]:
         """The images a configuration wants to boot, in order."""
         return [entry.data for _key, entry in config.below("boot", "system")]
+
+    def boots(self, member: Member) -> list[str]:
+        """The images that a member of a stack is to boot, in order."""
+        return self.boot_list(self.startup) if member.boots is None else member.boots
 
     async def power_on(self) -> None:
         """Up at once, as if it had booted long ago."""
@@ -308,7 +318,7 @@ class Device:
         self.enter_phase("boot")
         if self.state != "booting":
             return
-        image = await self._load_image(seconds / 2)
+        image = await self._load_image(seconds / 2) if self.stack.boot() else None
         if image is None:
             self.state = "rommon"
             return
@@ -330,7 +340,8 @@ class Device:
 
     def _is_lost(self, interface: str) -> bool:
         pattern = self.faults.get("lost-interface")
-        return interface in self.profile.habits.lost_at_reload or bool(pattern and re.search(pattern, interface))
+        lost = interface in self.profile.habits.lost_at_reload or bool(pattern and re.search(pattern, interface))
+        return lost or self.stack.has_lost(interface)
 
     async def _load_image(self, seconds_per_failure: float) -> FlashFile | None:
         """The first image of the boot list that boots; without a list, the first file in flash. None: ROM monitor."""
@@ -379,6 +390,8 @@ class Device:
             self.clock.lose()
         elif name == "flash-full":
             self.flash.store(_FILLER, max(self.flash.free - 4096, 0), "0" * 32)
+        elif name in STACK_FAULTS:
+            self.stack.suffer(name, value)
         elif name == "hang" and not isinstance(value, str):
             asyncio.get_running_loop().call_later(value, self._hang_if_still_wanted)
 
@@ -392,7 +405,8 @@ class Device:
             self.clock.synchronise()
         if "lost-interface" in cleared:
             self.down.clear()
-        if self.state in ("hung", "rommon") and {"hang", "no-boot"} & {*cleared}:
+        self.stack.recover(cleared)
+        if self.state in ("hung", "rommon") and {"hang", "no-boot", "manual-boot"} & {*cleared}:
             self._life = asyncio.create_task(self._power_cycle("power-on", 0))
 
     def enter_phase(self, phase: str) -> None:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..releases import xe_release
 from .config import Config
+from .factory_trust import trustpoints
 from .passwords import hashed_secret
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ def factory_configuration(device: Device) -> Config:
     config.set(("service", "password-encryption"), "no service password-encryption")
     config.set(("hostname",), f"hostname {device.name}", device.name)
     image = device.first_image
-    config.set(("boot", "system", image), f"boot system {profile.flash_name}:{image}", image)
+    config.set(("boot", "system", image), device.hardware.boot_line(device, image), image)
     config.set(("enable", "secret"), f"enable secret 5 {hashed_secret(setup.enable_secret)}", setup.enable_secret)
     config.set(("ip-domain", "lookup"), "no ip domain lookup")
     config.set(("ip-domain", "name"), "ip domain name lab.example", "lab.example")
@@ -45,6 +46,7 @@ def factory_configuration(device: Device) -> Config:
     _configure_interfaces(device, config)
     for line in device.hardware.license_lines(device):
         config.set(("license", line), line)
+    _set_trustpoints(device, config)
     config.set(("ip-forward",), "ip forward-protocol nd")
     config.set(("ip-http", "server"), "no ip http server")
     config.set(("ip-http", "secure-server"), "no ip http secure-server")
@@ -66,3 +68,8 @@ def _configure_interfaces(device: Device, config: Config) -> None:
         config.set_child(key, ("ip",), "no ip address")
         if name not in device.profile.habits.up:
             config.set_child(key, ("shutdown",), "shutdown", True)
+
+
+def _set_trustpoints(device: Device, config: Config) -> None:
+    for key, text, data in trustpoints(device):
+        config.set(key, text, data)

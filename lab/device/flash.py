@@ -36,6 +36,10 @@ class Flash:
     def free(self) -> int:
         return self.size - sum(file.size for file in self.files.values())
 
+    def within(self, folder: str) -> dict[str, FlashFile]:
+        """The files of a folder (`name/`; "": of all) and below it, by their names from there."""
+        return {name[len(folder) :]: file for name, file in self.files.items() if name.startswith(folder)}
+
     def store(self, name: str, size: int, md5: str, image: ImageHeader | None = None) -> FlashFile:
         """Write a file, in the place of one with the same name. FlashFull when it does not fit."""
         old = self.files.get(name)

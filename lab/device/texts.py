@@ -138,7 +138,7 @@ Total           {connected + 1:<11} {connected:<11} 0           {total * 64:<11}
 
 def show_cdp_neighbors(device: Device) -> str:
     """One neighbour: the switch that all devices of the lab seem to hang on."""
-    port = device.profile.interfaces[0].replace("GigabitEthernet", "Gig ")
+    port = next(name for name in device.profile.interfaces if not name.startswith("Vlan")).replace("GigabitEthernet", "Gig ")
     return f"""Capability Codes: R - Router, T - Trans Bridge, B - Source Route Bridge
                   S - Switch, H - Host, I - IGMP, r - Repeater, P - Phone,
                   D - Remote, C - CVTA, M - Two-port Mac Relay

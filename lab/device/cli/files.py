@@ -16,6 +16,7 @@ from ..hardware.plain import file_row
 
 if TYPE_CHECKING:
     from ...profiles import Profile
+    from ..device import Device
     from ..shell import Shell
 
 
@@ -24,7 +25,8 @@ def _is_isr_g2(profile: Profile) -> bool:
 
 
 def _flash_names(shell: Shell) -> set[str]:
-    return {"flash", "flash0", shell.device.profile.flash_name}
+    device = shell.device
+    return {"flash", "flash0", device.profile.flash_name, *device.hardware.member_flashes(device)}
 
 
 def _file(shell: Shell, name: str) -> FlashFile:
@@ -37,11 +39,22 @@ def _file(shell: Shell, name: str) -> FlashFile:
 
 def _dir(shell: Shell, match: Match) -> str:
     system, colon, path = match.get("path", "").partition(":")
+    folder = path.strip("/") + "/"
+    if system in _flash_names(shell) and any(name.startswith(folder) for name in shell.device.flash.files):
+        return _named(shell.device, system, folder)
     if colon and (system not in _flash_names(shell) or path.strip("/")):
         if system not in _flash_names(shell):
             return f"%Error opening {match['path']} (No such device)"
         return f"Directory of {match['path']}\n\n{file_row(1, _file(shell, match['path']))}"
-    return shell.device.hardware.directory(shell.device)
+    return _named(shell.device, system)
+
+
+def _named(device: Device, system: str, folder: str = "") -> str:
+    """A listing, under the name of the file system that was asked for if that is the flash of a member."""
+    listing = device.hardware.directory(device, folder)
+    if system not in device.hardware.member_flashes(device):
+        return listing
+    return listing.replace(f"Directory of {device.profile.flash_name}:", f"Directory of {system}:", 1)
 
 
 def _flash(shell: Shell, match: Match) -> str:
@@ -57,6 +70,7 @@ def _file_systems(shell: Shell, match: Match) -> str:
         ("-", "-", "opaque", "rw", "null:"),
         ("-", "-", "network", "rw", "tftp:"),
         (flash.size, flash.free, "disk", "rw", device.hardware.flash_prefixes(device)),
+        *((flash.size, flash.free, "flash", "rw", f"{name}:") for name in device.hardware.member_flashes(device)[1:]),
         (nvram, nvram - 4096, "nvram", "rw", "nvram:"),
         ("-", "-", "network", "rw", "http:"),
         ("-", "-", "network", "rw", "https:"),

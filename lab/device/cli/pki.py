@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.serialization import Encoding
 
 from ..commands import Command, removes_child
 from ..config import Entry, Key
+from ..factory_trust import IDENTITY, shown_self_signed
 from ..grammar import CliError, Match
 from ..pki import chain_lines, fingerprint, read_certificate, serial
 
@@ -119,8 +120,11 @@ def _show_certificates(shell: Shell, match: Match) -> str:
 
 
 def _show_trustpoints(shell: Shell, match: Match) -> str:
-    pki, shown = shell.device.pki, []
+    device, pki, shown = shell.device, shell.device.pki, []
     for name in [match["name"]] if match.get("name") else pki.trustpoints():
+        if name.startswith("TP-self-signed"):
+            shown.append(shown_self_signed(name))
+            continue
         pem = pki.ca_of(name)
         text = f"Trustpoint {name}:\n"
         if pem:
@@ -128,6 +132,8 @@ def _show_trustpoints(shell: Shell, match: Match) -> str:
             text += f"    Subject Name: \n{_names(certificate.subject)}          Serial Number (hex): {serial(certificate)}\n"
             text += "    Certificate configured.\n"
         shown.append(text)
+    if device.profile.factory_trustpoints and device.profile.ios_xe and not match.get("name"):
+        shown.append(IDENTITY)
     return "\n".join(shown)
 
 

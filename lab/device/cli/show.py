@@ -13,9 +13,11 @@ from .. import texts
 from ..commands import Command
 from ..config import Config
 from ..grammar import Match
+from ..hardware.catalyst import Catalyst
 from .system import interface_of
 
 if TYPE_CHECKING:
+    from ...profiles import Profile
     from ..shell import Shell
 
 _PING_TIMEOUT = 0.2  # seconds for each of five packets; a real device waits two
@@ -55,6 +57,16 @@ def _inventory(shell: Shell, match: Match) -> str:
 
 def _boot(shell: Shell, match: Match) -> str:
     return shell.device.hardware.boot(shell.device)
+
+
+def _switch(shell: Shell, match: Match) -> str:
+    device = shell.device
+    assert isinstance(device.hardware, Catalyst)
+    return device.hardware.switch(device)
+
+
+def _is_stack(profile: Profile) -> bool:
+    return bool(profile.members)
 
 
 def _clock(shell: Shell, match: Match) -> str:
@@ -118,6 +130,7 @@ COMMANDS = (
     Command("exec", "show version", _version),
     Command("exec", "show inventory", _inventory),
     Command("exec", "show boot", _boot),
+    Command("exec", "show switch", _switch, when=_is_stack),
     Command("exec", "show bootvar", _boot),
     Command("exec", "show clock [detail]", _clock),
     Command("exec", "show ip http client all", _http_client),

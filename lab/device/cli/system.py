@@ -15,6 +15,7 @@ from ..grammar import CliError, Match
 from ..passwords import decrypt_type7, encrypt_type7, hashed_secret
 
 if TYPE_CHECKING:
+    from ...profiles import Profile
     from ..shell import Shell
 
 _INTERFACE = "{<interface:interface> | <kind:interface-type> <unit:unit>}"
@@ -66,7 +67,7 @@ def _username(shell: Shell, match: Match) -> None:
 
 
 def _boot_system(shell: Shell, match: Match) -> None:
-    _device, _colon, name = match["file"].rpartition(":")
+    name = match["file"].rpartition(":")[2].lstrip("/")
     if not name:
         raise CliError("% Invalid file name\n")
     shell.device.add_boot_image(name)
@@ -74,11 +75,21 @@ def _boot_system(shell: Shell, match: Match) -> None:
 
 def _no_boot_system(shell: Shell, match: Match) -> None:
     running = shell.device.running
-    name = match.get("file", "").rpartition(":")[2]
+    name = match.get("file", "").rpartition(":")[2].lstrip("/")
     if name:
         running.remove("boot", "system", name)
     else:
         running.remove_below("boot", "system")
+
+
+def _boot_manual(shell: Shell, match: Match) -> None:
+    """At once, and not in the configuration: it is a variable of the boot loader."""
+    for member in shell.device.stack.numbered(match.get("member")):
+        member.manual_boot = not match.has("no")
+
+
+def _is_stack(profile: Profile) -> bool:
+    return bool(profile.members)
 
 
 def _config_register(shell: Shell, match: Match) -> None:
@@ -213,6 +224,8 @@ COMMANDS = (
     ),
     Command("config", "boot system ~ <file>", _boot_system, no=_no_boot_system),
     Command("config", "boot system flash <file>", _boot_system, no=_no_boot_system),
+    Command("config", "boot system switch {all | <member:1-9>} <file>", _boot_system, no=_no_boot_system, when=_is_stack),
+    Command("config", "boot manual ~ [switch {all | <member:1-9>}]", _boot_manual, no=_boot_manual, when=_is_stack),
     Command("config", "config-register <value:hex>", _config_register),
     Command("config", "ip domain name ~ <name>", _domain_name, no=removes("ip-domain", "name")),
     Command("config", "ip domain lookup", _domain_lookup, no=_domain_lookup),

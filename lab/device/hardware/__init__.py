@@ -6,8 +6,16 @@
 
 from __future__ import annotations
 
+from .catalyst import Catalyst3750, Catalyst9300, CatalystXe
 from .isr4000 import Isr4000
 from .isr_g2 import IsrG2
 from .plain import Hardware
 
-KINDS: dict[str, Hardware] = {"plain": Hardware(), "isr-g2": IsrG2(), "isr4000": Isr4000()}
+KINDS: dict[str, Hardware] = {
+    "plain": Hardware(),
+    "isr-g2": IsrG2(),
+    "isr4000": Isr4000(),
+    "catalyst-3750": Catalyst3750(),
+    "catalyst-xe": CatalystXe(),
+    "catalyst-9300": Catalyst9300(),
+}

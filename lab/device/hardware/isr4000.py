@@ -76,7 +76,7 @@ class Isr4000(Hardware):
         text = super().boot(device).replace("CONFIG_FILE variable =\n", "CONFIG_FILE variable does not exist\n")
         return f"{text}\nStandby not ready to show bootvar\n"
 
-    def directory(self, device: Device) -> str:
+    def directory(self, device: Device, folder: str = "") -> str:
         flash = device.flash
         rows = [directory_row(number, "drwx", 4096, folder) for number, folder in enumerate(self.folders, 11)]
         rows += [file_row(number, file) for number, file in enumerate(flash.files.values(), 11 + len(rows))]

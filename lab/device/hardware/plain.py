@@ -81,8 +81,8 @@ class Hardware:
         model = device.profile.model
         return part(f"{model} chassis", f"{model} chassis", model, "V01", device.serial)
 
-    def directory(self, device: Device) -> str:
-        """`dir` of the flash."""
+    def directory(self, device: Device, folder: str = "") -> str:  # pylint: disable=unused-argument
+        """`dir` of the flash, or of a folder on it."""
         flash, name = device.flash, self.directory_name(device)
         rows = [directory_row(number, "drw-", 0, folder) for number, folder in enumerate(self.folders, 1)]
         rows += [file_row(number, file) for number, file in enumerate(flash.files.values(), len(rows) + 1)]
@@ -106,6 +106,14 @@ class Hardware:
             f"CONFIG_FILE variable {'=' if images else 'does not exist'}\n"
             f"BOOTLDR variable does not exist\nConfiguration register is {register(device)}\n"
         )
+
+    def boot_line(self, device: Device, image: str) -> str:
+        """How the configuration names an image of the boot list."""
+        return f"boot system {device.profile.flash_name}:{image}"
+
+    def member_flashes(self, device: Device) -> list[str]:  # pylint: disable=unused-argument
+        """What the flash of each member of a stack is called."""
+        return []
 
     def license_lines(self, device: Device) -> Iterator[str]:
         """What the configuration says of the license."""

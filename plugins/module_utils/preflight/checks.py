@@ -332,9 +332,15 @@ def _fallback(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: dis
     else:
         yield finding("fallback_image", OK, "The boot list names %d images that are on flash." % len(listed))
         return
-    missing = running if held and outcome.base_name(running) not in listed else "FILE"
-    fix = "Have an image on flash that boots, and name it at the end of the boot list: boot system %s. Then save." % missing
-    yield finding("fallback_image", severity, what, why, fix)
+    yield finding("fallback_image", severity, what, why, _second_image(facts, running if held else None, listed))
+
+
+def _second_image(facts: Facts, running: Optional[str], listed: set[str]) -> str:
+    """How a device gets something to fall back to; ``running`` is the image that runs, if that is on flash."""
+    if running and outcome.in_install_mode(facts["version"]):
+        return "Keep the packages that run now on flash until the upgrade is proven: no install remove inactive before that."
+    missing = running if running and outcome.base_name(running) not in listed else "FILE"
+    return "Have an image on flash that boots, and name it at the end of the boot list: boot system %s. Then save." % missing
 
 
 # --- the agent and its server ----------------------------------------------------------------------------------------
