@@ -43,7 +43,7 @@ def of_answering(boot: Boot, version: Optional[dict[str, Any]]) -> Boot:
 
 def waiting(facts: Facts) -> list[str]:
     """The members that wait in their boot loader at the next reload, by name."""
-    return [_name(one["member"], facts["version"]) for one in _boots(facts) if one["manual_boot"]]
+    return [_name(one["member"], facts) for one in _boots(facts) if one["manual_boot"]]
 
 
 def troubles(facts: Facts) -> list[Trouble]:
@@ -83,7 +83,7 @@ def _boot_lists(facts: Facts) -> Iterator[Trouble]:
     own = _named((facts["boot"] or {}).get("images"))
     for one in _boots(facts):
         if _named(one["images"]) != own:
-            name = _name(one["member"], facts["version"])
+            name = _name(one["member"], facts)
             listed = ", ".join(one["images"]) or "no image"
             what = "The boot list of %s names %s, unlike that of the switch that answers." % (name, listed)
             yield Trouble(what, False)
@@ -93,11 +93,14 @@ def _named(images: Optional[list[str]]) -> list[str]:
     return [outcome.base_name(image) for image in images or []]
 
 
-def _name(member: Optional[str], version: Optional[dict[str, Any]]) -> str:
-    number = member or answering(version)
-    if number is None:
-        return "the switch that answers"
-    return "switch %s" % number if number.isdigit() else "the %s" % number
+def _name(member: Optional[str], facts: Facts) -> str:
+    """``switch 2``, also for the one that answers and for the standby, if the device says which those are."""
+    number = member or answering(facts["version"])
+    if number == "standby":
+        standby = (one["switch"] for one in facts.get("switches") or [] if one["role"].lower() == "standby")
+        number = next(standby, None)
+        return "switch %s" % number if number else "the standby"
+    return "switch %s" % number if number else "the switch that answers"
 
 
 def _members(facts: Facts) -> list[dict[str, Any]]:

@@ -376,6 +376,13 @@ def test_the_member_that_would_wait_in_its_boot_loader_is_named(members, active,
     assert (words or "") in found["what"] and (fix or "") in found["fix"]
 
 
+def test_the_standby_of_a_stack_has_a_number():
+    facts = changed(ready_facts(), ["boot", "members"], [boots(None), boots("standby", True)])
+    facts["switches"] = [switch("1", "Ready"), dict(switch("2", "Ready"), role="Standby"), switch("3", "Ready")]
+    (found,) = [finding for finding in preflight.findings(facts, WANTED) if finding["check"] == "manual_boot"]
+    assert "on switch 2:" in found["what"] and "no boot manual switch 2;" in found["fix"]
+
+
 def test_what_counts_of_a_stack_is_what_the_switch_that_answers_boots():
     boot = {"images": ["a"], "manual_boot": True, "members": [boots("1", True, ["a"]), boots("2", False, ["b"])]}
     version = {"members": [dict(member(number, "1"), active=number == "2") for number in "12"]}
