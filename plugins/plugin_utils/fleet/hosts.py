@@ -20,6 +20,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.errors import Inpu
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Login, Unsupported, login_from
 
 _NAME = re.compile(r"\{\{ *(\w+) *\}\}")
+_LISTS_OF_HOSTS = ("ansible_play_hosts_all", "ansible_play_hosts", "ansible_play_batch", "play_hosts")
 INLINE = "cns.image_agent.network_cli"
 _ENABLE = "ansible.netcommon.enable"
 
@@ -144,8 +145,15 @@ class Hosts:
             _hosts=self._task_vars.get("ansible_play_hosts"),
             _hosts_all=self._task_vars.get("ansible_play_hosts_all"),
         )
+        self._share_lists_of_hosts(variables)
         # What the task alone has, such as the variable of a loop
         return Device(self, host.name, {**self._task_vars, **variables})
+
+    def _share_lists_of_hosts(self, variables: dict[str, Any]) -> None:
+        """Put the lists of the task in place of those of the device: one for each device takes the square of their number."""
+        lists = {name: self._task_vars[name] for name in _LISTS_OF_HOSTS if name in self._task_vars}
+        for own in (variables, variables.get("vars", {})):
+            own.update(lists)
 
     def plugin_variables(self, kind: str, name: str) -> list[str]:
         """The names of the variables that a plugin has its options from."""
