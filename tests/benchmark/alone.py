@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import os
 import random
 import sys
 from collections.abc import Iterable, Iterator
@@ -53,8 +54,8 @@ def script_of(lines: Iterable[str]) -> Script:
     survey, start, *_polls, last = [session[len(setup) :] for session in sessions]
     if TRIGGER not in start:
         raise ValueError(f"the second session has no {TRIGGER!r}: {start}")
-    end = last.index(VERSION, 1)
-    return Script(setup, survey, start, last[:end], last[end:])
+    poll = os.path.commonprefix([start, last])  # the upgrade begins with one, and the last one shows that it is done
+    return Script(setup, survey, start, poll, last[len(poll) :])
 
 
 class Session:
