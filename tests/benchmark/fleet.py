@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -15,6 +16,7 @@ from pathlib import Path
 from lab import control
 
 DIRECTORY = Path("build/bench/lab")
+BASE = os.environ.get("LAB_ADDRESS_BASE", "127.31.0.0")
 
 
 def lab(*arguments: str) -> None:
@@ -25,7 +27,7 @@ def lab(*arguments: str) -> None:
 @contextlib.contextmanager
 def fleet(devices: int, *options: str, faults: tuple[str, ...] = ()) -> Iterator[Path]:
     """Bring up a fleet and give its inventory; end it in any case."""
-    lab("up", "--devices", str(devices), "--address-base", "127.31.0.0", *options)
+    lab("up", "--devices", str(devices), "--address-base", BASE, *options)
     try:
         for fault in faults:
             lab("fault", "all", fault)
