@@ -18,6 +18,7 @@ from ansible.plugins.action import ActionBase
 from ansible_collections.cns.image_agent.plugins.module_utils import advice
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import variables
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.files import write_text
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.post import post
@@ -63,6 +64,8 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the action."""
         result = super().run(tmp, task_vars)
+        for warning in variables.warnings(self._task, task_vars or {}):
+            self._display.warning(warning)
         try:
             self._options = Options("cns.image_agent.cns_fleet_report").read(self._task.args)
             result.update(self._result(task_vars or {}))

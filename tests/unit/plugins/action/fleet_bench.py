@@ -32,12 +32,18 @@ class Fleet:
             variable=lambda variable, default=None: own.get(variable, default),
         )
 
+    def _ended(self, host, at_fault):
+        try:
+            return self._work(host)
+        except Exception as fault:
+            return at_fault(host, fault)
+
     def run(self, plugin, /, check=False, **options):
         """Run an action; return its result. What would be asked of a device is answered by ``work(host)``."""
 
         def for_each(_action, hosts, _work, at_fault):
             self.asked += hosts
-            return {host: self._work(host) for host in hosts}
+            return {host: self._ended(host, at_fault) for host in hosts}
 
         self._given = options
         self._monkeypatch.setattr(fleet_file, "Hosts", lambda _action, task_vars: self)

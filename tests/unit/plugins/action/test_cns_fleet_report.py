@@ -15,6 +15,7 @@ from ansible import constants
 from ansible.errors import AnsibleActionFail
 
 from ansible_collections.cns.image_agent.plugins.action.cns_fleet_report import ActionModule
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import variables
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.artifact import artifact
 from ansible_collections.cns.image_agent.tests.unit.plugins.plugin_utils.rollout_journals import ended, plan
 
@@ -52,6 +53,18 @@ def test_a_table_names_every_host_also_those_that_said_nothing(show):
 
 def test_results_shown_as_yaml_are_one_text(show):
     assert show(STATUS, "yaml", of="status", registered="registered", hosts=["R1"])["msg"].splitlines()[1].startswith("R1")
+
+
+def test_a_misspelled_variable_is_said(monkeypatch):
+    said = []
+    monkeypatch.setattr(constants.config, "get_config_value", lambda *_args, **_kwargs: "json")
+    path = str(variables._COLLECTION / "roles" / "upgrade" / "tasks" / "report.yml") + ":7"
+    task = mock.Mock(args=dict(of="status", registered="registered"), check_mode=False, async_val=0, get_path=lambda: path)
+    task.action = "cns.image_agent.cns_fleet_report"
+    module = ActionModule(task, mock.Mock(), mock.Mock(), mock.Mock(), mock.Mock(), mock.Mock())
+    module._display = mock.Mock(warning=said.append)
+    module.run(task_vars={"hostvars": {}, "ansible_play_hosts_all": [], "cns_report_htlm": "x", "cns_report_html": "x"})
+    assert said == ["The variable cns_report_htlm is set, and nothing here reads it. Did you mean cns_report_html?"]
 
 
 def test_nothing_to_show_is_said(show):

@@ -31,6 +31,8 @@ def upgrade(monkeypatch, path):
 
     def run(ends, variables=None, check=False, **options):
         def end(host):
+            if isinstance(ends[host], Exception):
+                raise ends[host]
             verdict = Verdict(ends[host], "because")
             return Report(
                 Ended(verdict, BEFORE, BEFORE, 61.0, 5, 1, changed=True), Target(options.get("target_version", VERSION), None)
@@ -113,6 +115,22 @@ def test_these_are_no_failures(upgrade, outcome):
     assert "failed" not in upgrade({"R1": outcome}, target_version=target)
 
 
+def test_a_fault_of_ours_ends_one_device_as_unknown(upgrade, path):
+    fault = KeyError("http://agent:s3cretword@h/")
+    result = upgrade({"R1": "success", "R2": fault, "R3": "success"}, wave=1, of=1, fleet_target=TARGET)
+    assert (result["bad"], result["counts"]) == (["R2"], {"success": 2, "unknown": 1})
+    said = result["ends"]["R2"]["msg"]
+    assert said.startswith("Upgrade of R2 has an unknown outcome: a fault of this collection, not of the device: KeyError")
+    assert "Check the device before anything else is sent to it" in said and "s3cretword" not in str(result)
+    (end,) = [entry for entry in Journal(path).entries("R2") if entry["step"] == "ended"]
+    assert (end["outcome"], end["target"]) == ("unknown", TARGET)
+
+
+def test_check_mode_judges_the_wave_as_the_real_run_would(upgrade):
+    result = upgrade({"R1": "blocked"}, check=True, wave=1, of=2, fleet_target=TARGET)
+    assert (result["failed"], result["stop"], result["bad"]) == (True, True, ["R1"])
+
+
 def test_without_details_the_result_stays_small(upgrade):
     result = upgrade({"R1": "success"}, details=False)
     assert result["devices"] == {} and result["ends"]["R1"]["outcome"] == "success"
@@ -130,6 +148,14 @@ def test_options_may_differ_between_devices(orders):
     assert (asked["R1"].image.size, asked["R1"].request.timeout, asked["R1"].image.target.version) == (1024, 5, VERSION)
     assert (asked["R2"].image.target.version, asked["R2"].wanted.models, asked["R2"].save) == ("16.9.5", ["ISR4*"], True)
     assert asked["R2"].wanted.accept == ["saved"] and asked["R1"].wanted.accept == []
+
+
+def test_everything_that_the_preflight_goes_by_reaches_it(orders):
+    options = dict(image_size="120MB", image_memory="512MB", margin="2MB", password_required=True, accept=["saved"], ping=False)
+    (order,) = orders({"R1": {}}, **options).values()
+    wanted = order.wanted._asdict()
+    assert (wanted["image_size"], wanted["image_memory"], wanted["margin"]) == (120 << 20, 512 << 20, 2 << 20)
+    assert (wanted["password_required"], wanted["accept"], order.ping) == (True, ["saved"], False)
 
 
 def test_what_an_earlier_run_began_is_waited_for(orders, path):

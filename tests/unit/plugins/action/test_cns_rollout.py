@@ -226,6 +226,20 @@ def test_the_end_of_a_check(monkeypatch, path):
     assert "failed" not in result
 
 
+def test_the_waves_behind_a_blocked_canary_are_told_by_a_check(monkeypatch, path):
+    blocked = dict(
+        outcome="blocked", reason="the image ID is shared", elapsed=0.0, msg="Upgrade of R1 was not started: it is shared."
+    )
+    result = finish(monkeypatch, path, {"R1": blocked}, check=True)
+    assert result["failed_devices"] == {"R1": blocked["msg"]}
+    assert [line.split()[:3] for line in result["table"][1:]] == [
+        ["R1", "1", "blocked"],
+        ["R2", "2", "never_reached"],
+        ["R3", "2", "never_reached"],
+    ]
+    assert "the rollout stopped before its turn" in result["table"][-1]
+
+
 def test_a_check_outside_the_window_ends_as_the_real_run_would(monkeypatch, path):
     result = finish(monkeypatch, path, {}, check=True, closed="It is late. Nothing was started.")
     assert result["failed_devices"] == dict.fromkeys(["R1", "R2", "R3"], "It is late. Nothing was started.")

@@ -44,6 +44,25 @@ def test_the_fault_of_one_does_not_concern_the_others():
     assert run({"r1": bad, "r2": good}) == {"r1": "r1: 'ours'", "r2": "well"}
 
 
+def test_a_device_that_hangs_costs_its_own_time_only():
+    async def everything():
+        ended = asyncio.Event()
+
+        async def hangs():
+            await asyncio.wait_for(ended.wait(), 5)  # for ever, as long as the other has not come to its end
+            return "gave up"
+
+        async def works():
+            for _step in range(50):
+                await asyncio.sleep(0)
+            ended.set()
+            return "done"
+
+        return await engine.run({"r1": hangs, "r2": works}, None)
+
+    assert asyncio.run(everything()) == {"r1": "gave up", "r2": "done"}
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_signal_ends_everything_politely(number):
     closed = []
