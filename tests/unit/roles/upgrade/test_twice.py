@@ -38,7 +38,8 @@ VARIABLES = {
 
 def test_a_rollout_that_stopped_does_not_stop_the_next_and_a_host_that_failed_is_none_of_its_own(tmp_path):
     plays = [PLAY, {**PLAY, "vars": {"cns_target_version": "16.9.8"}}]
-    hosts = {"all": {"hosts": {"R1": {}, "R2": {}, "R3": {}}, "vars": {**VARIABLES, "cns_rollout_dir": str(tmp_path / "rollout")}}}
+    variables = {**VARIABLES, "cns_rollout_dir": str(tmp_path / "rollout")}
+    hosts = {"all": {"hosts": {"R1": {}, "R2": {}, "R3": {}}, "vars": variables}}
     (tmp_path / "site.yml").write_text(json.dumps(plays))
     (tmp_path / "inventory.json").write_text(json.dumps(hosts))
     environment = {**os.environ, "ANSIBLE_COLLECTIONS_PATH": str(ROOT), "ANSIBLE_HOME": str(tmp_path), "ANSIBLE_NOCOLOR": "1"}
