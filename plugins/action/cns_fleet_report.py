@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime
 import json
 import os
+import re
 from typing import Any, Callable, NamedTuple
 
 from ansible import constants as C
@@ -166,8 +167,13 @@ class ActionModule(ActionBase):
         ]
         if self._options["of"] == "rollout":
             files.append((self._options["html"], render(view.data, self._options["journal"] or "")))
-            files.append((self._options["limit"], "".join(host + "\n" for host in view.data["limit"])))
+            files.append((self._options["limit"], "".join(_alone(host) + "\n" for host in view.data["limit"])))
         return files
+
+
+def _alone(host: str) -> str:
+    """A line of a file for C(--limit) that means this host, of which Ansible would take the first character for an operator."""
+    return r"~%s\Z" % re.escape(host) if host.startswith(("!", "&")) else host
 
 
 _OF_JOURNALS: dict[str, Callable[[ActionModule], _View]] = {

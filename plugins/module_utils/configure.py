@@ -10,7 +10,7 @@ from typing import Any, Dict, Optional, Type
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.cns.image_agent.plugins.module_utils import advice, secret, show
+from ansible_collections.cns.image_agent.plugins.module_utils import advice, log_lines, refusal, secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils import plan as planning
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError, Refused
@@ -221,6 +221,8 @@ def _not_understood(readings: dict[str, Reading]) -> dict[str, Any]:
 
 
 def _parsed(params: dict[str, Any], scope: _OneFeature, want: Configs) -> dict[str, Any]:  # pylint: disable=unused-argument
+    if show.refused(params["running_config"]):  # which is not shown in messages
+        raise InputError("running_config is no configuration, but the refusal of a device to show one. Nothing was concluded.")
     readings = planning.read(params["running_config"].splitlines(), scope.names)
     return dict(changed=False, commands=[], parsed=_shown(scope, _configs(readings)), **_not_understood(readings))
 
@@ -244,8 +246,8 @@ async def _online(
     plan = planning.plan(readings, want, state, params.get("update_password"))
     warnings = plan.warnings + await scope.advise(device, plan, lines)
     if plan.commands and not check_mode:
-        await device.configure(plan.commands)
-        warnings += await _verify(device, scope, plan)
+        answers = await device.configure(plan.commands)
+        warnings += await _verify(device, scope, plan, answers)
     result = dict(
         changed=bool(plan.commands),
         commands=secret.mask(plan.commands),
@@ -263,14 +265,14 @@ async def _online(
     return result
 
 
-async def _verify(device: Device, scope: _OneFeature, plan: planning.Plan) -> list[str]:
+async def _verify(device: Device, scope: _OneFeature, plan: planning.Plan, answers: list[str]) -> list[str]:
     """Read once more. A line that is not there is an error; a password the device does not show is a warning."""
     readings = planning.read(await scope.read(device), scope.names)
     wrong = planning.differences(plan.after, readings)
     if wrong:
         raise CnsError(
             "The device took every line, but its configuration is not what was sent: %s. "
-            "It is left as the device shows it." % "; ".join(_mismatch(*pair) for pair in wrong),
+            "It is left as the device shows it.%s" % ("; ".join(_mismatch(*pair) for pair in wrong), _answered(answers)),
             commands=secret.mask(plan.commands),
         )
     return [
@@ -278,6 +280,12 @@ async def _verify(device: Device, scope: _OneFeature, plan: planning.Plan) -> li
         "send it again; use update_password: on_create where that matters." % name
         for name in planning.unseen_passwords(plan.after, readings)
     ]
+
+
+def _answered(answers: list[str]) -> str:
+    """What the device said to the lines, which may tell why."""
+    said = " ".join(log_lines.without(answer) for answer in answers).strip()
+    return " It said: %s." % secret.mask(refusal.brief(said)) if said else ""
 
 
 def _mismatch(expected: Optional[str], present: Optional[str]) -> str:

@@ -9,19 +9,20 @@ from __future__ import annotations
 import contextlib
 import re
 import signal
-from typing import Any, Callable, Iterable, Iterator, NoReturn
+from typing import Any, Callable, Iterable, Iterator, NoReturn, Optional
 
-from ansible_collections.cns.image_agent.plugins.module_utils import secret, show
+from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, outcome, refusal, secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
-from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
+from ansible_collections.cns.image_agent.plugins.module_utils.observation import status_of, version_of
 
 Sleep = Callable[[float], None]
 
 FLAGS = ("agent", "all", "connection", "error")
+_OF_A_REFUSAL = 2  # lines: a mark below the command, and what is wrong
 SETTLE = 1.0  # seconds for the device to print what it was about to print
 
-_INVALID = re.compile(r"cns image retrieve\s+\^\s+% ?Invalid input")
+_ANSWER = re.compile(r"(?:^|[>#\n]) ?cns image retrieve *\n(.*?)(?:\n\S+[>#]|\Z)", re.DOTALL)
 # Echoes and prompts between what the agent printed.
 _OURS = re.compile(
     r"(?:\S+[>#] ?)?(?:terminal (?:no )?monitor|no debug cns .*|cns image retrieve|configure terminal|end)?$|All cns image debug"
@@ -48,17 +49,37 @@ async def capture(device: Device, flags: list[str], duration: int, retrieve: boo
 
 
 async def _check_agent(device: Device) -> None:
-    """A device that was not understood is not triggered."""
+    """A device that was not understood is not triggered, nor is one that is being upgraded."""
     await version_of(device)
-    await device.ask("show cns image status", show.image_status)  # a release without the agent refuses to debug it, too
+    status = await status_of(device)
+    if status is None:
+        raise CnsError("This release has no CNS image agent: it does not know 'show cns image status'. Nothing was sent.")
+    if outcome.in_progress({"status": status}):
+        raise Refused(
+            "An upgrade is in progress: one that started at %s has not ended. No retrieval was tried. "
+            "Wait for it (cns_image_wait), or debug without retrieve." % status["last_upgrade"]["started"],
+            device_said="",
+        )
 
 
 async def _capture(device: Device, flags: list[str], duration: int, retrieve: bool, sleep: Sleep) -> list[str]:
     for commands in _RETRIEVE if retrieve else ([],):
-        printed = await _listen(device, flags, duration, commands, sleep)
-        if not _INVALID.search(printed):
-            return [line for line in secret.mask(printed).splitlines() if not _OURS.match(line.strip())]
-    raise Refused("The device refused 'cns image retrieve' in both modes.", device_said=secret.mask(printed))
+        printed = (await _listen(device, flags, duration, commands, sleep)).replace("\r", "")
+        answer = _first_lines(_ANSWER.search(printed)) if commands else ""
+        if not show.unsupported(answer):
+            break
+    if refusal.lines(answer):
+        raise Refused(
+            "The device refused 'cns image retrieve': %s. No retrieval was started." % secret.mask(refusal.brief(answer)),
+            device_said=secret.mask(printed),
+        )
+    return [line for line in secret.mask(printed).splitlines() if not _OURS.match(line.strip())]
+
+
+def _first_lines(answer: Optional[re.Match[str]]) -> str:
+    """The beginning of an answer: what follows may be what the agent prints."""
+    lines = log_lines.without(answer[1] if answer else "").splitlines()
+    return "\n".join([line for line in lines if line.strip()][:_OF_A_REFUSAL])
 
 
 async def _listen(device: Device, flags: list[str], duration: int, commands: Iterable[str], sleep: Sleep) -> str:

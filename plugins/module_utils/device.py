@@ -21,23 +21,12 @@ from typing import Any, Callable, Iterable, Optional
 from ansible.module_utils.connection import Connection
 from ansible.module_utils.connection import ConnectionError as TransportError
 
-from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, secret, show
+from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, refusal, secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.line import Line, as_line
 
 _PROMPT_LINE = re.compile(r"(?:^|[\r\n])[^\s\r\n]+[>#] ?$")
 _BYTES = re.compile(r"\bb(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")", re.DOTALL)
-_PERCENT = re.compile(r"^\s*%")
-# What a device, or AAA in its place, says without a % in front.
-_DENIED = re.compile(
-    r"\b(?:authori[sz]ation (?:has |was )?(?:failed|failure|denied|rejected|error)|(?:not|un) ?authori[sz]ed|"
-    r"(?:access|permission|command|request) (?:is |was |has been )?(?:denied|rejected)|not (?:permitted|allowed)|"
-    r"insufficient privileges?|locked (?:exclusively )?by|try (?:again )?later)\b",
-    re.IGNORECASE,
-)
-_SESSION_OVER = re.compile(
-    r"\b(?:session (?:has |is |was )?(?:expired|timed out|terminated|closed|over)|re-?log ?in|log ?in again)\b", re.IGNORECASE
-)
 # What every configuration shows, unless the user may see a part of it only.
 _ALWAYS_SHOWN = "^version |^hostname |^end$"
 _CONFIGURATION = re.compile(r"^(?:version|hostname) \S[\s\S]*^end\s*$", re.MULTILINE)
@@ -45,11 +34,9 @@ _CONFIGURING = re.compile(r"Enter configuration commands", re.IGNORECASE)
 _LEVEL = re.compile(r"privilege level is (\d+)", re.IGNORECASE)
 _SAVED = re.compile(r"\[OK\]")
 _NOT_SAVED = re.compile(r"\b(?:fail|error|abort)", re.IGNORECASE)
-_BUSY = re.compile(r"\bbusy\b|try (?:again )?later|in use by|locked by", re.IGNORECASE)
 _SAVES, _BETWEEN_SAVES = 4, 2.0  # how often a busy device is asked to save, seconds between
 _ONE_LINE = re.compile("[ -~]*")  # what is no second command
 _ASKED = 3  # how often a question is asked into whose answer the log is printed
-_WORDS = 300  # characters of what a device said that fit into a message
 _LASTING = ("show version",)  # what no command changes: a device that reloads ends the session
 _BECOME = "set ansible_become: true, ansible_become_method: enable and ansible_become_password."
 # Matches no prompt. To give one is the only way past netcommon's cache of answers in single user mode.
@@ -126,21 +113,19 @@ class Device:
 
         Raises DeviceAway where there is no answer. Nothing proves what it returns: facts are taken from C(ask).
         """
-        try:
-            return await self._send(command)
-        except Refused as refused:
-            return refused.details["device_said"]
+        return (await self._heard(command))[0]
 
     async def ask(self, command: str, parse: Callable[[str], Any], proof: Optional[Callable[[Any], Any]] = None) -> Any:
         """Return what ``parse`` makes of the answer to ``command``; None where the release does not know the command.
 
         An answer proves itself by what is found in it: by ``proof(parsed)``, or by any value at all. What does not is a
-        refusal. Raises Refused, also where the session lacks the privilege, and DeviceAway.
+        refusal, and so is one that begins as a refusal, for that may name the command. Raises Refused, also where the session
+        lacks the privilege, and DeviceAway.
         """
         self._said.pop(command, None)
         text = await self._without_log(command)
         parsed = parse(text)
-        if not (proof or show.is_told)(parsed):
+        if not (proof or show.is_told)(parsed) or refusal.denial(_without_echo_and_prompt(command, text)):
             if not show.unsupported(text):
                 raise _not_answered(command, text)
             await self.check_privilege(command, text)
@@ -217,17 +202,21 @@ class Device:
     async def check_privilege(self, command: str, said: str) -> None:
         """Raise Refused unless an unknown command is unknown to the release, not only to the privilege of the session."""
         text = await self.show("show privilege")
+        if show.unsupported(text):  # a view may hide this one as well
+            text = await self.show("show parser view")
+        if show.unsupported(text):
+            return
         level = _LEVEL.search(text)
-        if level and int(level[1]) < 15:
+        if not level:
+            raise Refused(
+                "The device does not know %r, and does not tell the privilege of the session: %s. So it is unknown whether the "
+                "release lacks the command, or the user the right to it." % (command, refusal.brief(secret.mask(text))),
+                device_said=secret.mask(said),
+            )
+        if int(level[1]) < 15:
             raise Refused(
                 "The device does not know %r at privilege level %s, which the session has. "
                 "If it takes privileged EXEC: %s" % (command, level[1], _BECOME),
-                device_said=secret.mask(said),
-            )
-        if not level and not show.unsupported(text):
-            raise Refused(
-                "The device does not know %r, and does not tell the privilege of the session: %s. So it is unknown whether the "
-                "release lacks the command, or the user the right to it." % (command, _brief(text)),
                 device_said=secret.mask(said),
             )
 
@@ -239,7 +228,7 @@ class Device:
         ``confirm``: say yes where the device asks to confirm.
         """
         self._forget()
-        return await self._send(command, strict=True, **(_CONFIRM if confirm else {}))
+        return await self._obeyed(command, **(_CONFIRM if confirm else {}))
 
     async def say(self, command: str) -> None:
         """Send a command and do not wait: its answer will stand before that of the next command. Raises DeviceAway.
@@ -274,7 +263,7 @@ class Device:
             await self._leave_configuration()
             raise Refused(
                 "The device refused %r: %s. %s"
-                % (secret.mask(line.text), _brief(refused.details["device_said"]), _so_far(applied, texts)),
+                % (secret.mask(line.text), refusal.brief(refused.details["device_said"]), _so_far(applied, texts)),
                 failed_command=secret.mask(line.text),
                 applied=secret.mask(applied),
                 device_said=refused.details["device_said"],
@@ -291,16 +280,21 @@ class Device:
 
     async def _enter_configuration(self) -> None:
         """Configuration mode is seen, not assumed: a line that is sent in another mode means something else there."""
-        answer = await self._send("configure terminal", strict=True)
-        if not _CONFIGURING.search(answer):
-            raise _refused("configure terminal", answer, "No line was sent.")
+        for _try in range(_ASKED):
+            answer = await self._obeyed("configure terminal")
+            if _CONFIGURING.search(answer):
+                return
+            if not log_lines.cut(answer):
+                break
+            await self._leave_configuration()  # what the log made of the answer does not tell
+        raise _refused("configure terminal", answer, "No line was sent.")
 
     async def _configure_line(self, line: Line) -> str:
         if not line.questions:
-            return await self._send(line.text, strict=True)
+            return await self._obeyed(line.text)
         prompts, answers = zip(*line.questions)
-        answer = await self._send(line.text, prompt=list(prompts), answer=list(answers), check_all=True)
-        if not re.search(line.done, answer):
+        answer, rejected = await self._heard(line.text, prompt=list(prompts), answer=list(answers), check_all=True)
+        if rejected or not re.search(line.done, answer):
             raise _refused(line.text, answer)
         return answer
 
@@ -312,35 +306,42 @@ class Device:
         """
         self._forget()
         for left in reversed(range(_SAVES)):
-            answer = log_lines.without(await self._answer_to_save())
+            answer = log_lines.without((await self._heard("write memory", **_CONFIRM))[0])
             if _SAVED.search(answer) and not _NOT_SAVED.search(answer):
                 return
-            if not left or not _BUSY.search(answer):
+            if not left or not refusal.busy(answer):
                 raise _refused("write memory", answer, "The running configuration is not saved.")
             await self._transport.sleep(_BETWEEN_SAVES)
-
-    async def _answer_to_save(self) -> str:
-        try:
-            return await self._send("write memory", False, **_CONFIRM)
-        except Refused as refused:
-            return refused.details["device_said"]
 
     async def _leave_configuration(self) -> None:
         """That this fails changes nothing about the lines that were taken: what comes of them is read afterwards."""
         try:
-            await self._send("end")
-        except (Refused, DeviceAway):
+            await self._heard("end")
+        except DeviceAway:
             pass
 
     # -- the wire -------------------------------------------------------------------------------------------------
 
-    async def _send(self, command: str, strict: bool = False, **asking: Any) -> str:
-        """``strict``: an answer with a line of refusal is one, although the connection let it pass.
+    async def _obeyed(self, command: str, **asking: Any) -> str:
+        """The answer to a command that the device is to obey. Raises Refused if a line of it says no, and DeviceAway.
+
+        What the connection takes for an error is a refusal, unless it was in the log of the device only.
+        """
+        text, rejected = await self._heard(command, **asking)
+        if refusal.session_over(text):
+            raise _away(command, text)
+        if rejected or refusal.lines(text):
+            raise _refused(command, text)
+        return text
+
+    async def _heard(self, command: str, **asking: Any) -> tuple[str, bool]:
+        """What the device prints, and whether the connection takes that for an error, which is not about its log.
 
         ``asking``: the ``prompt`` patterns of the questions to come, and each one's ``answer``; with ``check_all`` each
         is expected in turn, without one of them.
 
-        A command may hold words that the device said, as a line that is to be removed does.
+        A command may hold words that the device said, as a line that is to be removed does. Raises Refused for one that cannot
+        be sent, and DeviceAway.
         """
         if not _ONE_LINE.fullmatch(command) or "?" in command:
             raise Refused(
@@ -349,30 +350,26 @@ class Device:
                 device_said="",
             )
         try:
-            text = await self._transport.get(command, **asking)
+            return await self._transport.get(command, **asking), False
         except Rejected as rejected:
-            over = strict and _SESSION_OVER.search(rejected.said)
-            raise (_away if over else _refused)(command, rejected.said) from None
-        if strict and _SESSION_OVER.search(log_lines.without(text)):
-            raise _away(command, text)
-        if strict and _refusals(text):
-            raise _refused(command, text)
-        return text
+            text = _without_echo_and_prompt(command, rejected.said)
+            return text, refusal.in_trouble(text)
 
 
 def _refused(command: str, text: str, state: str = "") -> Refused:
     said = secret.mask(_without_echo_and_prompt(command, text))
-    return Refused(("The device refused %r: %s. %s" % (secret.mask(command), _brief(said), state)).strip(), device_said=said)
+    told = "The device refused %r: %s. %s" % (secret.mask(command), refusal.brief(said), state)
+    return Refused(told.strip(), device_said=said)
 
 
 def _away(command: str, text: str) -> DeviceAway:
     said = secret.mask(_without_echo_and_prompt(command, text))
-    return DeviceAway("No answer to %r: the session is over. The device says: %s." % (secret.mask(command), _brief(said)))
+    return DeviceAway("No answer to %r: the session is over. The device says: %s." % (secret.mask(command), refusal.brief(said)))
 
 
 def _not_answered(command: str, text: str) -> CnsError:
     """The error for an answer that does not prove itself: the session is over, or else it is a refusal."""
-    if _SESSION_OVER.search(text):
+    if refusal.session_over(text):
         return _away(command, text)
     return _refused(command, text)
 
@@ -396,23 +393,11 @@ def _decoded(text: str) -> str:
 
 def _without_echo_and_prompt(command: str, text: str) -> str:
     lines = text.replace("\r", "").split("\n")
-    if lines and lines[0].strip().endswith(command.strip()):
+    if lines and re.fullmatch(r"(?:\S*[>#])? *%s *" % re.escape(command.strip()), lines[0]):
         lines = lines[1:]
     if lines and _PROMPT_LINE.search("\n" + lines[-1]):
         lines = lines[:-1]
     return "\n".join(lines).strip("\n")
-
-
-def _refusals(text: str) -> list[str]:
-    """The lines of an answer that say no. A message of the system log begins with % as well, and may come between."""
-    lines = (line for line in text.splitlines() if not log_lines.is_message(line))
-    return [line for line in lines if _PERCENT.match(line) or _DENIED.search(line)]
-
-
-def _brief(said: str) -> str:
-    """The line of an answer that says what is wrong."""
-    words = " ".join(" ".join(_refusals(said) or said.split()).split()).strip(" .")
-    return words[:_WORDS] + ("..." if words[_WORDS:] else "") or "it printed nothing"
 
 
 def _so_far(applied: list[str], lines: list[str]) -> str:

@@ -9,18 +9,19 @@ from __future__ import annotations
 import re
 from typing import Any, Iterable, Optional
 
-from ansible_collections.cns.image_agent.plugins.module_utils import plan, secret, show
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome, plan, secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
+from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
 
 _OF_THE_AGENT = {
-    "status": ("show cns image status", show.image_status),
+    "status": ("show cns image status", show.image_status, outcome.tells_last_upgrade),
     "connections": ("show cns image connections", show.image_connections),
-    "inventory": ("show cns image inventory", show.image_inventory),
+    # Not proven by a mere bracket, which begins the report.
+    "inventory": ("show cns image inventory", show.image_inventory, lambda parsed: show.is_told(dict(parsed, raw=None))),
 }
 _OF_THE_DEVICE = {
-    "version": ("show version", show.version, lambda parsed: parsed["version"]),
     # Little is known of how releases print these two, so a line that is not understood proves them as well. Without an event
     # gateway there is nothing to print.
     "http_client": ("show ip http client all", show.http_client, lambda parsed: _mentions("http", parsed)),
@@ -51,6 +52,8 @@ async def ask(device: Device, subset: str) -> Any:
     """What a device says about one subset. Raises DeviceAway and Refused."""
     if subset == "config":
         return (await _config(device))["config"]
+    if subset == "version":
+        return await version_of(device)
     if subset == "boot":
         return await boot(device)
     if subset == "filesystems":
@@ -75,6 +78,11 @@ async def boot(device: Device) -> Optional[dict[str, Any]]:
     return None
 
 
+async def directory(device: Device, folder: str = "") -> Optional[dict[str, Any]]:
+    """The files of a folder, all of them, since the totals come last. Raises DeviceAway and Refused."""
+    return await device.ask(("dir " + folder).strip(), show.directory, lambda parsed: parsed["total"])
+
+
 async def _supported(device: Device, gathered: dict[str, Any]) -> bool:
     asked = [subset for subset in _OF_THE_AGENT if subset in gathered]
     if asked:
@@ -94,7 +102,7 @@ async def _filesystems(device: Device) -> Optional[list[dict[str, Any]]]:
 
 async def _files(device: Device, prefix: str) -> Optional[list[dict[str, Any]]]:
     try:
-        return (await device.ask("dir " + prefix, show.directory) or {}).get("files")
+        return (await directory(device, prefix) or {}).get("files")
     except Refused:
         return None
 

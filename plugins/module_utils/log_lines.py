@@ -41,12 +41,17 @@ def without(text: str) -> str:
     return "".join(line for line in text.splitlines(True) if not is_message(line))
 
 
+def before(line: str) -> str:
+    """What stands in a line before a message begins in it, which is what the device itself wanted to say there."""
+    found = _MESSAGE.match(line) or _INSIDE.search(line)
+    return line[: found.start()] if found else line
+
+
 def cut(text: str) -> bool:
     """Whether a message begins inside a line of the text: what the device wanted to say there is not known. Ask again."""
     return any(map(_is_cut, text.splitlines()))
 
 
 def _is_cut(line: str) -> bool:
-    found = None if is_message(line) else _INSIDE.search(line)
-    before = line[: found.start()] if found else ""
-    return bool(before.strip()) and not _ABOUT_MESSAGES.search(before)
+    own = before(line)
+    return own != line and bool(own.strip()) and not _ABOUT_MESSAGES.search(own)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Callable, Optional
 
-from ansible_collections.cns.image_agent.plugins.module_utils import show
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome, show
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.image import RETRY, Image
@@ -46,9 +46,12 @@ async def observe(device: Device, clock: Callable[[], float], connections: bool 
 
 
 async def status_of(device: Device, recall: bool = False) -> Optional[dict[str, Any]]:
-    """What the image agent says of itself; None if the release lacks it. ``recall``: see C(version_of)."""
+    """What the image agent says of itself; None if the release lacks it. ``recall``: see C(version_of).
+
+    Raises DeviceAway, and Refused if the device does not tell whether it is being upgraded.
+    """
     ask = device.recall if recall else device.ask
-    return await ask("show cns image status", show.image_status)
+    return await ask("show cns image status", show.image_status, outcome.tells_last_upgrade)
 
 
 async def _connections(device: Device) -> Optional[dict[str, Any]]:

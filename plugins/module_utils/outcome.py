@@ -206,11 +206,17 @@ def next_step(earlier: Optional[Observation], now: Observation, target: Target, 
     return Step(FOLLOW if in_progress(now) else TRIGGER, now, None, over)
 
 
+def tells_last_upgrade(status: dict[str, Any]) -> bool:
+    """Whether an agent's status, which may have lost lines on its way, tells of the last upgrade, or that there was none."""
+    counted = [status[name] for name in ("failed", "successful") if status[name] is not None]
+    return status["last_upgrade"]["started"] is not None or (bool(counted) and not any(counted))
+
+
 def in_progress(observed: Observation) -> bool:
     """Whether an upgrade has started of which the agent does not say in so many words that it has ended."""
     last = _last_upgrade(observed)
     started, ended = last.get("started"), last.get("ended")
-    if not started or _never(started):
+    if not started or _never(started) or (not last.get("status") and _at_zero(started) and _at_zero(ended)):
         return False
     took = _seconds_between(started, ended)
     return took is None or took < 0
@@ -385,6 +391,11 @@ def running(observed: Observation) -> str:
 
 def _never(text: str) -> bool:
     return text.lower().startswith(("never", "none", "not ", "00:00:00"))
+
+
+def _at_zero(time: Optional[str]) -> bool:
+    """Whether a time is 00:00:00, which an agent prints, with any date, for what has never been."""
+    return bool(re.search(r"T00:00:00(?![0-9.])", time or ""))
 
 
 def _is_time(text: Optional[str]) -> bool:

@@ -21,7 +21,7 @@ import string
 from datetime import datetime, timedelta, timezone
 from typing import Any, Callable, Dict, Iterable, Tuple
 
-from ansible_collections.cns.image_agent.plugins.module_utils import log_lines
+from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, refusal
 
 Parsed = Dict[str, Any]
 
@@ -685,6 +685,12 @@ def unsupported(text: str | None) -> bool:
     if len(lines) > 1 and not _BESIDE_REFUSAL.fullmatch(lines[0]):
         del lines[0]  # the echo of a command other than show
     return any(map(_REFUSAL.fullmatch, lines)) and all(map(_BESIDE_REFUSAL.fullmatch, lines))
+
+
+def refused(text: str | None) -> bool:
+    """Whether a text is no answer, but begins with what a device, or AAA in its place, says instead of one."""
+    lines = lines_of(text)
+    return bool(unsupported(text) or refusal.denial("\n".join(lines)) or refusal.session_over("".join(lines[:1])))
 
 
 PARSERS: dict[str, Callable[[str], Any]] = {

@@ -113,12 +113,7 @@ async def _folders(device: Device, facts: Facts) -> dict[str, Any]:
     """``{folder: its parsed directory}`` of every folder that holds the running image or one of the boot list."""
     images = [facts["version"]["image_file"]] + list((facts["boot"] or {}).get("images") or [])
     folders = list(dict.fromkeys(filter(None, map(folder_of, map(placed, images))))) or [""]
-    return {
-        folder: await _or_none(
-            facts, "folders", device.ask(("dir " + folder).strip(), show.directory, lambda parsed: parsed["total"])
-        )
-        for folder in folders
-    }
+    return {folder: await _or_none(facts, "folders", info.directory(device, folder)) for folder in folders}
 
 
 async def _image_id(device: Device, version: dict[str, Any], config: dict[str, Any], lines: list[str]) -> Optional[str]:

@@ -43,15 +43,20 @@ class Typed:
 
     def __init__(self, session):
         self._session = session
+        self._unread = ""
 
     async def get(self, command, prompt=(), answer=(), check_all=False, sendonly=False):
         printed = await self._session.type(command + "\r", pause=0.001)
+        if sendonly:
+            self._unread += printed
+            return ""
+        unread, self._unread = self._unread, ""
         for pattern, reply in zip(prompt, answer):
             if re.search(pattern, printed):
                 printed += await self._session.type(reply + "\r")
         if "<disconnected>" in printed:
             raise DeviceAway("No answer to %r: the session ended." % command)
-        text = printed.partition("\n")[2].rpartition(self._session.shell.prompt)[0]
+        text = unread + printed.partition("\n")[2].rpartition(self._session.shell.prompt)[0]
         if any(pattern.search(text.encode()) for pattern in TerminalModule.terminal_stderr_re):
             raise device.Rejected(text)
         return text
@@ -208,6 +213,42 @@ def test_without_a_version_nothing_is_known(asking, said):
         over(asking, "answer=^show version=>" + said)
 
 
+NAMING_THE_COMMAND = ["% Authorization failed for command '{0}'", "Command authorization failed: {0}", "AAA: {0} denied <bob>"]
+
+
+@pytest.mark.parametrize("said", NAMING_THE_COMMAND)
+@pytest.mark.parametrize("subset", [subset for subset in info.SUBSETS if subset not in ("config", "boot")])
+def test_a_refusal_that_names_the_command_proves_nothing(subset, said):
+    command = {"http_client": "show ip http client all", "event": "show cns event connections", "version": "show version"}
+    command = command.get(subset, "show file systems" if subset == "filesystems" else "show cns image " + subset)
+    with pytest.raises(Refused) as raised:
+        over(lambda one, _session: info.gather(one, [subset]), "answer=^%s=>%s" % (command, said.format(command)))
+    assert said.format(command) in raised.value.message
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Number of failed upgrades: 1\\nNumber of successful upgrades: 3\\n messages received: 4",
+        " messages received: 4\\n receive errors: 0\\nTransmit Status\\n TX Attempts:4",
+        "Last upgrade ended at 17:27:00.100 UTC Mon Oct 26 2026 status SUCCESS\\nNumber of successful upgrades: 3",
+    ],
+)
+def test_a_part_of_the_status_tells_nothing_of_the_last_upgrade(said):
+    fault = "answer=^show cns image status=>" + said
+    with pytest.raises(Refused, match="refused 'show cns image status'"):
+        over(lambda one, _session: info.gather(one, ["status"]), fault)
+    done = upgrade(fault)
+    assert done.told == []
+    assert done.ended.verdict.outcome == "unknown" and not done.ended.changed
+
+
+def test_a_part_of_a_directory_lists_no_files():
+    fault = "answer=^dir flash:=>Directory of flash:/\\n    1  -rw-      1000   Mar 1 2022 10:00:00 +00:00  old.bin"
+    gathered, _told = over(lambda one, _session: info.gather(one, ["filesystems"]), fault)
+    assert [one["files"] for one in gathered["filesystems"] if one["prefix"] == "flash:"] == [None]
+
+
 # -- configuring and saving
 
 
@@ -362,7 +403,15 @@ def test_without_a_baseline_nothing_is_triggered(command, said):
 
 
 @pytest.mark.parametrize(
-    "said", ["Command authorization failed.", "% Authorization failed.", "This command is not authorized", "% Access denied"]
+    "said",
+    [
+        "Command authorization failed.",
+        "% Authorization failed.",
+        "This command is not authorized",
+        "% Access denied",
+        "Command authorization failed: cns image retrieve",
+        "You do not have permission to execute this command",
+    ],
 )
 @pytest.mark.parametrize("mode", ["auto", "exec"])
 def test_a_refused_trigger_started_nothing(said, mode):
@@ -381,7 +430,19 @@ def test_a_locked_configuration_takes_no_trigger():
     assert done.ended.verdict.outcome == "failed" and "user 'bob'" in done.ended.verdict.reason
 
 
-@pytest.mark.parametrize("said", ["", "*Nov 25 17:00:00.123: %SEC_LOGIN-4-LOGIN_FAILED: Login failed", OVER])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "",
+        "*Nov 25 17:00:00.123: %SEC_LOGIN-4-LOGIN_FAILED: Login failed",
+        "*Nov 25 17:00:00.123: %DNS-3-NOTFOUND: name host.example not found",
+        "Nov 25 2026 17:00:00 CET: %PKI-3-X: % Error in certificate",
+        "%TCP-6-BADAUTH: connection timed out",
+        "*Nov 25 17:00:00.123: %AAA-3-X: session has expired, log in again",
+        "Retrieving ima*Nov 25 17:00:00.123: %SEC-6-X: access denied\\nge",
+        OVER,
+    ],
+)
 def test_a_trigger_that_may_have_been_taken_is_followed(said):
     done = upgrade("answer=^cns image retrieve=>" + said)
     assert done.told == ["cns image retrieve"]
@@ -444,8 +505,40 @@ def test_a_ping_that_takes_too_long_fails_nothing():
 def test_debugging_that_is_refused_is_told(said):
     with pytest.raises(Refused) as raised:
         over(
-            lambda one, _session: debugging.capture(one, ["all"], 0, True, sleep=lambda seconds: None),
+            capture,
             "answer=^debug cns=>" + said,
         )
     assert said.strip("% .") in raised.value.message
     assert "cns image retrieve" not in raised.value.told
+
+
+def capture(one, _session):
+    return debugging.capture(one, ["all"], 0, True, sleep=lambda seconds: None)
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Command authorization failed: cns image retrieve",
+        "% Not authorized",
+        "*Nov 25 17:00:00.123: %SYS-5-CONFIG_I: x\\n         ^\\n% Invalid input detected at '^' marker.",
+    ],
+)
+def test_a_retrieval_that_is_refused_while_debugging_was_not_tried(said):
+    with pytest.raises(Refused, match="No retrieval was started") as raised:
+        over(capture, "answer=^cns image retrieve=>" + said)
+    assert said.split("\\n")[-1] in raised.value.message
+    assert raised.value.told[-1] == "no debug cns image all"
+
+
+def test_a_device_that_is_being_upgraded_is_not_triggered_while_debugging():
+    status = "Last upgrade started at 17:28:00.100 UTC Mon Oct 26 2026\\nNumber of failed upgrades: 1"
+    with pytest.raises(Refused, match="An upgrade is in progress: one that started at 2026-10-26T17:28:00") as raised:
+        over(capture, "answer=^show cns image status=>" + status)
+    assert sent(raised.value.told) == []
+
+
+def test_a_device_without_the_agent_is_not_triggered_while_debugging():
+    with pytest.raises(CnsError, match="no CNS image agent") as raised:
+        over(capture, profile="ios-no-agent", lines=())
+    assert sent(raised.value.told) == []

@@ -13,6 +13,8 @@ from unittest import mock
 import pytest
 from ansible import constants
 from ansible.errors import AnsibleActionFail
+from ansible.inventory.manager import InventoryManager
+from ansible.parsing.dataloader import DataLoader
 
 from ansible_collections.cns.image_agent.plugins.action.cns_fleet_report import ActionModule
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import variables
@@ -130,6 +132,23 @@ def test_a_rollout_becomes_a_page_and_data_and_a_list_of_what_is_left(show, jour
     assert files["csv"].read_text(encoding="utf-8").splitlines()[1].startswith('"r1",')
     page = files["html"].read_text(encoding="utf-8")
     assert "&lt;script&gt;" in page and "<script>" not in page and journal in page
+
+
+def test_the_list_of_what_is_left_means_these_hosts_and_no_others(show, tmp_path):
+    names = ["!r1", "&r2", "r3", "DC1:edge", "Branch R1", "r*", "~r."]
+    journal, limit = tmp_path / "journal.jsonl", tmp_path / "limit"
+    journal.write_text(json.dumps(plan(0, names)) + "\n", encoding="utf-8")
+    show(of="rollout", journal=str(journal), limit=str(limit))
+    inventory = tmp_path / "inventory.json"
+    inventory.write_text(json.dumps({"all": {"hosts": dict.fromkeys([*names, "r1", "r2", "!r10"])}}), encoding="utf-8")
+    manager = InventoryManager(DataLoader(), str(inventory))
+    for line in limit.read_text(encoding="utf-8").splitlines():
+        alone = tmp_path / "alone"
+        alone.write_text(line + "\n", encoding="utf-8")
+        manager.subset("@%s" % alone)
+        assert len(manager.get_hosts()) == 1
+    manager.subset("@%s" % limit)
+    assert {host.name for host in manager.get_hosts()} == set(names)
 
 
 def test_no_rollout_is_written_nowhere(show, tmp_path):

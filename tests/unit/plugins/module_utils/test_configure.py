@@ -129,6 +129,23 @@ def test_rendered_needs_no_device(monkeypatch, request, run):
     assert SECRET not in result["text"]
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "Command authorization failed.",
+        "R1#show running-config\nCommand authorization failed: show running-config\nR1#",
+        "         ^\n% Invalid input detected at '^' marker.",
+        "Unable to get configuration. Try again later",
+        "TACACS+ session has expired.Please re-login to continue.",
+        "*Nov 25 17:00:00.123: %SYS-5-CONFIG_I: x\nAccess denied",
+    ],
+)
+def test_a_refusal_is_not_parsed_as_an_empty_configuration(image, said):
+    result = image(running_config=said, state="parsed")
+    assert result["failed"] and "the refusal of a device" in result["msg"]
+    assert "parsed" not in result
+
+
 def test_parsed_needs_no_device(monkeypatch, image):
     monkeypatch.setattr(device_file, "Connection", None)
     text = "\n".join(["hostname R1", "cns image password " + SECRET, "enable secret 0 " + SECRET, BOTH, "end"])
@@ -252,6 +269,14 @@ def test_a_password_that_the_device_does_not_show_is_said_to_be_unverified(devic
 
 
 # -- what goes wrong
+
+
+def test_what_the_device_said_to_a_line_that_it_did_not_take_is_told(device, image):
+    fake = device()
+    fake.answers["cns image retry 240"] = "Retry is out of order today"
+    result = image(config=dict(retry=240))
+    assert "expected 'cns image retry 240', found 'no line'" in result["msg"]
+    assert result["msg"].endswith("It said: Retry is out of order today.")
 
 
 def test_a_refused_line(device, image):

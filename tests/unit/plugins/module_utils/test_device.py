@@ -284,6 +284,67 @@ def test_a_message_of_the_system_log_is_no_refusal(connection, device, message):
     assert device.execute("cns image retrieve") == message + "\n"
 
 
+@pytest.mark.parametrize(
+    "message",
+    [
+        "*Nov 25 17:00:00.123: %DNS-3-NOTFOUND: name host.example not found",
+        "Nov 25 2026 17:00:00 CET: %PKI-3-X: % Error in certificate",
+        "%TCP-6-BADAUTH: connection timed out",
+        "000123: 1w2d: %SYS-5-X: % Invalid input detected",
+    ],
+)
+def test_what_the_connection_takes_for_an_error_in_the_log_is_no_refusal(connection, device, message):
+    connection.answers["clear cns image status"] = answered_with_error("clear cns image status", message)
+    assert device.execute("clear cns image status") == message
+    begins = "Enter configuration commands, one per line.  End with CNTL/Z.\r\n" + message
+    connection.answers["configure terminal"] = answered_with_error("configure terminal", begins, "R1(config)#")
+    connection.answers["cns image retry 7"] = answered_with_error("cns image retry 7", message, "R1(config)#")
+    assert device.configure(["cns image retry 7"]) == [message]
+    assert connection.sent[-3:] == ["configure terminal", "cns image retry 7", "end"]
+
+
+def test_a_refusal_beside_the_log_is_one(connection, device):
+    said = "%TCP-6-BADAUTH: connection timed out\r\nimage 'x' not found"
+    connection.answers["clear cns image status"] = answered_with_error("clear cns image status", said)
+    with pytest.raises(Refused, match="image 'x' not found"):
+        device.execute("clear cns image status")
+
+
+def test_a_refusal_that_ends_with_the_command_is_no_echo(connection, device):
+    connection.answers["clear cns image status"] = "Command authorization failed: clear cns image status"
+    with pytest.raises(Refused, match="refused 'clear cns image status': Command authorization failed: clear"):
+        device.execute("clear cns image status")
+
+
+def test_a_secret_beside_words_of_error_is_read_as_it_is(connection, device):
+    said = "version 15.7\r\nhostname R1\r\nbanner motd ^C host not found ^C\r\ncns image password s3cret\r\nend"
+    for command in ("show running-config | include ^cns|^version |^hostname |^end$", "show running-config"):
+        connection.answers[command] = answered_with_error(command, said)
+    assert device.running_config("^cns") == ["cns image password s3cret"]
+
+
+def test_the_mode_is_looked_at_again_when_the_log_broke_the_answer(connection, device):
+    broken = "Enter confi*Nov 25 17:00:00.123: %SYS-5-X: y\r\nguration commands, one per line.\r\n"
+    answers = iter([broken, "Enter configuration commands, one per line.  End with CNTL/Z."])
+
+    def enter():
+        connection.configuring = True
+        return next(answers)
+
+    connection.answers["configure terminal"] = enter
+    device.configure(["cns image retry 7"])
+    assert connection.sent == ["configure terminal", "end", "configure terminal", "cns image retry 7", "end"]
+
+
+def test_configuration_mode_that_locks_itself_is_one(connection, device):
+    locked = (
+        "Configuration mode locked exclusively. The lock will be cleared once you exit out of configuration mode using end/exit"
+    )
+    connection.answers["configure terminal"] = locked + "\n\nEnter configuration commands, one per line.  End with CNTL/Z."
+    connection.configuring = True
+    assert device.configure(["cns image retry 7"]) == [""]
+
+
 def test_configure(connection, device):
     device.configure(["cns image retry 240", "cns image"])
     assert connection.sent == ["configure terminal", "cns image retry 240", "cns image", "end"]

@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.cns.image_agent.plugins.module_utils import info, show
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, converse
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 
 RECORDED = Path(__file__).parent / "fixtures" / "show"
@@ -61,11 +62,14 @@ def test_a_subset_is_one_command_parsed(subset, command):
 
 
 def test_what_a_release_does_not_know_is_null():
-    device = Shows(
-        "show version", "show ip http client all", "show cns event connections", "show file systems", "show boot", "show bootvar"
-    )
-    gathered = converse(info.gather(device, ["version", "http_client", "event", "filesystems", "boot"]))
-    assert gathered == dict(dict.fromkeys(["version", "http_client", "event", "filesystems", "boot"]), supported=True)
+    device = Shows("show ip http client all", "show cns event connections", "show file systems", "show boot", "show bootvar")
+    gathered = converse(info.gather(device, ["http_client", "event", "filesystems", "boot"]))
+    assert gathered == dict(dict.fromkeys(["http_client", "event", "filesystems", "boot"]), supported=True)
+
+
+def test_there_is_no_release_that_does_not_know_its_version():
+    with pytest.raises(Refused, match="does not know 'show version'"):
+        converse(info.gather(Shows("show version"), ["version"]))
 
 
 def test_boot_has_two_names():

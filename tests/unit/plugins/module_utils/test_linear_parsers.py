@@ -83,7 +83,7 @@ def _paths(text: str) -> None:
 
 
 def _debugged(text: str) -> None:
-    debugging._INVALID.search(text)
+    debugging._first_lines(debugging._ANSWER.search(text))
     for line in text.splitlines():
         debugging._OURS.match(line.strip())
 

@@ -113,6 +113,11 @@ def test_a_missing_privilege_is_no_missing_command():
     device = Shows(**answers(show_cns_image_status=INVALID, show_privilege="Command authorization failed.\n"))
     with pytest.raises(Refused, match="it is unknown whether the release lacks the command"):
         observe(device, lambda: 0)
+    device = Shows(
+        **answers(show_cns_image_status=INVALID, show_privilege=INVALID, show_parser_view="Current view is 'operators'\n")
+    )
+    with pytest.raises(Refused, match="does not tell the privilege of the session: Current view is 'operators'"):
+        observe(device, lambda: 0)
 
 
 @pytest.mark.parametrize(

@@ -362,6 +362,10 @@ def test_on_target(observed, target, expected):
         (agent("some day", "later"), True),
         (agent(STARTED, "10:00:01.000 UTC Sun Mar 1 2026 status"), True),  # what is no time is no end
         (agent(STARTED, "2026-03-01T08:00:00"), True),  # one with a zone, one without
+        (agent("2003-05-06T00:00:00+00:00", "2003-04-16T00:00:00+00:00", None), False),  # 00:00:00 is never, with any date
+        (agent("2003-05-06T00:00:00.001+00:00", "2003-04-16T00:00:00+00:00", None), True),
+        (agent("2003-05-06T00:00:00+00:00", "2003-04-16T00:00:07+00:00", None), True),
+        (agent("2003-05-06T00:00:00+00:00", "2003-04-16T00:00:00+00:00", "SUCCESS"), True),
     ],
 )
 def test_in_progress(status, expected):
