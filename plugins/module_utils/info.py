@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Iterable, Optional
+from typing import Any, Callable, Iterable, Optional, Tuple
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome, plan, secret, show
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
@@ -15,13 +15,14 @@ from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refu
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
 
-_OF_THE_AGENT = {
+_Question = Tuple[str, Callable[[str], Any], Callable[[Any], Any]]  # the command, its parser, the proof of its answer
+_OF_THE_AGENT: dict[str, _Question] = {
     "status": ("show cns image status", show.image_status, outcome.tells_last_upgrade),
-    "connections": ("show cns image connections", show.image_connections),
+    "connections": ("show cns image connections", show.image_connections, show.is_told),
     # Not proven by a mere bracket, which begins the report.
     "inventory": ("show cns image inventory", show.image_inventory, lambda parsed: show.is_told(dict(parsed, raw=None))),
 }
-_OF_THE_DEVICE = {
+_OF_THE_DEVICE: dict[str, _Question] = {
     # Little is known of how releases print these two, so a line that is not understood proves them as well. Without an event
     # gateway there is nothing to print.
     "http_client": ("show ip http client all", show.http_client, lambda parsed: _mentions("http", parsed)),
