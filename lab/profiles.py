@@ -280,6 +280,7 @@ PROFILES = {
                 "c9300-stack-16", "a stack of three Catalyst 9300 with IOS XE 16 in install mode", "16.9.5", "16.12.8", 3
             ),
             **_C9300,
+            habits=Habits(prompt_timestamp=True, log_into=3, sequence_numbers=True, up=_ports(3)),
         ),
         replace(
             _catalyst_xe("c9300-stack-17", "a stack of two Catalyst 9300 with IOS XE 17 in install mode", "17.3.5", "17.9.5"),

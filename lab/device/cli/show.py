@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from typing import TYPE_CHECKING
 
 from .. import texts
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from ...profiles import Profile
     from ..shell import Shell
 
+_SHOWN_CERTIFICATE = re.compile(r"^ certificate (ca|self-signed) (\w+)\n(?:  [\dA-F ]+\n)+ +\tquit$", re.MULTILINE)
 _PING_TIMEOUT = 0.2  # seconds for each of five packets; a real device waits two
 
 
@@ -43,8 +45,14 @@ def _running_interface(shell: Shell, match: Match) -> str:
 
 def _startup(shell: Shell, match: Match) -> str:
     device = shell.device
-    text = texts.changes(device) + _configuration(shell, device.startup)
+    text = texts.changes(device) + _SHOWN_CERTIFICATE.sub(_kept_certificate, _configuration(shell, device.startup))
     return texts.startup_heading(device, len(text)) + text
+
+
+def _kept_certificate(shown: re.Match[str]) -> str:
+    """The startup configuration names the file of a certificate."""
+    kind, number = shown.groups()
+    return f" certificate {kind} {number} nvram:Certificate#{number[-4:]}{'CA' * (kind == 'ca')}.cer"
 
 
 def _version(shell: Shell, match: Match) -> str:

@@ -177,6 +177,24 @@ def test_a_member_with_another_release_blocks(profile, tmp_path):
     assert finding["severity"] == checks.BLOCK and "Switch 2 is in the state" in finding["what"]
 
 
+@pytest.mark.parametrize("said", ["Command authorization failed.", "% Access denied", ""])
+@pytest.mark.parametrize("profile", STACKS)
+def test_a_stack_that_does_not_show_its_members_is_no_whole_one(profile, said, tmp_path):
+    finding = preflight(profile, tmp_path, "answer=^show switch=>" + said)["stack"]
+    assert finding["severity"] == checks.WARN and said.strip("% .") in finding["what"]
+
+
+@pytest.mark.parametrize("profile", STACKS)
+def test_the_startup_configuration_names_the_files_of_its_certificates(profile, tmp_path):
+    async def scenario(fleet):
+        one = await fleet.one()
+        return await one.show("show running-config"), await one.show("show startup-config")
+
+    running, startup = on(profile, tmp_path, scenario)
+    assert " certificate self-signed 01\n  " in running and "nvram:" not in running
+    assert " certificate self-signed 01 nvram:Certificate#01.cer\n" in startup and "quit" not in startup
+
+
 @pytest.mark.parametrize("profile", STACKS)
 def test_a_member_that_stays_in_its_boot_loader_is_missed(profile, tmp_path):
     async def scenario(fleet):
