@@ -6,11 +6,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from ...releases import xe_release
 from ..clock import ios_duration
+from ..stack import MISMATCH
 from .plain import Hardware, directory_row, interface_counts, part
 
 if TYPE_CHECKING:
@@ -29,7 +30,7 @@ def _yes(value: bool) -> str:
 
 
 class Catalyst(Hardware):
-    """What all of them have: folders on flash, a flash for each member, a table of members."""
+    """What all of them have: folders on flash, a flash for each member, a table of members, a place for one more."""
 
     columns = (18, 21, 25)  # of the table: model, version, image
     member_details = ("Model number", "System serial number")
@@ -86,13 +87,15 @@ class Catalyst(Hardware):
         roles = dict(zip((stack.answering, *(one for one in stack.members if one is not stack.answering)), self.roles))
         rows = "".join(
             f"{'*' if one is stack.answering else ' '}{one.number}       {roles[one]:<8} {one.mac}     "
-            f"{16 - one.number:<6} {self.board:<6} {one.state:<20}\n"
+            f"{16 - one.number:<6} {self.board:<6} {self.states.get(one.state, one.state):<20}\n"
             for one in stack.members
         )
-        return f"Switch/Stack Mac Address : {stack.members[0].mac}\n{_SWITCH_HEADING}{rows}"
+        kept = f" {len(stack.members) + 1}       Member   0000.0000.0000     0      {self.no_board:<6} Provisioned         \n"
+        return f"Switch/Stack Mac Address : {stack.members[0].mac}\n{_SWITCH_HEADING}{rows}{kept}"
 
     roles: tuple[str, ...] = ("Active", "Standby", "Member")
-    board = "V02"
+    board, no_board = "V02", ""
+    states: Mapping[str, str] = {MISMATCH: "V-Mismatch"}
 
     def inventory(self, device: Device) -> str:
         model = device.profile.model
@@ -149,7 +152,8 @@ class Catalyst3750(Catalyst):
         "BOOTLDR: C3750 Boot Loader (C3750-HBOOT-M) Version 12.2(44)SE5, RELEASE SOFTWARE (fc1)"
     )
     roles = ("Master", "Member", "Member")
-    board = "0"
+    board = no_board = "0"
+    states = {}
 
     def uptime(self, device: Device) -> str:
         """It does not say why it was reloaded beyond the line that says how it returned."""
