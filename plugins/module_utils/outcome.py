@@ -68,7 +68,7 @@ _SUCCESS_WORD = re.compile(r"^(SUCC|OK\b|COMPLETE)", re.IGNORECASE)
 _NOTHING_WORD = re.compile(r"^(NO[-_]?(NEW|IMAGE|UPDATE|UPGRADE|CHANGE)|NOTHING|UP[-_]?TO[-_]?DATE)", re.IGNORECASE)
 # packages.conf, or a list that is named as the image was: cat3k_caa-universalk9.SPA.03.03.05.SE.150-1.EZ5.conf
 _LIST_OF_PACKAGES = ".conf"
-_VERSION_IN_NAME = re.compile(r"[._-]([0-9]{1,2}(?:\.[0-9]{1,2}){2}[a-z]?(?:\.[es][a-z]?[0-9]?(?=[.-]))?)(?=[.-]|$)")
+_VERSION_IN_NAME = re.compile(r"[._-]([0-9]{1,2}(?:\.[0-9]{1,2}){2}[a-z]?(?:\.?[es][a-z]?[0-9]?(?=[.-]))?)(?=[.-]|$)")
 _FAILURE_WORD = re.compile(r"FAIL|ERR|ABORT", re.IGNORECASE)
 _NO_WORD = "no status"
 
@@ -132,8 +132,13 @@ def same_version(one: str | None, other: str | None) -> bool:
 
 def _version_parts(version: str | None) -> list[str]:
     """Numbers and letters; a longer word is the name of a release. No train has one of five letters."""
-    parts = re.findall(r"[0-9]+|[A-Za-z]+", version or "")
-    return [part.lstrip("0") or "0" if part.isdigit() else part.upper() for part in parts if part.isdigit() or len(part) < 5]
+    parts: list[str] = []
+    for part in re.findall(r"[0-9]+|[A-Za-z]+", version or ""):
+        if part.isdigit():
+            parts.append(part.lstrip("0") or "0")
+        elif len(part) < 5:
+            parts += part.upper()  # letter by letter: 03.06.05bE and 03.06.05b.E
+    return parts
 
 
 def base_name(path: Optional[str]) -> str:

@@ -472,3 +472,90 @@ def test_a_row_of_show_switch(row, switch, active, state):
 def test_a_file_may_have_a_long_number():
     row = "1099511627776  -rw-        12   Nov 27 2026 10:00:00 +00:00  a.bin"
     assert [one["name"] for one in show.directory(row)["files"]] == ["a.bin"]
+
+
+# The lines that matter of one device each, in the form of its family: software, image, processor, serial number, register.
+FAMILIES = {
+    "a special build": (
+        "Cisco IOS XE Software, Version V169_5_SR6\n"
+        "Cisco IOS Software [Fuji], ISR Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version 16.9.5, CUST-SPECIAL:V169_5_SR6\n"
+        "System returned to ROM by Reload Command at 22:09:11 NZST Wed May 1 2019",
+        dict(version="16.9.5", xe_version="V169_5_SR6", reload_reason="Reload Command"),
+    ),
+    "an experimental build": (
+        "Cisco IOS Software [], Catalyst L3 Switch Software (CAT9K_IOSXE), Experimental Version 17.8.20211003:014100 [BLD 100]\n"
+        "BOOTLDR: Version 0.0.24 [DEVELOPMENT SOFTWARE] crashkernel=64M",
+        dict(version="17.8.20211003:014100", xe_version=None),
+    ),
+    "catalyst 6500": (
+        "Cisco Internetwork Operating System Software\n"
+        "IOS (tm) s72033_rp Software (s72033_rp-ADVENTERPRISEK9_WAN-M), Version 12.2(18)SXF7, RELEASE SOFTWARE (fc1)\n"
+        "BOOTLDR: s72033_rp Software (s72033_rp-ADVENTERPRISEK9_WAN-M), Version 12.2(18)SXF6, RELEASE SOFTWARE (fc1)\n"
+        "core uptime is 10 weeks, 5 days\nTime since core switched to active is 9 weeks\n"
+        "System returned to ROM by  power cycle at 21:57:23 UTC Sat Aug 28 2010 (SP by power on)\n"
+        'System image file is "disk0:s72033-adventerprisek9_wan-mz.122-18.SXF7"\n'
+        "cisco WS-C6503-E (R7000) processor (revision 1.4) with 983008K/65536K bytes of memory.\nProcessor board ID FXS0000LAB1",
+        dict(version="12.2(18)SXF7", model="WS-C6503-E", memory_kb=1048544, reload_reason="power cycle", hostname="core")
+        | dict(image_file="disk0:s72033-adventerprisek9_wan-mz.122-18.SXF7", serial="FXS0000LAB1"),
+    ),
+    "catalyst 4500 that tells no image": (
+        "Cisco IOS Software, IOS-XE Software, Catalyst 4500 L3 Switch Software (cat4500e-UNIVERSALK9-M), "
+        "Version 03.03.02.SG RELEASE SOFTWARE (fc1)\nROM: 15.0(1r)SG5\nlab uptime is 6 years, 2 weeks\n"
+        "System returned to ROM by SSO Switchover\nRunning default software\n"
+        "cisco WS-C4507R+E (MPC8572) processor (revision 10) with 2097152K/20480K bytes of memory.\nLast reset from Reload\n"
+        "Configuration register is 0x2101 (will be 0x2102 at next reload)",
+        dict(version="03.03.02.SG", image_file=None, model="WS-C4507R+E", memory_kb=2117632, reload_reason="SSO Switchover")
+        | dict(config_register="0x2101", config_register_next="0x2102"),
+    ),
+    "asr 1000 with ios xe 2": (
+        "Cisco IOS Software, IOS-XE Software (PPC_LINUX_IOSD-ADVENTERPRISEK9-M), Version 12.2(33)XND2, RELEASE SOFTWARE (fc1)\n"
+        "IOS XE Version: 02.04.02.12.2.33.XND2\ncisco ASR1004 (RP1) processor with 1788528K/6147K bytes of memory.\n"
+        "4194303K bytes of physical memory.",
+        dict(version="12.2(33)XND2", xe_version="02.04.02.12.2.33.XND2", model="ASR1004", memory_kb=4194303),
+    ),
+    "access point": (
+        "Cisco IOS Software, C1140 Software (C1140-K9W7-M), Version 12.4(25d)JA1, RELEASE SOFTWARE (fc1)\n"
+        'System image file is "flash:/c1140-k9w7-mx.124-25d.JA1/c1140-k9w7-mx.124-25d.JA1"\n'
+        "cisco AIR-LAP1142N-E-K9    (PowerPC405ex) processor (revision B0) with 98294K/32768K bytes of memory.",
+        dict(version="12.4(25d)JA1", model="AIR-LAP1142N-E-K9", memory_kb=131062)
+        | dict(image_file="flash:/c1140-k9w7-mx.124-25d.JA1/c1140-k9w7-mx.124-25d.JA1"),
+    ),
+    "7200 that was emulated": (
+        "Cisco IOS Software, 7200 Software (C7200-ADVENTERPRISEK9-M), Version 15.2(4)M7, RELEASE SOFTWARE (fc2)\n"
+        "System returned to ROM by unknown reload cause - suspect boot_data[BOOT_COUNT] 0x0, BOOT_COUNT 0, BOOTDATA 19\n"
+        'System image file is "tftp://255.255.255.255/unknown"\n'
+        "Cisco 7206VXR (NPE400) processor (revision A) with 491520K/32768K bytes of memory.",
+        dict(version="15.2(4)M7", model="7206VXR", memory_kb=524288, image_file="tftp://255.255.255.255/unknown")
+        | dict(reload_reason="unknown reload cause - suspect boot_data[BOOT_COUNT] 0x0, BOOT_COUNT 0, BOOTDATA 19"),
+    ),
+    "1801": (
+        "Cisco IOS Software, C180X Software (C180X-ADVIPSERVICESK9-M), Version 12.4(6)T2, RELEASE SOFTWARE (fc1)\n"
+        "Cisco 1801 (MPC8500) processor (revision 0x400) with 118784K/12288K bytes of memory.\n"
+        "Processor board ID FHK0000LAB1, with hardware revision 0000",
+        dict(version="12.4(6)T2", model="1801", memory_kb=131072, serial="FHK0000LAB1"),
+    ),
+    "a crash": (
+        "System returned to ROM by Critical software exception, check bootflash:crashinfo_RP_00 at 14:30:28 PST Tue Nov 30 2021\n"
+        "Last reload reason: Critical software exception, check bootflash:crashinfo_RP_00",
+        dict(reload_reason="Critical software exception, check bootflash:crashinfo_RP_00"),
+    ),
+    "a crash of classic ios": (
+        "System returned to ROM by error - a Software forced crash, PC 0x6012A344 at 10:12:13 UTC Mon Mar 1 2010",
+        dict(reload_reason="error - a Software forced crash, PC 0x6012A344"),
+    ),
+    "a virtual switch": (
+        "Cisco IOS Software, vios_l2 Software (vios_l2-ADVENTERPRISEK9-M), Experimental Version 15.2(20200924:215240) [lab 135]\n"
+        "Cisco IOSv () processor (revision 1.0) with 935161K/111616K bytes of memory.",
+        dict(version="15.2(20200924:215240)", model="IOSv", memory_kb=1046777),
+    ),
+    "a virtual router": (
+        "Cisco IOSv (revision 1.0) with  with 460009K/62464K bytes of memory.\nProcessor board ID 9FZ3ZSOBLAHDBM4SA3SDC",
+        dict(model="IOSv", memory_kb=522473, serial="9FZ3ZSOBLAHDBM4SA3SDC"),
+    ),
+}
+
+
+@pytest.mark.parametrize("text, known", FAMILIES.values(), ids=FAMILIES)
+def test_a_family_prints_its_version_in_its_own_form(text, known):
+    parsed = show.version(text)
+    assert {name: parsed[name] for name in known} == known
