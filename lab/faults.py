@@ -160,6 +160,7 @@ FAULTS = {
     "manual-boot": Fault("members of a stack wait in their boot loader at a reload", _members, "N,N"),
     "blank-boot-list": Fault("members of a stack have a boot list without an image", _members, "N,N"),
     "stack-mismatch": Fault("members of a stack are outside of it, because their release is another", _members, "N,N"),
+    "member-flash-full": Fault("the flash of members of a stack has no room", _members, "N,N"),
     "slow-ping": Fault("a ping takes time before it answers, as for a name that is looked up", _seconds, "SECONDS"),
     "failing-tries": Fault("the first tries of an upgrade fail, and the agent tries again by itself", _count, "N"),
     "boot-seconds": Fault("how long the device takes to boot", _seconds, "SECONDS"),

@@ -27,6 +27,7 @@ class Member:
     ports: int
     manual_boot: bool = False
     boots: list[str] | None = None
+    flash_full: bool = False
     state: str = READY
 
 
@@ -42,10 +43,15 @@ def _mismatch(member: Member, on: bool) -> None:
     member.state = MISMATCH if on else READY
 
 
+def _flash_full(member: Member, on: bool) -> None:
+    member.flash_full = on
+
+
 STACK_FAULTS: dict[str, Callable[[Member, bool], None]] = {
     "manual-boot": _manual_boot,
     "blank-boot-list": _blank_boot_list,
     "stack-mismatch": _mismatch,
+    "member-flash-full": _flash_full,
 }
 
 

@@ -63,14 +63,14 @@ def _flash(shell: Shell, match: Match) -> str:
 
 def _file_systems(shell: Shell, match: Match) -> str:
     device = shell.device
-    flash, nvram = device.flash, device.profile.nvram_kb * 1024
+    flash, nvram, members = device.flash, device.profile.nvram_kb * 1024, device.hardware.member_flashes(device)
     rows = [
         ("-", "-", "opaque", "rw", "archive:"),
         ("-", "-", "opaque", "rw", "system:"),
         ("-", "-", "opaque", "rw", "null:"),
         ("-", "-", "network", "rw", "tftp:"),
         (flash.size, flash.free, "disk", "rw", device.hardware.flash_prefixes(device)),
-        *((flash.size, flash.free, "flash", "rw", f"{name}:") for name in device.hardware.member_flashes(device)[1:]),
+        *((flash.size, free, "flash", "rw", f"{name}:") for name, free in list(members.items())[1:]),
         (nvram, nvram - 4096, "nvram", "rw", "nvram:"),
         ("-", "-", "network", "rw", "http:"),
         ("-", "-", "network", "rw", "https:"),

@@ -132,13 +132,17 @@ class Catalyst(Hardware):
     def inner(self, folder: str) -> tuple[str, ...]:
         return () if folder else self.folders
 
-    def member_flashes(self, device: Device) -> list[str]:
-        return [f"{device.profile.flash_name}{self.dash}{member.number}" for member in device.stack.present()]
+    def member_flashes(self, device: Device) -> dict[str, int]:
+        members = sorted(device.stack.present(), key=lambda member: member is not device.stack.answering)
+        return {
+            f"{device.profile.flash_name}{self.dash}{member.number}": 0 if member.flash_full else device.flash.free
+            for member in members
+        }
 
     dash = ""
 
     def flash_prefixes(self, device: Device) -> str:
-        return f"{device.profile.flash_name}: {self.member_flashes(device)[0]}:#"
+        return f"{device.profile.flash_name}: {next(iter(self.member_flashes(device)))}:#"
 
     def boot_line(self, device: Device, image: str) -> str:
         return f"boot system switch all {self.boot_name(device, image)}"

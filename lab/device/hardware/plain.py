@@ -111,9 +111,9 @@ class Hardware:
         """How the configuration names an image of the boot list."""
         return f"boot system {device.profile.flash_name}:{image}"
 
-    def member_flashes(self, device: Device) -> list[str]:  # pylint: disable=unused-argument
-        """What the flash of each member of a stack is called."""
-        return []
+    def member_flashes(self, device: Device) -> dict[str, int]:  # pylint: disable=unused-argument
+        """What the flash of each member of a stack is called, and how much of it is free."""
+        return {}
 
     def license_lines(self, device: Device) -> Iterator[str]:
         """What the configuration says of the license."""

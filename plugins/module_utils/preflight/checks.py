@@ -182,7 +182,9 @@ def _flash(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
     elif free is None:
         yield _unknown("flash_space", "How much space is free on flash", "The image may not fit.")
     elif free + held >= needed:
-        yield finding("flash_space", OK, "%s has room for the image: %s bytes are free." % (_drive(folder), f"{free:,}"))
+        yield _flash_of_members(facts, needed) or finding(
+            "flash_space", OK, "%s has room for the image: %s bytes are free." % (_drive(folder), f"{free:,}")
+        )
     else:
         yield finding(
             "flash_space",
@@ -191,6 +193,21 @@ def _flash(facts: Facts, wanted: Wanted) -> Iterator[Finding]:
             "The download would fail, and may leave a part of the image behind.",
             "Delete files that nothing boots (dir %s), but keep the running image." % (folder or "flash:"),
         )
+
+
+def _flash_of_members(facts: Facts, needed: int) -> Optional[Finding]:
+    """Whether the image does not fit on the flash of other members of a stack."""
+    short = {name: free for name, free in (facts.get("flashes") or {}).items() if free < needed}
+    if not short:
+        return None
+    return finding(
+        "flash_space",
+        WARN,
+        "%s, and the image needs %s with a margin."
+        % (" and ".join("%s has %s bytes free" % (name, f"{free:,}") for name, free in short.items()), f"{needed:,}"),
+        "Each member of a stack boots from its own flash. One that the image does not fit on may not come back into the stack.",
+        "Delete files that nothing boots (dir %s), but keep the running image." % next(iter(short)),
+    )
 
 
 def _memory(facts: Facts, wanted: Wanted) -> Iterator[Finding]:

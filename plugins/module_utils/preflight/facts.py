@@ -38,7 +38,7 @@ async def gather(device: Device, wanted: Wanted, ping: bool = True) -> Facts:
     Raises DeviceAway, and Refused where it does not show its version or its configuration.
     """
     facts: Facts = dict.fromkeys(
-        ("version", "supported", "status", "image_id", "config", "unsaved", "boot", "switches", "folders")
+        ("version", "supported", "status", "image_id", "config", "unsaved", "boot", "switches", "flashes", "folders")
         + ("trust", "clock", "ping")
     )
     facts["refused"] = {}
@@ -56,6 +56,9 @@ async def gather(device: Device, wanted: Wanted, ping: bool = True) -> Facts:
     facts["boot"] = stack.of_answering(await _or_none(facts, "boot", info.boot(device)), version)
     if version["members"]:
         facts["switches"] = await _or_none(facts, "switches", device.ask("show switch", show.switches))
+    if wanted.image_size and stack.is_stack(facts):
+        filesystems = await _or_none(facts, "flashes", device.ask("show file systems", show.filesystems))
+        facts["flashes"] = stack.flashes(filesystems)
     facts["folders"] = await _folders(device, facts)
     server = wanted.server or facts["config"]["image"]["server"]
     if server and facts["supported"]:

@@ -19,6 +19,8 @@ Boot = Optional[Dict[str, Any]]
 
 _ABSENT = re.compile(r"provisioned", re.IGNORECASE)  # a place in the stack that is kept for a switch
 _READY = re.compile(r"ready", re.IGNORECASE)
+_OWN_FLASH = {"flash:", "bootflash:"}
+_FLASH_OF_MEMBER = re.compile(r"(?:stby-(?:boot)?flash|(?:boot)?flash-?[1-9]):", re.IGNORECASE)
 _OUTSIDE = re.compile(r"mismatch|invalid", re.IGNORECASE)
 
 
@@ -50,6 +52,13 @@ def troubles(facts: Facts) -> list[Trouble]:
     """What keeps the members of a stack from being one, the worst first."""
     found = [*_states(facts), *_versions(facts), *_boot_lists(facts)]
     return sorted(found, key=lambda trouble: not trouble.outside)
+
+
+def flashes(filesystems: Optional[list[dict[str, Any]]]) -> dict[str, int]:
+    """How much is free on the flash of each other member, by its name: C(flash2:), C(flash-2:) or C(stby-bootflash:)."""
+    others = [one for one in filesystems or [] if one["free"] is not None and not _OWN_FLASH.intersection(one["prefixes"])]
+    named = [(list(filter(_FLASH_OF_MEMBER.fullmatch, one["prefixes"])), one["free"]) for one in others]
+    return {names[0]: free for names, free in named if names}
 
 
 def is_stack(facts: Facts) -> bool:

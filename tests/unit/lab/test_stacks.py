@@ -172,6 +172,13 @@ def test_the_boot_list_of_one_member_is_not_that_of_another(profile, number, tmp
 
 
 @pytest.mark.parametrize("profile", STACKS)
+def test_the_flash_of_every_member_counts(profile, tmp_path):
+    finding = preflight(profile, tmp_path, "member-flash-full=2")["flash_space"]
+    name = "flash-2:" if PROFILES[profile].ios_xe else "flash2:"
+    assert finding["severity"] == checks.WARN and finding["what"].startswith(name + " has 0 bytes free")
+
+
+@pytest.mark.parametrize("profile", STACKS)
 def test_a_member_with_another_release_blocks(profile, tmp_path):
     finding = preflight(profile, tmp_path, "stack-mismatch=2")["stack"]
     state = "V-Mismatch" if PROFILES[profile].ios_xe else "Version Mismatch"

@@ -376,6 +376,42 @@ def test_the_member_that_would_wait_in_its_boot_loader_is_named(members, active,
     assert (words or "") in found["what"] and (fix or "") in found["fix"]
 
 
+@pytest.mark.parametrize(
+    "flashes, severity_of_it",
+    [
+        ({"flash2:": 101 * MB}, "ok"),
+        ({"flash2:": 101 * MB - 1}, "warn"),
+        ({"flash-2:": 101 * MB, "flash-3:": 0}, "warn"),
+        ({}, "ok"),
+        (None, "ok"),
+    ],
+)
+def test_the_image_has_to_fit_on_the_flash_of_every_member(flashes, severity_of_it):
+    assert severity("flash_space", dict(ready_facts(), flashes=flashes)) == severity_of_it
+
+
+@pytest.mark.parametrize(
+    "prefixes, free, known",
+    [
+        (["flash:", "flash1:"], 9, {}),
+        (["flash:", "flash-1:"], 9, {}),
+        (["bootflash:"], 9, {}),
+        (["flash2:"], 5, {"flash2:": 5}),
+        (["flash-3:"], 0, {"flash-3:": 0}),
+        (["flash-2:", "stby-flash:"], 5, {"flash-2:": 5}),
+        (["stby-bootflash:"], 5, {"stby-bootflash:": 5}),
+        (["bootflash-2:"], 5, {"bootflash-2:": 5}),
+        (["flash4:"], None, {}),
+        (["usbflash0:"], 7, {}),
+        (["crashinfo-2:"], 7, {}),
+        (["nvram:"], 1, {}),
+    ],
+)
+def test_the_flash_of_other_members(prefixes, free, known):
+    assert preflight.stack.flashes([dict(prefix=prefixes[0], prefixes=prefixes, free=free)]) == known
+    assert preflight.stack.flashes(None) == {}
+
+
 def test_the_standby_of_a_stack_has_a_number():
     facts = changed(ready_facts(), ["boot", "members"], [boots(None), boots("standby", True)])
     facts["switches"] = [switch("1", "Ready"), dict(switch("2", "Ready"), role="Standby"), switch("3", "Ready")]
