@@ -201,7 +201,7 @@ def rollout() -> Iterator[Row]:
     """The whole playbook upgrade, one wave, with the forks that Ansible has by default; and the same by asyncssh alone."""
     script = None
     for devices in SIZES:
-        seconds = 120 if devices > 1000 else 60
+        seconds = 60 if devices <= 1000 else 120
         options = ("--boot-seconds", str(seconds - 2), "--image-version", TARGET)
         group = f"rollout, upgrades of {seconds} s"
         with fleet(devices, *options) as inventory, tempfile.TemporaryDirectory() as folder:
@@ -209,6 +209,8 @@ def rollout() -> Iterator[Row]:
             os.environ["CNS_BENCH_ROLLOUT"] = folder
             yield Row(group, UPGRADE, INLINE, devices, DEFAULT_FORKS, [play("rollout", inventory, forks=DEFAULT_FORKS)])
             script = script or script_of(received("R1"))
+        if devices > 1000:  # it takes long, and says nothing new
+            continue
         with fleet(devices, *options) as inventory:
             configured(inventory)
             yield Row(group, ALONE, "asyncssh", devices, 1, [alone(inventory, script)])
