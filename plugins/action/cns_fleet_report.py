@@ -18,7 +18,7 @@ from ansible.plugins.action import ActionBase
 
 from ansible_collections.cns.image_agent.plugins.module_utils import advice
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
-from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order
+from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order, listed
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import variables
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.files import write_text
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
@@ -55,6 +55,7 @@ _VIEWS: dict[str, Callable[[dict[str, Any]], _View]] = {
     "preflight": _preflight,
 }
 _OF_ROWS = ("status", "upgrades")
+_PATTERN = re.compile(r"[!&~@]|.*[*?\[]")  # a name that --limit takes for more than that
 
 
 class ActionModule(ActionBase):
@@ -81,6 +82,7 @@ class ActionModule(ActionBase):
     def _result(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         if self._options["of"] == "image_ids":
             return dict(changed=False, warnings=advice.shared_image_ids(self._registered(task_vars) or {}))
+        self._groups = {"all", "ungrouped", *(task_vars.get("groups") or ())}
         view = self._view(task_vars)
         if self._options["fail_if_blocked"]:
             _check_blocked(view.data)
@@ -152,6 +154,13 @@ class ActionModule(ActionBase):
             self._send(view)
         return any(changed)
 
+    def _limit(self, hosts: list[str]) -> list[str]:
+        """The hosts that are no groups: of the name of a group --limit would make all of its devices."""
+        groups = [host for host in hosts if host in self._groups]
+        if groups:
+            self._display.warning("Not in %s, because groups have these names: %s." % (self._options["limit"], listed(groups)))
+        return [host for host in hosts if host and host not in groups]
+
     def _send(self, view: _View) -> None:
         """Post the report, for controllers that throw files away."""
         page = render(view.data, self._options["journal"] or "")
@@ -167,13 +176,13 @@ class ActionModule(ActionBase):
         ]
         if self._options["of"] == "rollout":
             files.append((self._options["html"], render(view.data, self._options["journal"] or "")))
-            files.append((self._options["limit"], "".join(_alone(host) + "\n" for host in view.data["limit"])))
+            files.append((self._options["limit"], "".join(_alone(host) + "\n" for host in self._limit(view.data["limit"]))))
         return files
 
 
 def _alone(host: str) -> str:
-    """A line of a file for C(--limit) that means this host, of which Ansible would take the first character for an operator."""
-    return r"~%s\Z" % re.escape(host) if host.startswith(("!", "&")) else host
+    """A line of a file for C(--limit) that means this host, also if Ansible would take its name for a pattern or an operator."""
+    return r"~%s\Z" % re.escape(host) if _PATTERN.match(host) else host
 
 
 _OF_JOURNALS: dict[str, Callable[[ActionModule], _View]] = {

@@ -16,9 +16,11 @@ An artifact is made of the entries of a journal, and entries are made of it agai
 
 from __future__ import annotations
 
+import contextlib
 import datetime
 import json
 import pathlib
+import stat
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Any, Optional
 
@@ -33,6 +35,7 @@ Line = dict[str, Any]  # what is going to be an entry
 NAME = "cns_rollout"  # as which it goes to the next job of a workflow
 FORMAT = 1
 LARGEST = 500_000  # bytes of JSON. AWX leaves out the result of an event above 700,000
+_LARGEST_FILE = 16 * 1024 * 1024  # bytes that are read, if somebody names another file
 
 _OPEN = (state.UNDER_WAY, *state.MAY_GO_ON)
 _OF_DEVICE = (
@@ -188,11 +191,28 @@ def _found(value: Any, levels: int) -> Iterator[dict[str, Any]]:
 
 def _file(path: pathlib.Path) -> Any:
     try:
-        if path.is_dir():
-            return [_json(file.read_text(encoding="utf-8")) for file in path.rglob("*.json") if file.parent.name == "job_events"]
-        return _json(path.read_text(encoding="utf-8"))
+        return list(_events(path)) if path.is_dir() else _json(_text_of(path))
     except OSError as error:
-        raise ValueError("%s cannot be read: %s" % (path, error.strerror)) from None
+        raise ValueError("%s cannot be read: %s" % (path, error.strerror or error)) from None
+
+
+def _events(folder: pathlib.Path) -> Iterator[Any]:
+    """The events of a job; one that was cut off, as by the end of the job, hides no other."""
+    for file in folder.rglob("*.json"):
+        if file.parent.name == "job_events":
+            with contextlib.suppress(ValueError, OSError):
+                yield _json(_text_of(file))
+
+
+def _text_of(path: pathlib.Path) -> str:
+    """The text of a file, which must not be a pipe that nobody writes into, or larger than any artifact. Raises OSError."""
+    if not stat.S_ISREG(path.stat().st_mode):
+        raise OSError("it is not a regular file")
+    with path.open(encoding="utf-8", errors="replace") as file:
+        text = file.read(_LARGEST_FILE + 1)
+    if len(text) > _LARGEST_FILE:
+        raise OSError("it is larger than an artifact can be")
+    return text
 
 
 def _json(text: str) -> Any:
@@ -226,8 +246,14 @@ def entries_of(made: Any) -> list[Entry]:
 
 def _plain(found: Iterable[Line]) -> list[Entry]:
     """What a line of a journal would make of each entry."""
-    read = (lines.parsed(json.dumps(secret.mask(entry)).encode()) for entry in found)
-    return [entry for entry in read if entry]
+    return [entry for entry in map(_as_read, found) if entry]
+
+
+def _as_read(entry: Line) -> Optional[Entry]:
+    try:
+        return lines.parsed(json.dumps(secret.mask(entry)).encode())
+    except (ValueError, TypeError, RecursionError):  # what is no JSON, or too deep for it
+        return None
 
 
 def _is_of_a_host(entry: Line) -> bool:

@@ -16,6 +16,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import s
 _LATEST = 2.5e11  # seconds since the epoch, before the year 9999 in every time zone
 _DEEPEST = 20  # levels of a value; ours have five
 _LARGEST = 2**53  # of a number that every reader of JSON understands
+LONGEST = 16 * 1024 * 1024  # bytes of a line: a plan of 100,000 devices, the longest of ours, has half of it
 
 
 class _EveryEntry(TypedDict):
@@ -51,6 +52,11 @@ def parsed(line: bytes) -> Optional[Entry]:
     except (ValueError, RecursionError):
         return None
     return entry if is_sound(entry) else None
+
+
+def small_number(value: Any) -> Optional[int]:
+    """A number such as that of a wave, which may have become text on its way through a template; None if it is none."""
+    return int(value) if re.fullmatch("[0-9]{1,6}", str(value), re.ASCII) else None
 
 
 def _plain(value: Any, levels: int) -> Any:
@@ -103,7 +109,8 @@ def _is_waves(value: Any) -> bool:
 
 
 def _is_end(entry: Any) -> bool:
-    return isinstance(entry.get("outcome"), str) and isinstance(entry.get("reason"), str)
+    how = entry.get("outcome")
+    return isinstance(how, str) and safe(how) == how and isinstance(entry.get("reason"), str)
 
 
 _OF_STEP = {
@@ -111,6 +118,5 @@ _OF_STEP = {
     "phase": lambda entry: isinstance(entry.get("phase"), str) and isinstance(entry.get("detail", ""), str),
     "rollout": lambda entry: isinstance(entry.get("waves"), list),
     "stopped": lambda entry: isinstance(entry.get("reason"), str),
-    # The number may have become text on its way through a template.
-    "wave": lambda entry: re.fullmatch("[0-9]{1,6}", str(entry.get("wave"))) is not None and _is_names(entry.get("hosts")),
+    "wave": lambda entry: small_number(entry.get("wave")) is not None and _is_names(entry.get("hosts")),
 }

@@ -37,10 +37,10 @@ import os
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import Any, BinaryIO
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import Entry, parsed
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import LONGEST, Entry, parsed
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import append, opened
 
 
@@ -84,10 +84,10 @@ class Journal:
         """Every line that can be relied on, or those of a host, oldest first. Raises JournalError."""
         if not self._path:
             return []
-        mark = json.dumps(host).encode() if host else b""  # most lines are of other hosts, and need not be parsed to know it
+        # Most lines are of other hosts, and need not be parsed to know it.
+        marks = [json.dumps(host, ensure_ascii=ascii).encode("utf-8", "replace") for ascii in (True, False)] if host else [b""]
         with _usable(self._path):
-            lines = _read(self._path).split(b"\n")
-        found = [parsed(line) for line in lines if mark in line]
+            found = [parsed(line) for line in _lines_at(self._path) if any(mark in line for mark in marks)]
         return [entry for entry in found if entry and host in (None, entry["host"])]
 
 
@@ -96,17 +96,27 @@ class JournalTail:
 
     def __init__(self, path: str) -> None:
         self._path = os.path.expanduser(path)
-        self._place = 0
+        self._file: tuple[int, int] | None = None  # which one was read, and
+        self._place = 0  # up to where
 
     def new_entries(self) -> list[Entry]:
-        """Those of the new whole lines. A file that must not be read is empty."""
+        """Those of the new whole lines. A file that must not be read is empty, and one in another's place begins anew."""
         try:
-            text = _read(self._path, self._place)
+            with _reading(self._path) as file:
+                return [entry for entry in map(parsed, self._new_lines(file)) if entry]
         except OSError:
+            self._file = None
             return []
-        whole = text.rfind(b"\n") + 1
-        self._place += whole
-        return [entry for entry in map(parsed, text[:whole].split(b"\n")) if entry]
+
+    def _new_lines(self, file: BinaryIO) -> Iterator[bytes]:
+        state = os.fstat(file.fileno())
+        if self._file != (state.st_dev, state.st_ino) or state.st_size < self._place:
+            self._file, self._place = (state.st_dev, state.st_ino), 0
+        file.seek(self._place)
+        for line in _lines(file):
+            if line.endswith(b"\n"):
+                yield line
+                self._place = file.tell()
 
 
 @contextmanager
@@ -117,14 +127,29 @@ def _usable(path: str) -> Iterator[None]:
         raise JournalError("The journal %s cannot be used: %s." % (path, error.strerror or error)) from None
 
 
-def _read(path: str, place: int = 0) -> bytes:
-    """What stands in the file from a place on; nothing if it is not there yet. Raises OSError."""
+@contextmanager
+def _reading(path: str) -> Iterator[BinaryIO]:
+    """The file, to be read. Raises OSError."""
+    with opened(path, os.O_RDONLY) as handle, open(handle, "rb", closefd=False) as file:
+        yield file
+
+
+def _lines_at(path: str) -> Iterator[bytes]:
+    """The lines of a file; none if it is not there yet. Raises OSError."""
     try:
-        with opened(path, os.O_RDONLY) as handle, open(handle, "rb", closefd=False) as file:
-            file.seek(place)
-            return file.read()
+        with _reading(path) as file:
+            yield from _lines(file)
     except FileNotFoundError:
-        return b""
+        pass
+
+
+def _lines(file: BinaryIO) -> Iterator[bytes]:
+    """The lines of a file. One that is longer than any of ours is empty, and never in memory as a whole."""
+    while line := file.readline(LONGEST + 1):
+        rest = line
+        while len(rest) > LONGEST and not rest.endswith(b"\n"):
+            rest = file.readline(LONGEST + 1)
+        yield line if rest is line and len(line) <= LONGEST else rest[-1:]
 
 
 def _ends_a_line(handle: int) -> bool:

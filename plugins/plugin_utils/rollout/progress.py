@@ -88,7 +88,7 @@ class Progress:
         if host in self.outcomes:
             return None  # what is noted after the end, such as the post-checks
         phase = phases.following(known.phase, entry)
-        detail = entry.get("detail") or "" if entry["step"] == "phase" else known.detail
+        detail = safe(entry.get("detail") or "") if entry["step"] == "phase" else known.detail
         if phase is None or (phase == known.phase and detail in ("", known.detail)):
             return None
         self.devices[host] = Device(host, phase, at if phase != known.phase else known.since, known.begun, detail)

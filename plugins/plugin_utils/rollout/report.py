@@ -13,10 +13,11 @@ from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import heard, timeline
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import state as rollout
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import sound
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import small_number, sound
 
 # Outcomes of devices that were never sent anything.
 NOT_STARTED = ("blocked", "skipped", rollout.NEVER_REACHED)
@@ -113,7 +114,7 @@ def _state(run: list[dict[str, Any]]) -> tuple[str, dict[str, Any] | None]:
     """``finished``, ``stopped`` or ``interrupted``, and where and why it stopped, or None."""
     stop = next((entry for entry in run if entry["step"] == "stopped"), None)
     if stop:
-        return "stopped", {"wave": stop.get("wave"), "reason": stop["reason"], "at": _time(stop["at"])}
+        return "stopped", {"wave": small_number(stop.get("wave")), "reason": _text(stop["reason"]), "at": _time(stop["at"])}
     return ("finished" if any(entry["step"] == "finished" for entry in run) else "interrupted"), None
 
 
@@ -140,7 +141,7 @@ def _device(host: str, seen: dict[str, Any], stopped: Any) -> dict[str, Any]:
         "outcome": seen["outcome"],
         "label": phases.words(seen["outcome"]),
         "kind": phases.kind(seen["outcome"]),
-        "reason": seen["reason"] or _why(seen["outcome"], stopped),
+        "reason": _text(seen["reason"]) or _why(seen["outcome"], stopped),
         "started": _time(seen["started"]),
         "ended": _time(seen["ended"]),
         "seconds": None if took is None else round(took, 1),
@@ -233,6 +234,7 @@ def _number(value: Any) -> int | float | None:
 
 
 def _text(value: Any) -> str:
+    """A line that acts on nothing: not on a terminal, not on a page."""
     if isinstance(value, list):
-        return ", ".join(map(_text, value))
-    return "" if value is None else str(value)
+        return safe(", ".join(map(_text, value)))
+    return "" if value is None else safe(value)

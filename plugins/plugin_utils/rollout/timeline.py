@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import Entry
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import Entry, small_number
 
 _TICKS = 6  # marks on the time axis, at most
 _STEPS = (1, 5, 10, 30, 60, 120, 300, 600, 1200, 1800, 3600, 7200, 14400, 43200, 86400)
@@ -52,7 +52,7 @@ def _timed(wave: dict[str, Any]) -> dict[str, Any]:
     return {
         "run": wave["run"],
         "wave": int(entry["wave"]),
-        "of": int(entry["of"]) if str(entry.get("of")).isdecimal() else None,
+        "of": small_number(entry.get("of")),
         "started": started,
         "seconds": wave["ended"] - started,
         "rows": [_row(host, wave["devices"][host], started, wave["ended"]) for host in in_order(wave["devices"])],

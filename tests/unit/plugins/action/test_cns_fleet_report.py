@@ -39,7 +39,8 @@ def show(monkeypatch):
         task = mock.Mock(args=dict(options), check_mode=check, async_val=0)
         task.action = "cns.image_agent.cns_fleet_report"
         module = ActionModule(task, mock.Mock(), mock.Mock(), mock.Mock(), mock.Mock(), mock.Mock())
-        return module.run(task_vars={"hostvars": hosts, "ansible_play_hosts_all": list(hosts)})
+        groups = {"all": [], "ungrouped": [], "ios": []}
+        return module.run(task_vars={"hostvars": hosts, "ansible_play_hosts_all": list(hosts), "groups": groups})
 
     return run
 
@@ -261,3 +262,20 @@ def test_journals_and_artifacts_become_one_report(show, tmp_path):
     assert (result["report"]["total"], result["report"]["limit"]) == (3, ["r3"])
     with pytest.raises(AnsibleActionFail, match="A part of the rollout cannot be used: no artifact of a rollout is in it"):
         show(of="rollout", parts=[{"counts": {}}])
+
+
+WIDE = ["*", "all", "ungrouped", "ios", "~r.*", "!r1", "&r1", "@/etc/hosts", "r?", "r[0-9]", "ios[0]", "r1\nall", ""]
+
+
+@pytest.mark.parametrize("name", WIDE)
+def test_no_name_in_a_journal_widens_what_is_left(show, tmp_path, name):
+    journal, limit = tmp_path / "journal.jsonl", tmp_path / "limit"
+    hosts = ["r1", "DC1:edge", "2001:db8::1"]
+    steps = [*(ended(1, host, "failed", "why") for host in hosts), ended(2, name, "failed", "why")]
+    journal.write_text("".join(json.dumps(line) + "\n" for line in [plan(0, hosts), plan(0, [*hosts, name]), *steps]))
+    show(of="rollout", journal=str(journal), limit=str(limit), show=False)
+    inventory = tmp_path / "inventory.json"
+    inventory.write_text(json.dumps({"ios": {"hosts": dict.fromkeys([*hosts, "r2", "r3"])}}), encoding="utf-8")
+    manager = InventoryManager(DataLoader(), str(inventory))
+    manager.subset("@%s" % limit)
+    assert {host.name for host in manager.get_hosts()} == set(hosts)
