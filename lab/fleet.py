@@ -189,6 +189,7 @@ class Fleet:
             "uptime": round(device.uptime),
             "reloads": device.reloads,
             "logins": device.logins,
+            "connections": len(device.connections),
             "lines_received": len(device.received),
             "faults": device.faults.shown(),
         }

@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``python -m tests.hard [secrets|mutants|properties ...] [--short] [--seed N] [--only FILE]``: C(make test-hard)."""
+"""``python -m tests.hard [secrets|mutants|thousand|properties ...] [--short] [--seed N] [--only FILE]``: C(make test-hard)."""
 
 from __future__ import annotations
 
@@ -11,20 +11,21 @@ import random
 import sys
 import time
 
-from . import mutation, planted, properties
+from . import mutation, planted, properties, thousand
 
 PARTS = {
     "secrets": lambda arguments: planted.check(arguments.short),
     "mutants": lambda arguments: mutation.check(arguments.short, arguments.seed, arguments.only),
+    "thousand": lambda arguments: thousand.check(arguments.short, arguments.seed),
     "properties": lambda arguments: properties.check(),
 }
-SHORT = ("secrets", "mutants")  # the property tests as such are among the unit tests
+SHORT = ("secrets", "mutants", "thousand")  # the property tests as such are among the unit tests
 
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.hard", description=__doc__)
     parser.add_argument("names", nargs="*", choices=[[], *PARTS], metavar="|".join(PARTS))
-    parser.add_argument("--short", action="store_true", help=f"less of {' and '.join(SHORT)}, in less than a minute")
+    parser.add_argument("--short", action="store_true", help=f"less of {' and '.join(SHORT)}, in two minutes")
     parser.add_argument("--seed", type=int, default=random.randrange(10**6), help="to have the same sample of mutants again")
     parser.add_argument("--only", default="", help="a piece of the name of the file whose mutants are tried")
     arguments = parser.parse_args()

@@ -32,3 +32,24 @@ def alive(pid: int, of: str) -> bool:
         return of.encode() in Path(f"/proc/{pid}/cmdline").read_bytes()
     except OSError:
         return False
+
+
+def in_session(leader: int) -> list[int]:
+    """All processes of the session of a process, also if that has ended; those that only wait to be collected aside."""
+    found = []
+    for stat in Path("/proc").glob("[0-9]*/stat"):
+        try:
+            fields = stat.read_text(encoding="utf-8", errors="replace").rpartition(")")[2].split()
+        except OSError:
+            continue
+        if int(fields[3]) == leader and fields[0] != "Z":
+            found.append(int(stat.parent.name))
+    return found
+
+
+def memory_of(pid: int) -> int:
+    """Resident MB of a process."""
+    try:
+        return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * 4096 >> 20
+    except (OSError, IndexError):
+        return 0
