@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""``python -m tests.hard [secrets|mutants|thousand|properties ...] [--short] [--seed N] [--only FILE]``: C(make test-hard)."""
+"""``python -m tests.hard [secrets|mutants|thousand|full|properties] [--short] [--seed N] [--only FILE]``: C(make test-hard)."""
 
 from __future__ import annotations
 
@@ -11,12 +11,13 @@ import random
 import sys
 import time
 
-from . import mutation, planted, properties, thousand
+from . import full, mutation, planted, properties, thousand
 
 PARTS = {
     "secrets": lambda arguments: planted.check(arguments.short),
     "mutants": lambda arguments: mutation.check(arguments.short, arguments.seed, arguments.only),
     "thousand": lambda arguments: thousand.check(arguments.short, arguments.seed),
+    "full": lambda arguments: full.check(),
     "properties": lambda arguments: properties.check(),
 }
 SHORT = ("secrets", "mutants", "thousand")  # the property tests as such are among the unit tests

@@ -9,6 +9,7 @@ from __future__ import annotations
 import collections
 import json
 import os
+import resource
 import shutil
 import signal
 import subprocess
@@ -40,6 +41,7 @@ class Stage:
         self._lab = Path(tempfile.mkdtemp()) / "lab"  # the path of the work tree may be too long for a socket
         self._options = ("--address-base", base, "--image-size", "65536", *options)
         self._runs = 0
+        self.largest_file: int | None = None  # bytes that a playbook can write into a file, as on a disk that is full then
 
     def __enter__(self) -> Stage:
         shutil.rmtree(self.folder, ignore_errors=True)
@@ -90,7 +92,12 @@ class Stage:
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,
+                preexec_fn=self._limit,
             )
+
+    def _limit(self) -> None:
+        if self.largest_file is not None:
+            resource.setrlimit(resource.RLIMIT_FSIZE, (self.largest_file, self.largest_file))
 
     def play(self, playbook: str, *arguments: str) -> int:
         """Run a playbook to its end; return its exit status."""
