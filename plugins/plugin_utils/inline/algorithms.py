@@ -9,6 +9,7 @@ Modern is what OpenSSH of today allows. Legacy is what IOS 12.3 to 15.x and IOS 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -37,6 +38,8 @@ _NAMES = {"kex": "key exchange", "hostkey": "host key", "cipher": "cipher", "mac
 _OPTIONS = {"kex": "kex_algs", "hostkey": "server_host_key_algs", "cipher": "encryption_algs", "mac": "mac_algs"}
 # What stands in the list of key exchanges only to say something else.
 _NO_ALGORITHMS = ("ext-info-", "kex-strict-")
+_NAME = re.compile("[!-~]{1,64}")  # of an algorithm, by RFC 4251
+_MOST = 50  # of a list; the longest of OpenSSH has twelve
 # Bytes of a KEXINIT message before its first list: type and cookie.
 _BEFORE_LISTS = 17
 
@@ -92,7 +95,8 @@ def offered_by(kexinit: bytes) -> dict[str, list[str]]:
     while len(lists) < 6 and at + 4 <= len(kexinit):
         size = int.from_bytes(kexinit[at : at + 4], "big")
         names = kexinit[at + 4 : at + 4 + size].decode("ascii", "replace").split(",")
-        lists.append([name for name in names if not name.startswith(_NO_ALGORITHMS)])
+        known = [name for name in names if _NAME.fullmatch(name) and not name.startswith(_NO_ALGORITHMS)]
+        lists.append(known[:_MOST])
         at += 4 + size
     if len(lists) < 6:
         return {}

@@ -23,7 +23,7 @@ async def offer_of(host: str, port: int, seconds: float = 5) -> bytes:
                 return await _kexinit(reader, writer)
             finally:
                 writer.transport.abort()
-    except (OSError, TimeoutError, EOFError, ValueError):
+    except (OSError, TimeoutError, EOFError, ValueError, asyncio.LimitOverrunError):
         return b""
 
 
@@ -32,7 +32,7 @@ async def _kexinit(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -
     while not (await reader.readuntil(b"\n")).startswith(b"SSH-"):
         pass  # a server may say something before its version
     size = int.from_bytes(await reader.readexactly(4), "big")
-    if size > _LONGEST:
+    if not 0 < size <= _LONGEST:
         return b""
     packet = await reader.readexactly(size)
     message = packet[1 : size - packet[0]]

@@ -376,6 +376,7 @@ _CHANGED = (
     "%s: its host key has changed. It shows %s, known is %s (in %s). Was the device replaced, or its key zeroized? Then remove "
     "the old line. Otherwise somebody may be listening in: do not log in."
 )
+_NO_SSH = "%s: what answers there does not speak SSH as it should (%s). Check ansible_host and ansible_port."
 _EXPIRED_PASSWORD = "%s: the password of user %s has expired, and the device wants a new one. Log in by hand and change it."
 _ASKS = (
     "%s: the login asks '%s', and nobody said what to answer. Give the answer in ansible_network_cli_keyboard_interactive, "
@@ -405,7 +406,13 @@ def _failure(login: Login, client: _Client, exc: Exception) -> SessionLost:
         return SessionLost(
             client.trouble or "%s: the device closed the connection during the login%s" % (login.device, _because(exc))
         )
-    if isinstance(exc, (asyncssh.ConnectionLost, ConnectionResetError, BrokenPipeError, asyncssh.ProtocolError)):
+    if isinstance(exc, (asyncssh.ProtocolError, UnicodeError)):
+        what = ": " + exc.reason if isinstance(exc, asyncssh.ProtocolError) else ", but bytes that are no text"
+        return Unreachable(
+            "%s: what answers there does not speak SSH as it should%s. Check ansible_host and ansible_port."
+            % (login.device, what)
+        )
+    if isinstance(exc, (asyncssh.ConnectionLost, ConnectionResetError, BrokenPipeError)):
         return Unreachable(
             "%s: the device closed the connection before the login%s. Perhaps no line is free ('show users', 'show line'), an "
             "access-class refuses this host, or SSH has no key ('show ip ssh')." % (login.device, _because(exc).rstrip("."))

@@ -7,9 +7,14 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
+import itertools
 import os
 import re
+import socket
+import threading
 import time
+from types import SimpleNamespace
 
 import pytest
 from ansible.playbook.play_context import PlayContext
@@ -22,8 +27,9 @@ from ansible_collections.cns.image_agent.plugins.module_utils.device import Devi
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.link import SshLink, ios_terminal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Login
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.session import load_files
-from ansible_collections.cns.image_agent.tests.unit.lab.live_fleet import PORT, LiveFleet
+from ansible_collections.cns.image_agent.tests.unit.lab.live_fleet import LiveFleet
 
 NAME = "cns.image_agent.network_cli"
 READER = "ansible_collections.cns.image_agent.plugins.plugin_utils.inline.reader"
@@ -36,10 +42,10 @@ init_plugin_loader()
 def over_connection(fleet, device, conversation, patience):
     """Over the inline connection of a task, as the modules speak."""
     context = PlayContext()
-    context.remote_addr, context.port, context.remote_user = device.address, PORT, "lab"
+    context.remote_addr, context.port, context.remote_user = device.address, device.port, "lab"
     context.network_os, context.connection = "cisco.ios.ios", NAME
     connection = connection_loader.get(NAME, context, os.devnull, task_uuid="1", ansible_playbook_pid="1")
-    options = dict(host=device.address, remote_addr=device.address, port=PORT, remote_user="lab", ssh_type="asyncssh")
+    options = dict(host=device.address, remote_addr=device.address, port=device.port, remote_user="lab", ssh_type="asyncssh")
     timeouts = dict(persistent_connect_timeout=patience, persistent_command_timeout=patience)
     connection.set_options(direct=dict(options, password="lab-password", host_key_checking=False, **timeouts))
     try:
@@ -74,6 +80,7 @@ def converse_with(request, tmp_path, monkeypatch):
     def run(fault, conversation, patience=LONG):
         with LiveFleet(tmp_path, fault) as fleet:
             (device,) = fleet.devices
+            device.port = device.setup.port
             begun = time.monotonic()
             try:
                 return request.param(fleet, device, conversation, patience)
@@ -89,6 +96,78 @@ def until(condition):
     while not condition():
         assert time.monotonic() < deadline, "a session was left open"
         time.sleep(0.02)
+
+
+# -- what is no SSH server --------------------------------------------------------------------------------------------
+
+
+def _says(*pieces, pause=0.0):
+    """A server that sends these, again and again if there is a pause, and closes the connection."""
+
+    def serve(client):
+        for piece in itertools.cycle(pieces) if pause else pieces:
+            client.sendall(piece)
+            time.sleep(pause)
+
+    return serve
+
+
+CLOSED, WRONG, LATE = "closed the connection before the login", "does not speak SSH as it should", "connect timeout triggered"
+NO_SSH = {
+    "nothing": _says(),
+    "http": _says(b"HTTP/1.1 400 Bad Request\r\nContent-Length: 0\r\n\r\n"),
+    "bytes": _says(bytes(range(256)) * 20),
+    "acting": _says(b"SSH-2.0-\x1b]0;taken\x07\x1b[2J\xff\xfe\r\n", b"\x00" * 400),
+    "long": _says(b"SSH-2.0-" + b"x" * 100_000 + b"\r\n"),
+    "packet": _says(b"SSH-2.0-x\r\n", b"\xff" * 4000),
+    "disconnect": _says(b"SSH-2.0-x\r\n", b"\0\0\0\x2c\x06\x01\0\0\0\x02\0\0\0\x18\x1b[2J\xff\xfe" + b"z" * 60),
+    "drip": _says(b"S", pause=0.1),
+    "flood": _says(b"welcome " * 1000 + b"\r\n", pause=0.0001),
+}
+
+
+@pytest.fixture
+def listener():
+    """Returns a function(serve) that has serve(client) called for each connection; it returns the port."""
+    with socket.socket() as server:
+        server.bind(("127.0.0.1", 0))
+        server.listen()
+
+        def accept(serve):
+            with contextlib.suppress(OSError):
+                while True:
+                    client, _address = server.accept()
+                    threading.Thread(target=handle, args=(serve, client), daemon=True).start()
+
+        def handle(serve, client):
+            with client, contextlib.suppress(OSError):
+                serve(client)
+
+        def listen(serve):
+            threading.Thread(target=accept, args=(serve,), daemon=True).start()
+            return server.getsockname()[1]
+
+        yield listen
+        server.shutdown(socket.SHUT_RDWR)
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+@pytest.mark.parametrize("serve", NO_SSH.values(), ids=NO_SSH)
+def test_what_is_no_ssh_server_is_said_in_a_sentence_and_in_time(listener, way, serve, monkeypatch, tmp_path):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    port = listener(serve)
+    options = dict(user="lab", password="x", host_key_checking=False, look_for_keys=False, agent=False)
+    fleet = SimpleNamespace(login=lambda _device, **more: Login("127.0.0.1", port, **options, **more))
+    begun = time.monotonic()
+    with pytest.raises(DeviceAway) as raised:
+        way(fleet, SimpleNamespace(address="127.0.0.1", port=port), poll, PATIENCE)
+    assert time.monotonic() - begun < LONG
+    assert re.search("127.0.0.1 port %d" % port, raised.value.message)
+    assert re.search("|".join((CLOSED, WRONG, LATE)), raised.value.message), raised.value.message
+    assert is_for_people(raised.value.message), raised.value.message
+
+
+# -- devices ----------------------------------------------------------------------------------------------------------
 
 
 def poll(device):
