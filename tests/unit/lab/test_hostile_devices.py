@@ -193,12 +193,40 @@ MUTE = {
 }
 
 
+@pytest.mark.parametrize("converse_with", [over_connection], ids=["connection"], indirect=True)
 @pytest.mark.parametrize("fault, said", MUTE.items(), ids=MUTE)
 def test_no_answer_is_said_in_a_sentence_and_in_time(converse_with, fault, said):
     with pytest.raises(DeviceAway) as raised:
         converse_with(fault, poll, LONG if "flood" in fault else PATIENCE)
     assert re.search(said, raised.value.message), raised.value.message
     assert is_for_people(raised.value.message), raised.value.message
+
+
+def test_no_answer_of_many_at_once_is_said_in_a_sentence_and_in_time_for_each(tmp_path, monkeypatch):
+    """The same over the link of the engine, where nobody waits for another."""
+    monkeypatch.setattr(READER + ".LONGEST", 1024 * 1024)
+
+    async def ask(fleet, device):
+        patience = LONG if "flood" in device.faults else PATIENCE
+        login = fleet.login(device, connect_timeout=patience, command_timeout=patience)
+        link = SshLink(login, ios_terminal(), load_files(), asyncio.Semaphore(1))
+        try:
+            return await poll(await link.device())
+        except DeviceAway as away:
+            return away.message
+        finally:
+            await link.close()
+
+    async def everybody(fleet):
+        return await asyncio.gather(*(ask(fleet, device) for device in fleet.devices))
+
+    with LiveFleet(tmp_path, *MUTE) as fleet:
+        begun = time.monotonic()
+        messages = asyncio.run(everybody(fleet))
+        assert time.monotonic() - begun < PATIENCE + LONG
+        until(lambda: all(not device.connections or device.state == "hung" for device in fleet.devices))
+    told = [(fault, message) for (fault, said), message in zip(MUTE.items(), messages) if not re.search(said, str(message))]
+    assert told == [] and all(map(is_for_people, messages))
 
 
 @pytest.mark.parametrize("fault", ["look-alike", "garbage", "look-alike garbage", "look-alike stall=0.4:prompt", "rename=show"])
