@@ -12,6 +12,7 @@ from ansible.module_utils.connection import ConnectionError as TransportError
 
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import upgrade as upgrade_action
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal, JournalError
 from ansible_collections.cns.image_agent.tests.unit.plugins.action.upgrade_bench import AWAY, observed
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import INVALID, answered_with_error
 
@@ -386,3 +387,39 @@ def test_nobody_waits_for_a_playbook_that_was_killed(bench, monkeypatch):
     assert len(device.looks) == 2  # it looked once after the trigger, and then found itself alone
     assert device.connection.sent == [RETRIEVE]
     assert not device.open_sessions
+
+
+@pytest.fixture
+def full_from(monkeypatch):
+    """The disk of the journal is full from a step on: full_from("triggered")."""
+
+    def full(first):
+        written, is_full = Journal.write, []
+
+        def write(journal, host, step, **data):
+            is_full.extend([True] if step == first else [])
+            if is_full:
+                raise JournalError("The journal x cannot be used: No space left on device.")
+            written(journal, host, step, **data)
+
+        monkeypatch.setattr(Journal, "write", write)
+
+    return full
+
+
+def test_a_trigger_that_cannot_be_written_down_is_not_sent(bench, tmp_path, full_from):
+    full_from("triggering")
+    device = bench(OLD)
+    result = retrieve(device, journal=str(tmp_path / "rollout.jsonl"), **TARGET)
+    assert device.commands == [] and (result["outcome"], result["changed"], result["failed"]) == ("failed", False, True)
+    assert result["msg"].startswith("The journal x cannot be used: No space left on device. Nothing was triggered")
+
+
+@pytest.mark.parametrize("step", ["triggered", "phase", "ended"])
+def test_what_was_triggered_is_followed_although_it_cannot_be_written_down(bench, tmp_path, full_from, step):
+    full_from(step)
+    device = bench(OLD, WORKING, AWAY, NEW)
+    result = retrieve(device, journal=str(tmp_path / "rollout.jsonl"), **TARGET)
+    assert device.commands == [RETRIEVE] and result["outcome"] == "success"
+    (warning,) = device.warnings
+    assert "No space left on device. What is in progress is followed all the same" in warning
