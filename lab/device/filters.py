@@ -11,25 +11,24 @@ from typing import Callable, Iterator
 
 from .grammar import CliError, IncompleteCommand, InvalidInput
 
-_BAR = re.compile(r"\s*\|\s*")
-
 
 def split_filter(line: str) -> tuple[str, Callable[[str], str] | None]:
     """`show x | include y` -> the command, and the filter to put its output through. CliError as the device."""
-    pipe = _BAR.search(line)
-    if pipe is None or not line.split()[0].lower().startswith("sh"):
+    command, bar, behind = line.partition("|")
+    if not bar or not line.split()[0].lower().startswith("sh"):
         return line, None
-    name, _blank, pattern = line[pipe.end() :].partition(" ")
+    behind = behind.lstrip()
+    name, _blank, pattern = behind.partition(" ")
     if not name:
         raise IncompleteCommand
     found = [action for action in _ACTIONS if action.startswith(name.lower())]
     if len(found) != 1:
-        raise InvalidInput(pipe.end())
+        raise InvalidInput(len(line) - len(behind))
     if not pattern.strip():
         raise IncompleteCommand
     regex = _compile(pattern.strip())
     action = _ACTIONS[found[0]]
-    return line[: pipe.start()], lambda text: "".join(f"{kept}\n" for kept in action(text.splitlines(), regex))
+    return command.rstrip(), lambda text: "".join(f"{kept}\n" for kept in action(text.splitlines(), regex))
 
 
 def _compile(pattern: str) -> re.Pattern:

@@ -21,7 +21,7 @@ from typing import Any, Iterator
 
 from .values import read_value, value_help
 
-_PATTERN_TOKEN = re.compile(r"\]\*|[\[\]{}|~]|<[^>]+>|[^\s\[\]{}|~<>]+")
+_PATTERN_TOKEN = re.compile(r"\]\*|[\[\]{}|~]|<[^<>]+>|[^\s\[\]{}|~<>]+")
 _WORD = re.compile(r"\S+")
 
 

@@ -29,7 +29,7 @@ _PROMPT_LINE = re.compile(r"(?:^|[\r\n])[^\s\r\n]+[>#] ?$")
 _BYTES = re.compile(r"\bb(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")", re.DOTALL)
 # What every configuration shows, unless the user may see a part of it only.
 _ALWAYS_SHOWN = "^version |^hostname |^end$"
-_CONFIGURATION = re.compile(r"^(?:version|hostname) \S[\s\S]*^end\s*$", re.MULTILINE)
+_BEGINS, _ENDS = re.compile(r"^(?:version|hostname) \S", re.MULTILINE), re.compile(r"^end\s*$", re.MULTILINE)
 _CONFIGURING = re.compile(r"Enter configuration commands", re.IGNORECASE)
 _LEVEL = re.compile(r"privilege level is (\d+)", re.IGNORECASE)
 _SAVED = re.compile(r"\[OK\]")
@@ -166,7 +166,7 @@ class Device:
         """Return the lines of the startup configuration, none where there is none. Raises Refused and DeviceAway."""
         command = "show startup-config"
         text = await self._without_log(command)
-        if _CONFIGURATION.search(text):
+        if _is_configuration(text):
             return text.splitlines()
         if re.search(r"\bnot present\b", text):
             return []
@@ -176,7 +176,7 @@ class Device:
         """The running configuration, proven by lines that every one has: no line that matches means that there is none."""
         for command in ("show running-config | %s %s|%s" % (output_filter, pattern, _ALWAYS_SHOWN), "show running-config"):
             text = await self._without_log(command)
-            if _CONFIGURATION.search(text):
+            if _is_configuration(text):
                 return text
             if not show.unsupported(text):
                 raise _not_answered(command, text)
@@ -354,6 +354,12 @@ class Device:
         except Rejected as rejected:
             text = _without_echo_and_prompt(command, rejected.said)
             return text, refusal.in_trouble(text)
+
+
+def _is_configuration(text: str) -> bool:
+    """Whether it has what every configuration begins and ends with."""
+    found = _BEGINS.search(text)
+    return bool(found and _ENDS.search(text, found.end()))
 
 
 def _refused(command: str, text: str, state: str = "") -> Refused:

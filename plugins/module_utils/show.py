@@ -139,6 +139,7 @@ _YES = ("yes", "true", "on", "enable", "enabled", "1")
 _KINDS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "int": (r"\d{1,18}(?=\.?(?:\s|$))", int),
     "word": (r"[^\s,;\"]+", str),
+    "name": (r"[^\s,;:=\"()]+", str),
     "release": (r"\d[^\s,;\"\[\]]*", str),
     "text": (r"\S.*?", str),
     "time": (r"\S.*?", _time),
@@ -343,9 +344,9 @@ _VERSION = _table(
     r"System restarted by {returned_by:text}(?: at \d\d?:\d\d:\d\d.*)?",
     r'System image file is "?{image_file:word}.*',
     r"Last reload reason {reload_reason:text}",
-    r"cisco {model:word} .*\bwith {memory_kb:kb} bytes of (?:physical )?memory.*",
+    r"cisco {model:name} .*\bwith {memory_kb:kb} bytes of (?:physical )?memory.*",
     # Others sell Cisco's switches under their own name: Rockwell Automation, Allen-Bradley.
-    r"[a-z][\w-]*(?: [a-z][\w-]*){{0,2}} {model:word} \([^()]*\) .*\bwith {memory_kb:kb} bytes of (?:physical )?memory.*",
+    r"[a-z][\w-]*(?: [a-z][\w-]*){{0,2}} {model:name} \([^()]*\) .*\bwith {memory_kb:kb} bytes of (?:physical )?memory.*",
     r"{physical_kb:kb} bytes of physical memory.*",
     r"Processor board ID {serial:word}.*",
     r"System Serial Number {serial:word}",
@@ -495,7 +496,7 @@ def _source_in_heading(text: str | None) -> str | None:
     return found and found[1]
 
 
-_FILE_SYSTEM = re.compile(r"(\*?)\s*(\d{1,18}|-)\s+(\d{1,18}|-)\s+(\S+)\s+(\S+)\s+(\S+:.*)", re.A)
+_FILE_SYSTEM = re.compile(r"(\*?)\s*(\d{1,18}|-)\s+(\d{1,18}|-)\s+(\S+)\s+(\S+)\s+([^\s:]+:.*)", re.A)
 _FILE_DATE = r"[a-z]{3}\s+\d{1,2}\s+\d{4}\s+\d\d:\d\d:\d\d(?: [+-]\d\d:\d\d)?"
 _FILE = re.compile(r"\d{1,18}\s+[a-z-]{4}\s+(\d{1,18})\s+(<no date>|" + _FILE_DATE + r")\s+(\S.*)", re.I | re.A)
 _DIRECTORY = _table(

@@ -18,7 +18,7 @@ _DELIMITER = re.compile(r"[/?#]")
 _HOST = re.compile(
     r"(?P<host>\[[0-9A-Za-z:.%]{2,64}\]|[^\s/?#@:\[\]\"'<>,;]{0,255})(?::(?P<port>[0-9]{1,5}))?(?=[/?#\"'<>,;)}]|$)"
 )
-_HOST_AND_PORT = re.compile(r"(?:\[[^\]]*\]|[^:@]*\.[^:@]*|localhost):[0-9]{1,5}")
+_HOST_AND_PORT = re.compile(r"(?:\[[^\]]*\]|[^:@.]*\.[^:@]*|localhost):[0-9]{1,5}")
 _BEFORE = "\"'(<>[{,;="  # what may stand before a URL
 
 

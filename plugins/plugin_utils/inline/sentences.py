@@ -11,7 +11,7 @@ import re
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Login
 
 _NO_ALGORITHM = re.compile(
-    r"no match for method|no acceptable|incompatible ssh (?:peer|server)|no matching .* algorithm", re.IGNORECASE
+    r"no match for method|no acceptable|incompatible ssh (?:peer|server)|no matching .{0,60} algorithm", re.IGNORECASE
 )
 _HUNG_UP = re.compile(r"socket error|reset by peer|protocol banner|eof|closed|disconnect", re.IGNORECASE)
 _REFUSED = re.compile(r"authentication|permission denied|access denied", re.IGNORECASE)

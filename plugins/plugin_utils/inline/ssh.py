@@ -43,7 +43,7 @@ _HIGH_WATER = 1024 * 1024
 # Seconds that a device has to say goodbye.
 _FAREWELL = 1.0
 _PASSWORD = re.compile(r"pass ?(?:word|code|phrase)", re.IGNORECASE)
-_EXPIRED = re.compile(r"(?:new|old|current|expired|change)\b.*password|password.*(?:expired|change)", re.IGNORECASE)
+_EXPIRED = re.compile(r"(?:new|old|current|expired|change)\b.{0,60}password|password.{0,60}(?:expired|change)", re.IGNORECASE)
 
 
 class Shell:

@@ -15,6 +15,7 @@ from typing import Any
 # plugins take time by the square of a line's length.
 _LINE = 256
 _BLOCK = 16384
+_PROMPT = 128  # bytes of a prompt; one of IOS is a name of at most 63 characters and the mode
 
 
 @dataclass(frozen=True)
@@ -27,7 +28,11 @@ class Terminal:
     config_prompt: re.Pattern[str] | None = None
 
     def prompt_at_end(self, text: bytes) -> bytes | None:
-        """The prompt that ``text`` ends with, or None."""
+        """The prompt that ``text`` ends with, or None.
+
+        Patterns of prompts try every place of a long word, and what a device prints in small pieces is searched for each.
+        """
+        text = text[-_PROMPT:]
         return next((found.group() for found in (pattern.search(text) for pattern in self.prompts) if found), None)
 
     def configures_at(self, prompt: bytes | None) -> bool:

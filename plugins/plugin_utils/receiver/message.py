@@ -36,10 +36,12 @@ _NAMES = {
 }
 _CODES = ("code", "errorcode", "errornumber")
 _REASONS = ("text", "errortext", "errorinfo", "errormessage", "reason", "description", "message", "detail", "error")
-_SECRET = re.compile("passw|pwd|secret|credential.*(?:pass|key)", re.IGNORECASE)
+_SECRET = re.compile("passw|pwd|secret|credential.{0,60}(?:pass|key)", re.IGNORECASE)
 
 _FAILURE = re.compile(
-    r"fail|err(?!.*\bnone)|abort|reject|denied|refus|invalid|timed?.?out|unsucc|incompl|\b(?:not|un)[ _-]?ok\b", re.IGNORECASE
+    r"fail|err(?!(?:(?!err).)*(?:err|\bnone))|abort|reject|denied|refus|invalid|timed?.?out|unsucc|incompl|"
+    r"\b(?:not|un)[ _-]?ok\b",
+    re.IGNORECASE,
 )
 _NO_FAILURE = re.compile(r"\b(?:no|0|without)[ _-]?(?:err|fail)\w*", re.IGNORECASE)
 _NOTHING = re.compile(r"no.?new.?image|nothing|up.?to.?date|no.?(?:update|upgrade|change)", re.IGNORECASE)
