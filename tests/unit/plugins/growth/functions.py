@@ -9,9 +9,12 @@ from __future__ import annotations
 import ast
 import inspect
 import re
+import textwrap
 from collections.abc import Callable, Iterator
 from types import ModuleType
 from typing import Any, NamedTuple
+
+from .patterns import METHODS
 
 # What parameters are called that are text of a device, of an agent, or of a library about one.
 NAMES = {
@@ -46,6 +49,7 @@ _UNITS = [
     "\\x",
 ]
 _MOST_HEADS = 40
+_PARSERS = {"loads", "literal_eval", "fromisoformat", "join", "Parse", "feed"}
 
 
 class Reader(NamedTuple):
@@ -71,24 +75,43 @@ class Reader(NamedTuple):
         )
 
 
+def is_pure(module: ModuleType) -> bool:
+    """Whether nothing comes of calling what is in a module."""
+    return ".module_utils." in module.__name__ or "Pure" in (module.__doc__ or "")
+
+
 def readers(module: ModuleType) -> Iterator[Reader]:
     """The functions of a module, and the methods of its classes, that are given text."""
     for name, value in vars(module).items():
         if getattr(value, "__module__", None) != module.__name__:
             continue
         if inspect.isfunction(value) and not inspect.iscoroutinefunction(value):  # those hand on what they ask
-            yield from _reader(name, value)
+            yield from _reader(name, value, is_pure(module))
         elif inspect.isclass(value) and not hasattr(value, "_fields"):
             for inner, method in vars(value).items():
                 if inspect.isfunction(method) and inner != "__init__" and not inspect.iscoroutinefunction(method):
-                    yield from _reader(f"{name}.{inner}", method)
+                    yield from _reader(f"{name}.{inner}", method, False)
 
 
-def _reader(name: str, function: Callable[..., object]) -> Iterator[Reader]:
+def _reader(name: str, function: Callable[..., object], can_be_tried: bool) -> Iterator[Reader]:
+    """What cannot be tried as it is counts if it looks into the text, instead of handing it on or opening a file."""
     for parameter in inspect.signature(function).parameters.values():
         if parameter.name in NAMES and _IS_TEXT.fullmatch(str(parameter.annotation)):
+            if not can_be_tried and (parameter.name == "path" or not _looks_into(function, parameter.name)):
+                continue
             yield Reader(name, function, parameter.name)
             return
+
+
+def _looks_into(function: Callable[..., object], name: str) -> bool:
+    """Whether a parameter is taken apart, gone through, or given to a pattern or a parser."""
+    for node in ast.walk(ast.parse(textwrap.dedent(inspect.getsource(function)))):
+        value = getattr(node, "value", None) if isinstance(node, (ast.Attribute, ast.Subscript)) else getattr(node, "iter", None)
+        called = node.func.attr if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) else ""
+        given = node.args if called in METHODS | _PARSERS else [value]
+        if any(isinstance(one, ast.Name) and one.id == name for one in given):
+            return True
+    return False
 
 
 def _as(annotation: str, text: str) -> Any:
