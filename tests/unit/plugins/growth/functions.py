@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import ast
+import functools
 import inspect
 import re
 import textwrap
@@ -65,14 +66,18 @@ class Reader(NamedTuple):
 
     def on(self, text: str) -> object:
         """Have the function read a text, and whatever else it takes be as little as can be."""
-        parameters = inspect.signature(self.function).parameters.values()
         return self.function(
             **{
                 parameter.name: _as(str(parameter.annotation), text) if parameter.name == self.parameter else _little(parameter)
-                for parameter in parameters
+                for parameter in _parameters(self.function)
                 if parameter.name == self.parameter or parameter.default is parameter.empty
             }
         )
+
+
+@functools.lru_cache(maxsize=None)
+def _parameters(function: Callable[..., object]) -> list[inspect.Parameter]:
+    return list(inspect.signature(function).parameters.values())
 
 
 def is_pure(module: ModuleType) -> bool:
@@ -95,7 +100,7 @@ def readers(module: ModuleType) -> Iterator[Reader]:
 
 def _reader(name: str, function: Callable[..., object], can_be_tried: bool) -> Iterator[Reader]:
     """What cannot be tried as it is counts if it looks into the text, instead of handing it on or opening a file."""
-    for parameter in inspect.signature(function).parameters.values():
+    for parameter in _parameters(function):
         if parameter.name in NAMES and _IS_TEXT.fullmatch(str(parameter.annotation)):
             if not can_be_tried and (parameter.name == "path" or not _looks_into(function, parameter.name)):
                 continue
