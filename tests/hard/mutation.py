@@ -6,11 +6,13 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import queue
 import random
 import subprocess
 import sys
+import time
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -33,8 +35,10 @@ TESTS = {
     f"{ROLLOUT}/state.py": ("test_state.py",),
 }
 READ = ("safe_text.py", "words.py", "trigger.py", "window.py")  # whose survivors were read; a short run takes its sample of them
-LIMIT = 90  # seconds; a mutant that takes longer goes on for ever, which a person would see
+LIMIT, TIMES = 10, 5  # seconds, and times those of the tests without a mutant: what takes longer goes on for ever
 SAMPLE = 12
+# No example is made smaller: that it fails is enough.
+ENVIRONMENT = {"PYTHONDONTWRITEBYTECODE": "1", "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1", "CNS_TEST_PROFILE": "mutants"}
 WORKERS = 2
 
 
@@ -60,48 +64,77 @@ def check(short: bool, seed: int, only: str = "") -> bool:
     chosen = trials(only)
     if short:
         chosen = random.Random(seed).sample([trial for trial in chosen if Path(trial.file).name in READ], SAMPLE)
-    with ThreadPoolExecutor(WORKERS) as pool:
-        trees: queue.Queue[Path] = queue.Queue()
-        for number in range(WORKERS):
-            trees.put(prepared(f"mutants-{number}"))
-        if not all(_passes(trees.queue[0], file) for file in {trial.file for trial in chosen}):
-            print("   the tests fail without a mutant")
-            return False
-        survivors = [trial for trial, alive in zip(chosen, pool.map(lambda trial: _survives(trial, trees), chosen)) if alive]
+    trees = [prepared(f"mutants-{number}") for number in range(WORKERS)]
+    files = [file for file in TESTS if any(trial.file == file for trial in chosen)]
+    survivors = [trial for file in files for trial in _survivors(trees, file, [one for one in chosen if one.file == file])]
     print(f"   {len(chosen)} mutants, {len(survivors)} survivors")
-    for trial in survivors:
-        print(f"   SURVIVED line {trial.mutant.line}: {trial.name}")
     return not survivors
 
 
-def _survives(trial: Trial, trees: queue.Queue[Path]) -> bool:
-    tree = trees.get()
-    file = tree / trial.file
-    original = file.read_text()
+def _survivors(trees: list[Path], file: str, chosen: list[Trial]) -> list[Trial]:
+    began = time.monotonic()
+    with contextlib.ExitStack() as stack, ThreadPoolExecutor(len(trees)) as pool:
+        free: queue.Queue[Plot] = queue.Queue()
+        for plot in pool.map(lambda tree: Plot(tree, file), trees):
+            free.put(stack.enter_context(contextlib.closing(plot)))
+        alive = [trial for trial, lives in zip(chosen, pool.map(lambda trial: _survives(trial, free), chosen)) if lives]
+    print(f"   {file}: {len(chosen)} mutants, {len(alive)} survivors, {time.monotonic() - began:.0f} s", flush=True)
+    for trial in alive:
+        print(f"   SURVIVED line {trial.mutant.line}: {trial.name}", flush=True)
+    return alive
+
+
+def _survives(trial: Trial, free: queue.Queue[Plot]) -> bool:
+    plot = free.get()
     try:
-        file.write_text(trial.mutant.source)
-        return _passes(tree, trial.file)
+        return plot.passes(trial.mutant.source)
     finally:
-        file.write_text(original)
-        trees.put(tree)
+        free.put(plot)
 
 
-def _passes(tree: Path, file: str) -> bool:
-    """Whether the tests of a file pass in a copy of the collection."""
-    folder = "tests/unit/" + str(Path(file).parent)
-    tests = [f"{folder}/{name}" for name in TESTS[file]]
-    environment = {
-        **os.environ,
-        "PYTHONPATH": str(tree.parents[2]),
-        "PYTHONDONTWRITEBYTECODE": "1",
-        "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
-    }
-    environment.pop("CNS_TEST_PROFILE", None)
-    command = [sys.executable, "-m", "pytest", "-x", "-q", "-p", "no:cacheprovider", "--import-mode=importlib", *tests]
-    try:
-        result = subprocess.run(
-            command, cwd=tree, env=environment, timeout=LIMIT, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, check=False
+class Plot:
+    """A copy of the collection in which one file is changed, and a process that runs the tests of that file."""
+
+    def __init__(self, tree: Path, file: str) -> None:
+        self._file = tree / file
+        self._original = self._file.read_text()
+        folder = "tests/unit/" + str(Path(file).parent)
+        environment = {**os.environ, **ENVIRONMENT, "PYTHONPATH": f"{tree.parents[2]}:{ROOT}"}
+        self._process = subprocess.Popen(
+            [sys.executable, "-m", "tests.hard.nursery", *(f"{folder}/{name}" for name in TESTS[file])],
+            cwd=tree,
+            env=environment,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
         )
-    except subprocess.TimeoutExpired:
-        return False
-    return result.returncode == 0
+        self._answer()
+        began = time.monotonic()
+        self._limit = 600.0
+        if not self.passes(self._original):
+            raise RuntimeError(f"the tests of {file} fail without a mutant")
+        self._limit = LIMIT + TIMES * (time.monotonic() - began)
+
+    def passes(self, source: str) -> bool:
+        """Whether the tests pass with this source in place of the file."""
+        assert self._process.stdin
+        self._file.write_text(source)
+        try:
+            self._process.stdin.write(f"{self._limit}\n")
+            self._process.stdin.flush()
+            return self._answer() == "passed"
+        finally:
+            self._file.write_text(self._original)
+
+    def _answer(self) -> str:
+        assert self._process.stdout
+        answer = self._process.stdout.readline().strip()
+        if not answer:
+            raise RuntimeError("the process that runs the tests ended")
+        return answer
+
+    def close(self) -> None:
+        """End its process."""
+        assert self._process.stdin
+        self._process.stdin.close()
+        self._process.wait()

@@ -2,21 +2,25 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""With CNS_TEST_PROFILE=long the property tests try twenty times as many examples: ``python -m tests.hard properties``."""
+"""With CNS_TEST_PROFILE=long the property tests try twenty times as many examples: ``python -m tests.hard properties``.
+
+With C(mutants) an example that fails is not made smaller: ``python -m tests.hard mutants``.
+"""
 
 from __future__ import annotations
 
 import os
 
 import pytest
-from hypothesis import settings
+from hypothesis import Phase, settings
 
 USUAL = "usual"
 TIMES = 20
-LONG = "long"
+LONG, MUTANTS = "long", "mutants"
 
 settings.register_profile(LONG, max_examples=100 * TIMES, deadline=None)
 settings.register_profile(USUAL, deadline=None)  # on a busy machine an example takes long, and nothing is wrong
+settings.register_profile(MUTANTS, phases=(Phase.explicit, Phase.generate), database=None, deadline=None, derandomize=True)
 settings.load_profile(os.environ.get("CNS_TEST_PROFILE", USUAL))
 
 
