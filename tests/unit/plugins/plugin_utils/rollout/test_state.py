@@ -50,6 +50,8 @@ def ended(outcome):
         pytest.param([ended("blocked")], "blocked", id="blocked"),
         pytest.param([TRIGGERING, ended("failed"), TRIGGERING], "under_way", id="taken again"),
         pytest.param([TRIGGERING, ended("unknown"), ended("success")], "success", id="found out later"),
+        pytest.param([TRIGGERING, ended("success"), ended("up_to_date")], "success", id="up to date because it was upgraded"),
+        pytest.param([TRIGGERING, ended("failed"), ended("up_to_date")], "up_to_date", id="upgraded by somebody else"),
     ],
 )
 def test_the_state_of_a_device(journal, steps, outcome):
@@ -57,6 +59,44 @@ def test_the_state_of_a_device(journal, steps, outcome):
     write(journal, "r1", *steps)
     device = rollout.devices(journal.entries(), TARGET)["r1"]
     assert (device["outcome"], device["wave"], len(device["steps"])) == (outcome, 1, len(steps))
+
+
+def test_what_each_step_says_of_a_device_is_kept(journal):
+    write(
+        journal,
+        "r1",
+        ("preflight", {"ready": True, "findings": [{"check": "room"}]}),
+        ("snapshot", {"snapshot": {"routes": 1}}),
+        TRIGGERING,
+        ("ended", {"outcome": "timeout", "reason": "late", "after": {"version": "15.7(3)M9"}}),
+        ("checked", {"differences": [{"what": "routes"}]}),
+        ("ended", {"outcome": "success", "reason": "it runs it"}),
+    )
+    device = rollout.devices(journal.entries(), TARGET)["r1"]
+    assert device["findings"] == [{"check": "room"}]
+    assert device["snapshot"] == {"routes": 1}
+    assert device["before"] == {"version": "15.5(3)M2"}
+    assert device["differences"] == [{"what": "routes"}]
+    assert device["after"] == {"version": "15.7(3)M9"}, "the last that was seen"
+    assert (device["outcome"], device["reason"]) == ("success", "it runs it")
+    write(journal, "r1", ("ended", {"outcome": "success", "reason": "again", "after": {"version": "16.9.5"}}))
+    assert rollout.devices(journal.entries(), TARGET)["r1"]["after"] == {"version": "16.9.5"}
+
+
+def test_a_step_without_a_word_on_it_says_nothing_of_the_others(journal):
+    write(journal, "r1", TRIGGERING)
+    device = rollout.devices(journal.entries(), TARGET)["r1"]
+    assert not {"findings", "snapshot", "differences", "after"} & device.keys()
+    assert device["steps"] == journal.entries("r1")
+
+
+def test_the_plan_of_another_rollout_gives_no_device_another_target(journal):
+    both = {"version": "15.7(3)M9, 16.9.5", "image": None}
+    journal.write(None, "rollout", target=both, targets={"r1": TARGET}, waves=[["r1"]])
+    journal.write(None, "rollout", target=OTHER, targets={"r1": OTHER}, waves=[["r1"]])
+    journal.write(None, "wave", target=both, wave=1, of=1, hosts=["r1"])
+    write(journal, "r1", TRIGGERING)
+    assert rollout.devices(journal.entries(), both)["r1"]["outcome"] == "under_way"
 
 
 def test_another_target_is_another_rollout(journal):

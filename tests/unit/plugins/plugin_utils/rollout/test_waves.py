@@ -53,7 +53,17 @@ def test_what_is_no_size_is_refused(size):
 
 
 @pytest.mark.parametrize(
-    "value, of, expected", [("10%", 60, 6), ("10%", 9, 0), (0, 5, 0), ("2", 5, 2), ("100%", 7, 7), ("12.5%", 16, 2)]
+    "value, of, expected",
+    [
+        ("10%", 60, 6),
+        ("10%", 9, 0),
+        (0, 5, 0),
+        ("2", 5, 2),
+        ("100%", 7, 7),
+        ("12.5%", 16, 2),
+        ("50%", 199, 99),
+        ("99%", 200, 198),
+    ],
 )
 def test_limit(value, of, expected):
     assert limit(value, of) == expected
