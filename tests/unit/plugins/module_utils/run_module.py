@@ -23,7 +23,7 @@ except ImportError:  # Since core 2.22 a module only says what is secret, and wh
 MODULES = "ansible_collections.cns.image_agent.plugins.modules."
 
 
-def run_module(capsys, name, check=False, diff=False, **options):
+def run_module(capsys, name, /, check=False, diff=False, **options):
     """Return the result of a module as a dict, with ``text`` all that is shown of it and ``warnings`` its warnings."""
     main = importlib.import_module(MODULES + name).main
     controls = dict(_ansible_check_mode=check, _ansible_diff=diff, _ansible_socket="/socket")

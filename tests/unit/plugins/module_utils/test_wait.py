@@ -185,6 +185,21 @@ def test_a_device_that_never_answers():
     assert waited.last_seen is None
 
 
+def test_time_is_up_when_it_is_up_and_not_before():
+    waiting = wait.Waiting(OLD, TARGET, timeout=60, interval=15, begun=1000.0)
+    assert waiting.pause(1059.5, 0.5) == 0.5
+    assert waiting.verdict is None
+    assert waiting.pause(1060.0, 0.5) is None
+    assert waiting.verdict.outcome == "timeout"
+
+
+def test_what_went_wrong_before_is_no_reason_for_what_came_after():
+    lost = dict(OLD, connections={"never_connected": 5, "abrupt_disconnects": 2})
+    assert "connection" not in Bench(lost).wait(before=lost, timeout=60).verdict.reason
+    again = dict(OLD, connections={"never_connected": 6, "abrupt_disconnects": 2})
+    assert "1 connection attempts never reached the image server" in Bench(again).wait(before=lost, timeout=60).verdict.reason
+
+
 def test_each_reload_is_counted_once():
     first, second = observed("15.5(1)T", up=0), observed("15.6(1)T", up=0)
     bench = Bench(OLD, first, first, second)
