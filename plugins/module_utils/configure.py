@@ -91,6 +91,10 @@ class _OneFeature:
         """The lines of the running configuration that the features and the advice are about."""
         return await device.running_config("^cns")
 
+    def own(self, lines: list[str]) -> list[str]:
+        """Those of the lines that the features are about."""
+        return lines
+
     async def advise(self, device: Device, plan: planning.Plan, lines: list[str]) -> list[str]:  # pylint: disable=unused-argument
         """Warnings about what a plan leads to; raises InputError where it must not be followed."""
         return []
@@ -133,8 +137,11 @@ class _Schedule(_OneFeature):
     async def read(self, device: Device) -> list[str]:
         return await device.running_section("^kron")
 
+    def own(self, lines: list[str]) -> list[str]:
+        return schedule.of_name(lines, self._name)
+
     async def advise(self, device: Device, plan: planning.Plan, lines: list[str]) -> list[str]:
-        if plan.commands:
+        if _runs_at_times(plan):
             schedule.check_room(lines, self._name)
         try:
             clock = await device.ask("show clock", show.clock, lambda parsed: parsed["time"])
@@ -223,7 +230,7 @@ def _not_understood(readings: dict[str, Reading]) -> dict[str, Any]:
 def _parsed(params: dict[str, Any], scope: _OneFeature, want: Configs) -> dict[str, Any]:  # pylint: disable=unused-argument
     if show.refused(params["running_config"]):  # which is not shown in messages
         raise InputError("running_config is no configuration, but the refusal of a device to show one. Nothing was concluded.")
-    readings = planning.read(params["running_config"].splitlines(), scope.names)
+    readings = planning.read(scope.own(params["running_config"].splitlines()), scope.names)
     return dict(changed=False, commands=[], parsed=_shown(scope, _configs(readings)), **_not_understood(readings))
 
 
@@ -240,7 +247,7 @@ async def _online(
 ) -> dict[str, Any]:
     """The result of the states that are about a ``device.Device``."""
     lines = await scope.read(device)
-    readings = planning.read(lines, scope.names)
+    readings = planning.read(scope.own(lines), scope.names)
     if state == "gathered":
         return dict(changed=False, commands=[], gathered=_shown(scope, _configs(readings)), **_not_understood(readings))
     plan = planning.plan(readings, want, state, params.get("update_password"))
@@ -267,7 +274,7 @@ async def _online(
 
 async def _verify(device: Device, scope: _OneFeature, plan: planning.Plan, answers: list[str]) -> list[str]:
     """Read once more. A line that is not there is an error; a password the device does not show is a warning."""
-    readings = planning.read(await scope.read(device), scope.names)
+    readings = planning.read(scope.own(await scope.read(device)), scope.names)
     wrong = planning.differences(plan.after, readings)
     if wrong:
         raise CnsError(

@@ -89,6 +89,11 @@ def decode_type7(encoded: str) -> str | None:
     return plain if plain.isprintable() else None
 
 
+def is_password(words: list[str]) -> bool:
+    """Whether the words after C(password) are one, with or without the number of its encoding, and nothing else."""
+    return len(words) < 2 or (len(words) == 2 and words[0].isdigit())
+
+
 def read_password(words: list[str]) -> Any:
     """The password of a configuration line, from the words after C(password).
 

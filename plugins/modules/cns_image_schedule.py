@@ -58,6 +58,8 @@ attributes:
 notes:
   - Here V(replaced) and V(overridden) are about the one schedule that O(config.name) names. Where nothing else is given,
     it is removed. The lack of a schedule is gathered in that form.
+  - A policy list or an occurrence of that name which says more than O(config) can is never written over. V(deleted), and
+    V(replaced) by nothing, remove it if it holds C(cns image retrieve), and otherwise leave it.
   - The clock of the device must be set. It schedules 31 policy lists at most. Both are checked before anything is sent.
 seealso:
   - module: cns.image_agent.cns_image_wait
@@ -147,6 +149,14 @@ device_said:
   returned: when the device refused a line
   type: str
   sample: "% Invalid input detected at '^' marker."
+unparsed:
+  description:
+    - The policy list and the occurrence of that name, if they are more or less than O(config) can say, with secrets masked.
+    - With the other states a warning says of each whether it stays.
+  returned: with O(state=gathered) and O(state=parsed), where there are any
+  type: list
+  elements: str
+  sample: ["kron policy-list cns-image conditional; cli cns image retrieve"]
 """
 
 from ansible.module_utils.basic import AnsibleModule

@@ -19,6 +19,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features.feature i
     Reading,
     Slot,
     Slots,
+    superseded,
     words_after,
 )
 
@@ -72,17 +73,22 @@ class AgentId(Feature):
     def parse(self, lines: Lines) -> Reading:
         """Lines of a running configuration -> Reading."""
         config: Config = {"ids": [], "password": None}
-        shown, unparsed = {}, []
+        shown: dict[Any, list[str]] = {}
+        unparsed: list[str] = []
         for line, words in words_after("cns id", lines):
             entries = _parse_id(words)
             unparsed += [] if entries else [line]
             for entry in entries:
                 config["ids"] = [known for known in config["ids"] if known["agent"] != entry["agent"]] + [entry]
+                unparsed += superseded(shown, entry["agent"], line if len(entries) == 1 else _line(entry))
                 # The ID of one agent is removed without those that stand on the same line.
                 shown[entry["agent"]] = [line] if len(entries) == 1 else [_line(entry)]
         for line, words in words_after("cns password", lines):
-            config["password"] = secret.read_password(words)
-            shown["password"] = [line]
+            if secret.is_password(words):
+                unparsed += superseded(shown, "password", line)
+                config["password"], shown["password"] = secret.read_password(words), [line]
+            else:
+                unparsed.append(line)
         return Reading(self.settle(config), shown, unparsed)
 
     def settle(self, config: Config) -> Config:

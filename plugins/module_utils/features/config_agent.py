@@ -19,6 +19,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features.feature i
     Reading,
     Slot,
     Slots,
+    superseded,
     words_after,
 )
 
@@ -56,11 +57,14 @@ class ConfigAgent(Feature):
 
     def parse(self, lines: Lines) -> Reading:
         """Lines of a running configuration -> Reading."""
-        config, shown, unparsed = {}, {}, []
+        config: Config = {}
+        shown: dict[Any, list[str]] = {}
+        unparsed: list[str] = []
         for part, parse in (("partial", _parse_partial), ("notify", _parse_notify)):
             for line, words in words_after("cns config " + part, lines):
                 found = parse(words)
                 if found:
+                    unparsed += superseded(shown, part, line)
                     config[part], shown[part] = found, [line]
                 else:
                     unparsed.append(line)

@@ -18,6 +18,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features.feature i
     Reading,
     Slot,
     Slots,
+    superseded,
     words_after,
 )
 
@@ -71,10 +72,13 @@ class Event(Feature):
 
     def parse(self, lines: Lines) -> Reading:
         """Lines of a running configuration -> Reading."""
-        gateways, shown, unparsed = {}, {}, []
+        gateways: dict[str, Config] = {}
+        shown: dict[Any, list[str]] = {}
+        unparsed: list[str] = []
         for line, words in words_after("cns event", lines):
             gateway = endpoint.parse(words, KEYWORDS)
             if gateway.get("host"):
+                unparsed += superseded(shown, gateway["host"], line)
                 gateways[gateway["host"]] = gateway
                 shown[gateway["host"]] = [line]
             else:

@@ -6,6 +6,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 from ansible_collections.cns.image_agent.plugins.module_utils.features import endpoint
 from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import (
@@ -16,6 +18,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features.feature i
     Reading,
     Slot,
     Slots,
+    superseded,
     words_after,
 )
 
@@ -50,10 +53,13 @@ class ExecAgent(Feature):
 
     def parse(self, lines: Lines) -> Reading:
         """Lines of a running configuration -> Reading."""
-        config, shown = {}, {}
+        config: Config = {}
+        shown: dict[Any, list[str]] = {}
+        unparsed: list[str] = []
         for line, words in words_after("cns exec", lines):
+            unparsed += superseded(shown, "exec", line)
             config, shown = dict(endpoint.parse(words, KEYWORDS), enabled=True), {"exec": [line]}
-        return Reading(self.settle(config), shown)
+        return Reading(self.settle(config), shown, unparsed)
 
     def settle(self, config: Config) -> Config:
         """An agent that is off has no options."""

@@ -47,6 +47,8 @@ class Feature:
     whole_entries = False  # whether an entry of a list replaces the one the device has, or adds to it
     stands_alone = False  # whether a new line would stand beside the old one, or be refused because of it
 
+    unknown_stays = False  # whether a line that is not understood is somebody else's, whatever the state
+
     def options(self) -> Options:
         """The argument spec of its configuration."""
         raise NotImplementedError
@@ -85,6 +87,11 @@ class Feature:
     def negate(self, slot: Any, shown: list[str], old: Any, new: Any) -> list[str]:  # pylint: disable=unused-argument
         """The lines that remove a slot, usually what is shown, after C(no)."""
         return ["no " + line for line in shown]
+
+
+def superseded(shown: dict[Any, list[str]], slot: Any, line: str) -> list[str]:
+    """The line of a slot so far, if ``line`` is another one: a slot holds one line, and none may be lost."""
+    return [earlier for earlier in shown.get(slot, []) if earlier != line]
 
 
 def words_after(command: str, lines: Lines) -> Iterator[tuple[str, list[str]]]:

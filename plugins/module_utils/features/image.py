@@ -20,6 +20,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features.feature i
     Reading,
     Slot,
     Slots,
+    superseded,
     words_after,
 )
 
@@ -57,15 +58,17 @@ class Image(Feature):
 
     def parse(self, lines: Lines) -> Reading:
         """Lines of a running configuration -> Reading. The settings may stand on one line or on several."""
-        config, shown, unparsed = {}, {}, []
+        config: Config = {}
+        shown: dict[Any, list[str]] = {}
+        unparsed: list[str] = []
         for line, words in words_after("cns image", lines):
             keyword = words[0] if words else ""
-            if keyword == "password":
-                config["password"] = secret.read_password(words[1:])
-                shown["password"] = [line]
+            if keyword == "password" and secret.is_password(words[1:]):
+                unparsed += superseded(shown, keyword, line)
+                config[keyword], shown[keyword] = secret.read_password(words[1:]), [line]
             elif keyword == "retry" and len(words) == 2 and cli.number(words[1]) is not None:
-                config["retry"] = cli.number(words[1])
-                shown["retry"] = [line]
+                unparsed += superseded(shown, keyword, line)
+                config[keyword], shown[keyword] = cli.number(words[1]), [line]
             elif keyword == "" or (keyword in ("server", "status") and words[1:]):
                 urls, unknown = _parse_urls(words)
                 config.update(urls, unknown=config.get("unknown", []) + unknown)

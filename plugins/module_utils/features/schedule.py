@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Dict, List, Tuple
 
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
@@ -21,6 +21,12 @@ from ansible_collections.cns.image_agent.plugins.module_utils.features.feature i
     Slots,
 )
 
+_Sections = Dict[str, Tuple[str, List[str]]]  # {name: (the rest of its first line, its other lines)}
+
+_RETRIEVES = "cli cns image retrieve"
+_COMMAND = re.compile(r"^cli cns image retrieve(?: server (\S+))?(?: status (\S+))?$")
+_NO_SECTION: tuple[str, list[str]] = ("", [])
+_NOTHING: Config = dict(server=None, status=None, at=None, every=None, recurring=None)
 MOST_LISTS = 31  # policy lists that a device schedules at once
 
 _AT = re.compile(r"^\d{1,2}:\d{2}(?: (?:[A-Za-z]{3,9} )?\d{1,2})?(?: [A-Za-z]{3,9})?$", re.A)
@@ -34,6 +40,7 @@ class Schedule(Feature):
     lists = {"schedules": ("name",)}
     whole_entries = True
     stands_alone = True
+    unknown_stays = True
 
     def options(self) -> Options:
         """The argument spec of one schedule."""
@@ -51,28 +58,20 @@ class Schedule(Feature):
         return {"schedules": [_normalise_one(schedule) for schedule in want["schedules"]]}
 
     def parse(self, lines: Lines) -> Reading:
-        """Lines of the kron sections -> Reading of the schedules that consist of C(cns image retrieve) alone."""
+        """Lines of the kron sections -> Reading of the schedules that consist of C(cns image retrieve) alone.
+
+        Any other that retrieves is one of which nothing is known but that; what does not retrieve is not understood.
+        """
         policies, occurrences = _sections(lines)
-        schedules, shown = [], {}
-        for name, (head, body) in occurrences.items():
-            command = re.match(r"^cli cns image retrieve(?: server (\S+))?(?: status (\S+))?$", "\n".join(policies.get(name, [])))
-            when = re.match(r"^(at|in) (.+) (oneshot|recurring)$", head)
-            if not (command and when and body == ["policy-list " + name]):
+        schedules, shown, unparsed = [], {}, []
+        for name in dict.fromkeys([*occurrences, *policies]):
+            entry, printed = _understood(name, policies, occurrences), _printed(name, policies, occurrences)
+            if not entry and not any(line.startswith(_RETRIEVES) for line in policies.get(name, _NO_SECTION)[1]):
+                unparsed += printed.values()
                 continue
-            kind, moment, repeat = when.groups()
-            schedules.append(
-                {
-                    "name": name,
-                    "server": command.group(1),
-                    "status": command.group(2),
-                    "at": _at(moment) if kind == "at" else None,
-                    "every": _every(moment) if kind == "in" else None,
-                    "recurring": repeat == "recurring",
-                }
-            )
-            shown[("occurrence", name)] = ["kron occurrence %s %s" % (name, head)]
-            shown[("policy", name)] = ["kron policy-list " + name]
-        return Reading({"schedules": schedules}, shown)
+            schedules.append(entry or dict(_NOTHING, name=name, unknown=list(printed.values())))
+            shown.update({kind: [line.split("; ")[0] if entry else line] for kind, line in printed.items()})
+        return Reading({"schedules": schedules}, shown, unparsed)
 
     def settle(self, config: Config) -> Config:
         """The schedules as they are."""
@@ -83,6 +82,9 @@ class Schedule(Feature):
         lines = {}
         for schedule in config.get("schedules") or []:
             name = schedule["name"]
+            if schedule.get("unknown"):
+                lines.update(_kept(name, schedule["unknown"]))
+                continue
             command = ["cli cns image retrieve"]
             for option in ("server", "status"):
                 command += [option, schedule[option]] if schedule[option] else []
@@ -98,6 +100,49 @@ class Schedule(Feature):
         """A block goes by its name alone."""
         kind, name = slot
         return ["no kron %s %s" % ("policy-list" if kind == "policy" else "occurrence", name)]
+
+
+def _kept(name: str, sections: list[str]) -> Slots:
+    """The slots of a schedule that is not understood: no other is like it, and it goes as every one does."""
+    kinds = {section.split()[1]: section for section in sections}
+    slots = {("policy" if kind == "policy-list" else kind, name): section for kind, section in kinds.items()}
+    return {slot: Slot(section, section, tuple(section.split())) for slot, section in slots.items()}
+
+
+def _understood(name: str, policies: _Sections, occurrences: _Sections) -> Config | None:
+    """The schedule of a name; None where there is none, or where it has more to it than an option says."""
+    head, body = occurrences.get(name, _NO_SECTION)
+    condition, commands = policies.get(name, _NO_SECTION)
+    command = _COMMAND.match("\n".join(commands))
+    when = re.match(r"^(at|in) (.+) (oneshot|recurring)$", head)
+    if condition or not (command and when and body == ["policy-list " + name]):
+        return None
+    kind, moment, repeat = when.groups()
+    return {
+        "name": name,
+        "server": command.group(1),
+        "status": command.group(2),
+        "at": _at(moment) if kind == "at" else None,
+        "every": _every(moment) if kind == "in" else None,
+        "recurring": repeat == "recurring",
+    }
+
+
+def _has_run(name: str, policies: _Sections, occurrences: _Sections) -> bool:
+    """Whether all that is left of a schedule is its command: an occurrence that was to run once disappears."""
+    condition, commands = policies.get(name, _NO_SECTION)
+    used = any("policy-list " + name in body for _head, body in occurrences.values())
+    return not condition and not used and name not in occurrences and bool(_COMMAND.match("\n".join(commands)))
+
+
+def _printed(name: str, policies: _Sections, occurrences: _Sections) -> dict[tuple[str, str], str]:
+    """Each section of a name as one line."""
+    kinds = (("policy", "policy-list", policies), ("occurrence", "occurrence", occurrences))
+    return {
+        (kind, name): "; ".join([" ".join(["kron", keyword, name, *sections[name][0].split()]), *sections[name][1]])
+        for kind, keyword, sections in kinds
+        if name in sections
+    }
 
 
 def _normalise_one(schedule: Config) -> Config:
@@ -143,15 +188,26 @@ def _every(text: str) -> str:
     return "%d:%02d" % (hours, minutes) if hours else "%d" % minutes
 
 
-def _sections(lines: Lines) -> tuple[dict[str, list[str]], dict[str, tuple[str, list[str]]]]:
-    """``{name: cli lines}`` of the policy lists, ``{name: (when, policy lines)}`` of the occurrences."""
-    policies: dict[str, list[str]] = {}
-    occurrences: dict[str, tuple[str, list[str]]] = {}
+def of_name(lines: Lines, name: str) -> list[str]:
+    """The lines of the sections of one name."""
+    own, inside = [], False
+    for line in lines:
+        words = line.split()
+        if not line.startswith(" "):
+            inside = words[:2] in (["kron", "policy-list"], ["kron", "occurrence"]) and words[2:3] == [name]
+        own += [line] if inside else []
+    return own
+
+
+def _sections(lines: Lines) -> tuple[_Sections, _Sections]:
+    """The policy lists, with their commands, and the occurrences, with their lists."""
+    policies: _Sections = {}
+    occurrences: _Sections = {}
     inside = None
     for line in lines:
         words = line.split()
         if words[:2] == ["kron", "policy-list"] and len(words) > 2:
-            inside = policies.setdefault(words[2], [])
+            inside = policies.setdefault(words[2], (" ".join(words[3:]), []))[1]
         elif words[:2] == ["kron", "occurrence"] and len(words) > 2:
             inside = []
             occurrences[words[2]] = (" ".join(words[3:]), inside)
@@ -165,8 +221,7 @@ def _sections(lines: Lines) -> tuple[dict[str, list[str]], dict[str, tuple[str, 
 def check_room(lines: Lines, name: str) -> None:
     """Raise InputError where the device has no room for a schedule ``name``, or other commands under that name."""
     policies, occurrences = _sections(lines)
-    known = [schedule["name"] for schedule in Schedule().parse(lines).config["schedules"]]
-    if name in known:
+    if _understood(name, policies, occurrences) or _has_run(name, policies, occurrences):
         return
     if name in policies or name in occurrences:
         raise InputError(

@@ -54,16 +54,16 @@ def sentences(feature: Feature, reading: Reading, after: Config) -> list[str]:
     """What to tell of them where ``after`` is what the device is to have."""
     printed, left = shown(reading), slots(feature, after)
     found = [(name, slot) for name, slot in slots(feature, whole(reading)).items() if slot.unknown]
-    return [_sentence("; ".join(printed[name]), slot, left.get(name)) for name, slot in found]
+    return [_sentence(feature, "; ".join(printed[name]), slot, left.get(name)) for name, slot in found]
 
 
-def _sentence(line: str, old: Slot, new: Slot | None) -> str:
+def _sentence(feature: Feature, line: str, old: Slot, new: Slot | None) -> str:
     words = " ".join(old.unknown)
     what = "%r, which" % line if words == line else "%r, of which %r" % (line, words)
     if new is None or new.unknown != old.unknown:
         end = "It is removed."
     elif new.value == old.value:
-        end = "It stays as it is; state replaced or deleted removes it."
+        end = "It stays as it is." if feature.unknown_stays else "It stays as it is; state replaced or deleted removes it."
     else:
         end = "It stays at the end of the new line."
     return "The device has %s is not known to this collection. %s" % (what, end)

@@ -9,18 +9,29 @@ from __future__ import annotations
 import asyncio
 import re
 from types import SimpleNamespace
+from unittest import mock
 
 import pytest
 from ansible_collections.cisco.ios.plugins.terminal.ios import TerminalModule
 
-from ansible_collections.cns.image_agent.plugins.module_utils import clear, configure, debugging, device, info, outcome, snapshot
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
+from ansible_collections.cns.image_agent.plugins.module_utils import (
+    clear,
+    configure,
+    debugging,
+    device,
+    info,
+    outcome,
+    snapshot,
+    trigger,
+)
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.event import Event
 from ansible_collections.cns.image_agent.plugins.module_utils.features.image import Image
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks, facts
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import trustpoint
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Attempt, Request
 from ansible_collections.cns.image_agent.tests.unit.lab.device_session import with_session
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.trust.test_certificate import DER, pem
 from lab.faults import parse_fault
 
 SERVER = "cns image server http://10.0.0.1/cns status http://10.0.0.1/status"
@@ -496,6 +507,112 @@ def test_a_ping_that_takes_too_long_fails_nothing():
     found, _told = over(conversation, "slow-ping=30")
     (finding,) = [finding for finding in checks.findings(found, WANTED) if finding["check"] == "server_reachable"]
     assert finding["severity"] == "warn" and "took too long" in finding["what"]
+
+
+# -- what else an answer decides
+
+
+@pytest.mark.parametrize("said", ["CNS image agent is not enabled", "Image server is not configured"])
+def test_a_trigger_that_is_refused_in_configuration_mode_started_nothing(said):
+    done = upgrade("answer=^cns image retrieve=>" + said, mode="config")
+    assert done.told == ["configure terminal", "cns image retrieve", "end"]
+    assert (done.ended.verdict.outcome, done.ended.changed) == ("failed", False)
+    assert said in done.ended.verdict.reason
+
+
+@pytest.mark.parametrize("said", [*REFUSALS, OVER])
+def test_a_configuration_that_cannot_be_read_after_the_trigger_ends_nothing(said):
+    """Of the URLs that a trigger overwrites, which takes a look before and one after it."""
+    scene = Scene()
+
+    async def conversation(one, session):
+        session.device.image_agent._sleep = lambda seconds: asyncio.sleep(seconds / 1000)
+        send = trigger.send
+
+        async def then_refuse(*args):
+            await send(*args)
+            session.device.set_fault(*parse_fault("answer=^show running-config=>" + said))
+
+        with mock.patch.object(trigger, "send", then_refuse):
+            request = Request(target=NOBODY, timeout=60, interval=5, server="http://10.0.0.2/cns")
+            return await Attempt(request, Link(one), scene).retrieve()
+
+    ended, told = over(conversation, lines=(SERVER, "cns image retry 0"))
+    assert sent(told) == ["cns image retrieve server http://10.0.0.2/cns"]
+    assert ended.changed and "diff" not in ended.more and scene.told
+
+
+@pytest.mark.parametrize("said", ["Building configuration...\\n% Failed to update the backup\\n[OK]", "[OK]\\n%Error: no space"])
+def test_what_is_called_ok_beside_a_failure_is_not_saved(said):
+    with pytest.raises(Refused, match="not saved"):
+        over(run_module(Image(), "merged", {"retry": 7}, "changed"), "answer=^write memory=>" + said)
+
+
+def test_the_log_beside_ok_does_not_unsave():
+    said = "Building configuration...\\n*Nov 25 17:00:00.123: %X-3-Y: failed, error\\n[OK]"
+    result, told = over(run_module(Image(), "merged", {"retry": 7}, "changed"), "answer=^write memory=>" + said)
+    assert result["saved"] is True and told.count("write memory") == 1
+
+
+def test_a_protocol_that_is_off_is_no_refusal_to_tell():
+    warned = []
+    taken, _told = over(
+        lambda one, _session: snapshot.take(one, warned.append), "answer=^show cdp neighbors=>% CDP is not enabled"
+    )
+    assert taken["neighbors"] is None and warned == []
+
+
+def test_there_is_nothing_to_clear_without_the_agent():
+    with pytest.raises(CnsError, match="no CNS image agent"):
+        over(lambda one, _session: clear.clear(one, ["status"]), profile="ios-no-agent", lines=())
+
+
+def test_statistics_that_stay_are_not_called_cleared():
+    async def conversation(one, session):
+        session.device.image_agent._status.failures = 3
+        return await clear.clear(one, ["status"])
+
+    with pytest.raises(CnsError, match="shows the same statistics as before"):
+        over(conversation, "answer=^clear cns image status=>")
+    result, told = over(conversation)
+    assert result["changed"] and sent(told) == ["clear cns image status"]
+
+
+@pytest.mark.parametrize("said", REFUSALS)
+def test_files_that_are_not_listed_are_not_known(said):
+    gathered, _told = over(lambda one, _session: info.gather(one, ["filesystems"]), "answer=^dir=>" + said)
+    assert gathered["filesystems"] and all(one["files"] is None for one in gathered["filesystems"])
+
+
+@pytest.mark.parametrize("said", REFUSALS)
+def test_nothing_is_scheduled_by_a_clock_that_is_not_told(said):
+    with pytest.raises(Refused, match="show clock") as raised:
+        over(run_schedule("merged"), "answer=^show clock=>" + said)
+    assert sent(raised.value.told) == []
+    result, _told = over(run_schedule("deleted"), "answer=^show clock=>" + said)  # which needs no clock
+    assert result["changed"] is False
+
+
+def test_nothing_is_scheduled_by_a_clock_that_is_not_set():
+    with pytest.raises(InputError, match="clock of the device is not set") as raised:
+        over(run_schedule("merged"), "answer=^show clock=>*00:00:37.123 UTC Mon Mar 1 1993")
+    assert sent(raised.value.told) == []
+
+
+@pytest.mark.parametrize("said", REFUSALS)
+def test_a_clock_that_is_refused_is_a_finding(said):
+    lines = ("cns image server https://10.0.0.1/cns",)
+    found, _told = over(lambda one, _session: facts.gather(one, WANTED), "answer=^show clock=>" + said, lines=lines)
+    (finding,) = [finding for finding in checks.findings(found, WANTED) if finding["check"] == "clock"]
+    assert finding["severity"] == "warn" and said.strip("% .*") in finding["what"]
+
+
+def test_a_certificate_waits_for_a_clock_that_is_told():
+    params = dict(name="CNS", state="present", save_when="never", http_client=True, ca_certificate=pem(DER))
+    for said in REFUSALS:
+        with pytest.raises(Refused, match="show clock") as raised:
+            over(lambda one, _session: trustpoint.run(one, params, False), "answer=^show clock=>" + said)
+        assert sent(raised.value.told) == []
 
 
 # -- debugging

@@ -417,6 +417,22 @@ def test_words_that_are_not_known_stay_on_a_line_that_is_written_again(device, a
     assert [text for text in result["warnings"] if "'init-retry 5 force-fmt1'" in text and "end of the new line" in text]
 
 
+TWO = ["cns exec 80", "cns exec ce 8080"]
+
+
+def test_a_second_line_of_one_setting_stays_until_it_is_removed(device, agents):
+    fake = device(["cns password one two"])
+    fake.foreign = TWO
+    told = agents(state="gathered")
+    assert told["gathered"]["exec"]["host"] == "ce" and told["gathered"]["id"]["password"] is None
+    assert told["unparsed"] == ["cns password ******** two", "cns exec 80"]
+    merged = agents(config={"exec": dict(port=8080, host="ce")}, check=True)
+    assert merged["commands"] == []
+    assert [text for text in merged["warnings"] if "'cns exec 80'" in text and "It stays as it is" in text]
+    removed = agents(state="deleted", check=True)["commands"]
+    assert sorted(removed) == ["no cns exec 80", "no cns exec ce 8080", "no cns password ******** two"]
+
+
 @pytest.mark.parametrize("options", [dict(state="deleted"), dict(state="replaced", config=dict(event=dict(gateways=[])))])
 def test_deleted_and_replaced_remove_what_is_not_known(device, agents, options):
     fake = device([OLD_EVENT, "cns trusted-server image h"])

@@ -66,11 +66,9 @@ def device(monkeypatch):
 def scheduler(monkeypatch):
     """Makes the device that has the given kron sections."""
 
-    def make(lines):
+    def make(lines, clock="*00:01:02.003 UTC Mon Mar 1 1993"):
         fake = FakeConnection()
-        fake.answers.update(
-            {KRON: "\n".join(["version 15.7", *lines, "end"]) + "\n", "show clock": "*00:01:02.003 UTC Mon Mar 1 1993"}
-        )
+        fake.answers.update({KRON: "\n".join(["version 15.7", *lines, "end"]) + "\n", "show clock": clock})
         monkeypatch.setattr(device_file, "Connection", lambda socket_path: fake)
 
     return make
@@ -221,6 +219,61 @@ def test_a_schedule_of_which_nothing_is_said_goes_alone(scheduler, capsys, state
     told = run_module(capsys, "cns_image_schedule", config=config, state=state, check=True)
     assert told["commands"] == ["no kron occurrence cns-image", "no kron policy-list cns-image"]
     assert told["after"] == dict(dict.fromkeys(told["before"]), name="cns-image")
+
+
+UNKNOWN = [
+    POLICY + [" cli show version"] + SCHEDULE[2:],
+    POLICY + ["kron occurrence cns-image at 2:00 system-startup", " policy-list cns-image"],
+    POLICY + ["kron occurrence cns-image user bob at 2:00 recurring", " policy-list cns-image"],
+    ["kron policy-list cns-image conditional", *SCHEDULE[1:]],
+    SCHEDULE + [" policy-list other"],
+    POLICY,
+]
+
+
+@pytest.mark.parametrize("lines", [*UNKNOWN, FOREIGN, SCHEDULE[2:]])
+@pytest.mark.parametrize("other", [[], OTHER])
+def test_a_schedule_that_is_not_understood_is_told(scheduler, capsys, lines, other):
+    scheduler(lines + other)
+    told = run_module(capsys, "cns_image_schedule", state="gathered")
+    assert set(told["gathered"].values()) == {None, "cns-image"}
+    assert sorted("; ".join(told["unparsed"]).split("; ")) == sorted(map(str.strip, lines))
+    assert len(told["warnings"]) == 1
+    for state in ("merged", "replaced") if lines != POLICY else ():
+        refused = run_module(capsys, "cns_image_schedule", config={"every": "7"}, state=state, check=True)
+        assert refused["failed"] and "other content, which replacing would lose" in refused["msg"]
+
+
+def test_a_schedule_that_ran_once_makes_room_for_the_next(scheduler, capsys):
+    scheduler(POLICY)
+    told = run_module(capsys, "cns_image_schedule", config={"every": "7"}, check=True)
+    assert "clock of the device is not set" in told["msg"]  # and not that there is no room
+    scheduler(POLICY, "10:01:02.003 UTC Mon Mar 1 2027")
+    told = run_module(capsys, "cns_image_schedule", config={"every": "7"}, check=True)
+    assert told["commands"] == [
+        "no kron policy-list cns-image",
+        "kron policy-list cns-image",
+        "cli cns image retrieve",
+        "kron occurrence cns-image in 7 recurring",
+        "policy-list cns-image",
+    ]
+
+
+@pytest.mark.parametrize("lines", UNKNOWN)
+def test_a_schedule_that_is_not_understood_goes_if_it_retrieves(scheduler, capsys, lines):
+    scheduler(lines + OTHER)
+    told = run_module(capsys, "cns_image_schedule", state="deleted", check=True)
+    occurrence = ["no kron occurrence cns-image"] if len(lines) > 2 else []
+    assert told["commands"] == [*occurrence, "no kron policy-list cns-image"]
+    assert all(warning.endswith("It is removed.") for warning in told["warnings"]) and told["warnings"]
+
+
+@pytest.mark.parametrize("lines", [FOREIGN, SCHEDULE[2:]])
+def test_a_schedule_that_does_not_retrieve_stays(scheduler, capsys, lines):
+    scheduler(lines)
+    told = run_module(capsys, "cns_image_schedule", state="deleted", check=True)
+    assert (told["changed"], told["commands"]) == (False, [])
+    assert told["warnings"][0].endswith("is not known to this collection. It stays as it is.")
 
 
 @pytest.mark.parametrize("state", ["merged", "replaced", "overridden"])
