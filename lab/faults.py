@@ -15,6 +15,9 @@ PHASES = ("retrieve", "poll", "download", "verify", "activate", "status", "reloa
 MOMENTS = (*PHASES, "login", "banner", "answer")  # of an upgrade, and of a session
 
 
+_SAVES = "^(write memory|copy running-config startup-config)"
+
+
 def _switch(text: str) -> bool:
     if text not in ("", "on"):
         raise ValueError("it takes no value")
@@ -61,7 +64,7 @@ def _stall(text: str) -> tuple[float, str]:
 
 @dataclass
 class Scripted:
-    """What happens to lines that match: every time, or the first `left` times. `text` is said instead of doing them."""
+    """What happens to lines that match: every time, or the first `left` times."""
 
     pattern: str
     text: str = ""
@@ -79,19 +82,49 @@ class Scripted:
         return True
 
 
+@dataclass
+class Said(Scripted):
+    """`text` is said instead of doing the lines. `hangs_up`: and that is the end of the session."""
+
+    hangs_up: bool = False
+
+
 def _scripted(text: str) -> Scripted:
     times, star, rest = text.partition("*")
     number, rest = (int(times), rest) if star and times.isdigit() else (None, text)
     return Scripted(_regex(rest), left=number)
 
 
-def _answer(text: str) -> Scripted:
+def _answer(text: str) -> Said:
     pattern, arrow, said = text.partition("=>")
     if not arrow:
         raise ValueError("between the regular expression and the text stands =>")
+    return _said(pattern, said.replace("\\n", "\n"))
+
+
+def _said(pattern: str, text: str, hangs_up: bool = False) -> Said:
     scripted = _scripted(pattern)
-    scripted.text = said.replace("\\n", "\n")
-    return scripted
+    return Said(scripted.pattern, text, scripted.left, hangs_up)
+
+
+def _says(text: str, hangs_up: bool = False) -> Callable[[str], Said]:
+    """The parser of a fault that has these words for the lines that its value names."""
+    return lambda pattern: _said(pattern, text, hangs_up)
+
+
+def _startup_unreadable(value: str) -> Said:
+    _switch(value)
+    return _said("^show startup-config", "%Error opening nvram:/startup-config (I/O error)")
+
+
+def _save_refused(value: str) -> Said:
+    """Without its `[OK]` nothing is saved."""
+    _switch(value)
+    return _said(_SAVES, "Building configuration...")
+
+
+def _save_busy(value: str) -> Said:
+    return Said(_SAVES, "startup-config file open failed (Device or resource busy)", _count(value))
 
 
 def _count(text: str) -> int:
@@ -147,6 +180,18 @@ FAULTS = {
         _answer,
         "[N*]REGEX=>TEXT",
     ),
+    "aaa-refuses": Fault("AAA does not authorize commands that match", _says("Command authorization failed."), "[N*]REGEX"),
+    "authorization-failed": Fault(
+        "AAA does not authorize commands that match, in other words", _says("% Authorization failed."), "[N*]REGEX"
+    ),
+    "session-expired": Fault(
+        "the TACACS+ session is over at a line that matches, and with it the login",
+        _says("TACACS+ session has expired.Please re-login to continue.", hangs_up=True),
+        "[N*]REGEX",
+    ),
+    "startup-unreadable": Fault("the startup configuration cannot be read", _startup_unreadable),
+    "save-refused": Fault("the configuration is not saved", _save_refused),
+    "save-busy": Fault("the configuration is in use by somebody else the first N times that it is to be saved", _save_busy, "N"),
     "log-inside": Fault(
         "a message of the system log is printed into the middle of the answer to lines that match", _scripted, "[N*]REGEX"
     ),

@@ -12,6 +12,7 @@ import re
 import time
 from typing import TYPE_CHECKING
 
+from ..faults import Said
 from .cli import grammars
 from .commands import CONFIG_MODES, PROMPTS, Handler
 from .config import Key
@@ -112,8 +113,12 @@ class Shell:
             self.device.running.set(("hostname",), f"hostname {RENAMED}", RENAMED)
 
     def _scripted(self, line: str) -> str | None:
-        scripted = self.device.faults.get("answer")
-        return scripted.text if scripted and scripted.takes(line) else None
+        """What a fault has the device say instead of doing the line."""
+        for fault in self.device.faults.values():
+            if isinstance(fault, Said) and fault.takes(line):
+                self.open = self.open and not fault.hangs_up
+                return fault.text
+        return None
 
     def _with_log_inside(self, line: str, answer: str) -> str:
         """The log waits for nobody: it breaks a line of the answer, near the middle."""

@@ -643,12 +643,14 @@ class Connection(NetworkCli):
         Raises AnsibleConnectionFailure with the text of an answer that is an error, or with what kept the answer from coming.
         """
         self._log_messages("command: %r" % command)
+        exchange: Exchange | None = None
         try:
             dialogue = self._dialogue(command, prompts, answer, newline, prompt_retry_check, check_all)
             exchange = self._prepared_reader().ask(command, time.monotonic(), dialogue)
             self._listen(exchange)
         except SESSION_LOST as exc:
-            self._give_up(self._lost(what(command), exc))
+            last = exchange.last_words() if exchange else ""
+            self._give_up(self._lost(what(command), exc) + last)
         except NoAnswer as exc:
             self._give_up(str(exc))
         except Unanswered as exc:

@@ -52,9 +52,11 @@ def refused(severity: str, said: str) -> Finding:
     )
 
 
-def sentences(found: Iterable[Finding]) -> list[str]:
-    """A verdict for people: what the agent says of itself and what blocks it, in the order of the findings."""
-    telling = [one for one in found if one["severity"] == BLOCK or one["check"] in NAMES]
+def sentences(found: Iterable[Finding], refusals: Iterable[str] = ()) -> list[str]:
+    """A verdict for people: what the agent says of itself, what blocks it and what the device refuses to show."""
+    telling = [
+        one for one in found if one["severity"] == BLOCK or one["check"] in NAMES or any(said in one["what"] for said in refusals)
+    ]
     return [("%s %s" % (one["what"], one["fix"])).strip() for one in telling] or [NOTHING]
 
 

@@ -30,28 +30,29 @@ async def examine(
     meanwhile. Raises DeviceAway, but not after a retrieval, which may have the device reload.
     """
     try:
-        seen, found = await _examine(device, before, lines, ping)
+        seen, found, refusals = await _examine(device, before, lines, ping)
     except DeviceAway as gone:
         if before is None:
             raise
-        seen, found = None, [diagnosis.away(gone.message)]
+        seen, found, refusals = None, [diagnosis.away(gone.message)], []
     healthy = not any(one["severity"] == checks.BLOCK or one["check"] == "device_away" for one in found)
-    return secret.mask(dict(healthy=healthy, verdict=diagnosis.sentences(found), findings=found, cns_image=seen))
+    return secret.mask(dict(healthy=healthy, verdict=diagnosis.sentences(found, refusals), findings=found, cns_image=seen))
 
 
 async def _examine(
     device: Device, before: Optional[dict[str, Any]], lines: Iterable[str], ping: bool
-) -> tuple[dict[str, Any], list[checks.Finding]]:
+) -> tuple[dict[str, Any], list[checks.Finding], list[str]]:
     known, refusal = await _or_refusal(facts.gather(device, _NO_TARGET, ping))
     found = [diagnosis.refused(checks.BLOCK, refusal)] if refusal else checks.findings(known, _NO_TARGET)
     seen = dict.fromkeys((*_OF_PREFLIGHT, *_MORE)) if refusal else _seen(known)
     if seen["supported"] is False:
-        return seen, [one for one in found if one["check"] == "agent_supported"]  # nothing else matters
+        return seen, [one for one in found if one["check"] == "agent_supported"], []  # nothing else matters
     for subset in _MORE if known else ("version", "status", *_MORE):
         seen[subset], refusal = await _or_refusal(info.ask(device, subset))
         found += [diagnosis.refused(checks.WARN, refusal)] if refusal else []
     found = [one for one in found if one["check"] not in _SAID_BETTER]
-    return seen, checks.worst_first(diagnosis.findings(before, seen, lines) + found)
+    refusals = list(known["refused"].values()) if known else []
+    return seen, checks.worst_first(diagnosis.findings(before, seen, lines) + found), refusals
 
 
 def _seen(known: checks.Facts) -> dict[str, Any]:

@@ -181,14 +181,17 @@ class Exchange:
         self.is_error = self.is_error or self._reader.terminal.is_error(piece)
         return Step(wait=0)
 
+    def last_words(self) -> str:
+        """A sentence with the last line that the device printed, if it printed any: why a session ends may be in there."""
+        lines = [] if self._dialogue else [line for line in self._lines() if line.strip()]
+        return " The last it said: '%s'." % mask(lines[-1][-1024:].strip().decode("utf-8", "replace"))[-80:] if lines else ""
+
     def _too_late(self) -> str:
         """The first words are those of the stock plugin, which playbooks may look for."""
-        lines = [] if self._dialogue else self.heard.strip().splitlines()
-        last = " The last it said: '%s'." % mask(lines[-1][-1024:].strip().decode("utf-8", "replace"))[-80:] if lines else ""
         return (
             "command timeout triggered, timeout value is %s secs: %s did not come to the end of %s.%s The session was closed. "
             "If the device needs longer, raise ansible_command_timeout."
-            % (_number(self._reader.timeout), self._reader.device, self.what, last)
+            % (_number(self._reader.timeout), self._reader.device, self.what, self.last_words())
         )
 
 

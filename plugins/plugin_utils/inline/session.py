@@ -218,7 +218,8 @@ class Session:
         except NoAnswer as exc:
             raise self._give_up(str(exc)) from None
         except EOFError as exc:
-            raise self._give_up("%s: the session was lost before %s: %s." % (self._login.device, what(command), exc)) from None
+            lost = "%s: the session was lost before %s: %s." % (self._login.device, what(command), exc)
+            raise self._give_up(lost + exchange.last_words()) from None
 
     def _write(self, data: bytes, command: bytes) -> None:
         if self._lost:

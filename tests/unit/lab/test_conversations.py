@@ -65,8 +65,9 @@ class Typed:
         for pattern, reply in zip(prompt, answer):
             if re.search(pattern, printed):
                 printed += await self._session.type(reply + "\r")
-        if "<disconnected>" in printed:
-            raise DeviceAway("No answer to %r: the session ended." % command)
+        if "<disconnected>" in printed or self._session.task.done():
+            said = printed.replace("<disconnected>", "").split("\n", 1)[-1].strip()
+            raise DeviceAway("No answer to %r: the session ended.%s" % (command, said and " The last it said: '%s'." % said))
         text = unread + printed.partition("\n")[2].rpartition(self._session.shell.prompt)[0]
         if any(pattern.search(text.encode()) for pattern in TerminalModule.terminal_stderr_re):
             raise device.Rejected(text)
@@ -151,10 +152,11 @@ def test_no_answer_is_taken_for_an_empty_configuration(reader, said):
     assert sent(raised.value.told) == []
 
 
+@pytest.mark.parametrize("fault", ["session-expired=^show running-config", "answer=^show running-config=>" + OVER])
 @pytest.mark.parametrize("reader", READERS.values(), ids=READERS)
-def test_a_session_that_is_over_is_no_answer(reader):
+def test_a_session_that_is_over_is_no_answer(reader, fault):
     with pytest.raises(DeviceAway, match="session has expired"):
-        over(reader, "answer=^show running-config=>" + OVER)
+        over(reader, fault)
 
 
 AGENT = {
@@ -188,6 +190,12 @@ def test_a_refusal_is_a_finding(command, check, said):
     found, _told = over(lambda one, _session: facts.gather(one, WANTED), "answer=^%s=>%s" % (command, said))
     (finding,) = [finding for finding in checks.findings(found, WANTED) if finding["check"] == check]
     assert finding["severity"] == "warn" and said.strip("% .*") in finding["what"]
+
+
+def test_a_startup_configuration_that_cannot_be_read_is_a_finding():
+    found, _told = over(lambda one, _session: facts.gather(one, WANTED), "startup-unreadable")
+    (finding,) = [finding for finding in checks.findings(found, WANTED) if finding["check"] == "saved"]
+    assert finding["severity"] == "warn" and "%Error opening nvram:/startup-config (I/O error)" in finding["what"]
 
 
 @pytest.mark.parametrize("said", REFUSALS)
@@ -284,26 +292,30 @@ def test_a_refused_line_is_told_with_its_words(said):
     assert raised.value.details["applied"] == []
 
 
-BUSY = "startup-config file open failed (Device or resource busy)"
-
-
 @pytest.mark.parametrize(
-    "said",
+    "fault, said",
     [
-        "Command authorization failed.",
-        "Building configuration...",
-        "",
-        "%Error opening nvram:/startup-config (No such device)",
-        BUSY,
+        ("aaa-refuses=^write memory", "Command authorization failed"),
+        ("authorization-failed=^write memory", "% Authorization failed"),
+        ("save-refused", "Building configuration"),
+        ("save-busy=9", "(Device or resource busy)"),
+        ("answer=^write memory=>", "it printed nothing"),
+        ("answer=^write memory=>%Error opening nvram:/startup-config (No such device)", "(No such device)"),
     ],
 )
-def test_what_was_not_saved_is_not_called_saved(said):
-    with pytest.raises(Refused, match="refused 'write memory'.*not saved"):
-        over(run_module(Image(), "merged", {"retry": 7}, "changed"), "answer=^write memory=>" + said)
+def test_what_was_not_saved_is_not_called_saved(fault, said):
+    with pytest.raises(Refused, match="refused 'write memory'.*not saved") as raised:
+        over(run_module(Image(), "merged", {"retry": 7}, "changed"), fault)
+    assert said in raised.value.message
+
+
+def test_a_session_that_is_over_has_not_saved():
+    with pytest.raises(DeviceAway, match="session has expired"):
+        over(run_module(Image(), "merged", {"retry": 7}, "changed"), "session-expired=^write memory")
 
 
 def test_a_busy_device_is_asked_to_save_again():
-    result, told = over(run_module(Image(), "merged", {"retry": 7}, "changed"), "answer=2*^write memory=>" + BUSY)
+    result, told = over(run_module(Image(), "merged", {"retry": 7}, "changed"), "save-busy=2")
     assert result["saved"] is True
     assert told.count("write memory") == 3
 

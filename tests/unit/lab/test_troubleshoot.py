@@ -6,10 +6,15 @@
 
 from __future__ import annotations
 
+import asyncio
+
 import pytest
 
 from ansible_collections.cns.image_agent.plugins.module_utils import troubleshoot
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.link import SshLink, ios_terminal
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.files import Files
+from ansible_collections.cns.image_agent.tests.unit.lab.live_fleet import LiveFleet
 from ansible_collections.cns.image_agent.tests.unit.lab.test_conversations import SERVER, over, sent
 
 GOOD = {
@@ -74,6 +79,52 @@ def test_what_the_device_does_not_show_is_a_finding(said, command, severity):
     assert result["healthy"] is (severity == "warn")
     assert result["cns_image"]["status"]["last_upgrade"] and result["cns_image"]["version"]["version"]
     assert sent(told) == []
+
+
+@pytest.mark.parametrize(
+    "fault, said",
+    [
+        ("aaa-refuses=^show running-config", "Command authorization failed"),
+        ("aaa-refuses=^show version", "Command authorization failed"),
+        ("aaa-refuses=^show cns", "Command authorization failed"),
+        ("authorization-failed=^show startup-config", "% Authorization failed"),
+        ("authorization-failed=^(show boot|dir)", "% Authorization failed"),
+        ("startup-unreadable", "%Error opening nvram:/startup-config (I/O error)"),
+    ],
+)
+def test_the_verdict_has_the_words_of_the_device(fault, said):
+    result, told = examined(fault=fault)
+    assert any(said in sentence for sentence in result["verdict"])
+    assert sent(told) == []
+
+
+@pytest.mark.parametrize("command", ["show version", "show running-config", "show cns image connections"])
+def test_a_session_that_is_over_ends_with_the_words_of_the_device(command):
+    with pytest.raises(DeviceAway, match="TACACS. session has expired.Please re-login to continue") as raised:
+        examined(fault="session-expired=^" + command)
+    assert sent(raised.value.told) == []
+
+
+@pytest.mark.parametrize("fault", ["save-refused", "save-busy=1"])
+def test_a_device_that_cannot_save_is_not_asked_to(fault):
+    result, told = examined(fault=fault)
+    assert result["healthy"] is True and sent(told) == []
+
+
+def test_a_session_that_is_over_says_so_over_ssh(tmp_path):
+    with LiveFleet(tmp_path, "session-expired=^show~running-config") as fleet:
+        (device,) = fleet.devices
+        with pytest.raises(DeviceAway, match="The last it said: 'TACACS. session has expired.Please re-login to continue"):
+            asyncio.run(_examined_over_ssh(fleet.login(device)))
+        assert fleet.triggers() == [0]
+
+
+async def _examined_over_ssh(login):
+    link = SshLink(login, ios_terminal(), Files(), asyncio.Semaphore(1))
+    try:
+        return await troubleshoot.examine(await link.device())
+    finally:
+        await link.close()
 
 
 def test_secrets_are_masked():

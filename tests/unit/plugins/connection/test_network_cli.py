@@ -398,6 +398,12 @@ def test_a_lost_session_is_said_and_the_next_command_logs_in_again(connect):
         assert device.logins == 2
 
 
+def test_what_a_device_says_before_it_hangs_up_is_said(connect):
+    with FakeDevice({"show x": ["TACACS+ session has expired.Please re-login to continue.\r\n", 0.2, DROP]}) as device:
+        with pytest.raises(RpcError, match=r"'show x'.*\. The last it said: 'TACACS. session has expired.Please re-login to"):
+            Rpc(connect(device).socket_path).get("show x")
+
+
 @pytest.mark.parametrize("mishap", MISHAPS, ids=str)
 def test_a_login_that_fails_does_not_spoil_the_next_one(connect, mishap):
     with FakeDevice({"show x": "text"}, mishaps=[mishap]) as device:
@@ -425,7 +431,7 @@ def test_an_error_of_the_login_without_a_text_becomes_a_sentence(connect, mocker
         mocker.patch.object(connection.ssh_type_conn, "_connect", side_effect=AnsibleConnectionFailure(text))
         with pytest.raises(RpcError) as caught:
             Rpc(connection.socket_path).get("show x")
-        lost = "127.0.0.1 port %d: the session was lost before the login was complete" % device.port
+        lost = "127.0.0.1 port %d: the session was lost before the login was complete." % device.port
         assert str(caught.value) == (text or lost)
 
 

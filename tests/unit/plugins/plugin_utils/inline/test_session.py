@@ -166,6 +166,12 @@ def test_a_lost_session_is_said(terminal):
             talk(device, terminal, lambda session: session.get("show x"))
 
 
+def test_what_a_device_says_before_it_hangs_up_is_said(terminal):
+    with FakeDevice({"show x": ["line 1\r\nToken 12 is used up.\r\n", 0.2, DROP]}) as device:
+        with pytest.raises(sessions.SessionLost, match=r"\. The last it said: 'Token 12 is used up\.'"):
+            talk(device, terminal, lambda session: session.get("show x"))
+
+
 @pytest.mark.parametrize("where", ["login", "command"])
 def test_a_session_that_waits_can_be_cancelled_at_once(terminal, where):
     async def run(device):
