@@ -34,6 +34,14 @@ def startup_heading(device: Device, size: int) -> str:
     )
 
 
+def compressed(device: Device) -> str:
+    """What a device says of the configuration that it has saved, if it compresses that."""
+    if not device.profile.habits.compress_config:
+        return ""
+    size = sum(len(line) + 1 for line in device.startup.lines())
+    return f"  Compressed configuration from {size} bytes to {size // 3} bytes"
+
+
 def prompt_timestamp(device: Device) -> str:
     """What `exec prompt timestamp` puts in front of what a show command prints."""
     load = "Load for five secs: 1%/0%; one minute: 2%; five minutes: 3%"

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import datetime, timezone
 from typing import TYPE_CHECKING
 
+from .. import texts
 from ..commands import Command, removes, removes_child
 from ..config import Entry, Key, Secret
 from ..grammar import CliError, Match
@@ -184,8 +185,9 @@ def _shutdown(shell: Shell, match: Match) -> None:
 
 
 def _write(shell: Shell, match: Match) -> str:
-    shell.device.save(shell.user)
-    return "Building configuration...\n[OK]"
+    device = shell.device
+    device.save(shell.user)
+    return f"Building configuration...\n{texts.compressed(device)}[OK]"
 
 
 async def _copy_to_startup(shell: Shell, match: Match) -> str:

@@ -211,6 +211,32 @@ def test_a_router_is_upgraded(profile, tmp_path):
     assert [(one["what"], one["before"] - one["after"]) for one in worse] == [("interfaces_up", len(lost))] * bool(lost)
 
 
+@pytest.mark.parametrize("profile", ROUTERS)
+@pytest.mark.parametrize("pattern", ["^show running-config", "^show cns image status", "^show version", "^dir"])
+def test_the_log_inside_an_answer_loses_no_line(profile, pattern, tmp_path):
+    async def scenario(fleet):
+        await fleet.configure()
+        one = await fleet.one()
+        whole = await info.gather(one, info.SUBSETS)
+        fleet.device.set_fault(*parse_fault("log-inside=1*" + pattern))
+        return whole, await info.gather(one, info.SUBSETS)
+
+    whole, broken = on(profile, tmp_path, scenario)
+    assert broken == whole
+
+
+@pytest.mark.parametrize("profile, severity", [("isr2911", "ok"), ("isr4000-3s", "block"), ("isr4000-16", "ok")])
+def test_a_clock_that_nobody_has_set_is_known_by_its_mark(profile, severity, tmp_path):
+    wanted = checks.Wanted(outcome.Target(None, None), server="https://10.0.0.1/cns")
+
+    async def scenario(fleet):
+        return await facts.gather(await fleet.one(), wanted)
+
+    found = on(profile, tmp_path, scenario)
+    (clock,) = [one for one in checks.findings(found, wanted) if one["check"] == "clock"]
+    assert clock["severity"] == severity
+
+
 @pytest.mark.parametrize("command", ["show flash", "show flash:", "show flash0:"])
 def test_the_flash_of_a_2911_is_shown_in_a_table_of_its_own(command, tmp_path):
     async def scenario(fleet):
