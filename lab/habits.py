@@ -14,6 +14,7 @@ class Habits:
     """`time_mark` stands in front of its time: `*` where nobody vouches for that, `.` where NTP was lost.
 
     `log_stamps` are the words after `service timestamps log`. A message of its log stands in every `log_into`th answer.
+    `asks_to_overwrite`: a release asks before it saves over what another one has saved.
     `up` are interfaces that are in use beside the first; of these, `lost_at_reload` do not come up any more.
     """
 
@@ -24,5 +25,6 @@ class Habits:
     log_stamps: str = "datetime msec"
     sequence_numbers: bool = False
     log_into: int = 0
+    asks_to_overwrite: bool = False
     up: tuple[str, ...] = ()
     lost_at_reload: tuple[str, ...] = ()

@@ -85,7 +85,7 @@ def _isr4331(name: str, meaning: str, version: str, next_version: str, habits: H
         hardware="isr4000",
         split_image_lines=True,
         interfaces=("GigabitEthernet0/0/0", "GigabitEthernet0/0/1", "GigabitEthernet0/0/2"),
-        habits=habits,
+        habits=replace(habits, asks_to_overwrite=True),
     )
 
 
@@ -161,7 +161,12 @@ PROFILES = {
             hardware="isr-g2",
             interfaces=("GigabitEthernet0/0", "GigabitEthernet0/1", "GigabitEthernet0/2"),
             habits=Habits(
-                compress_config=True, prompt_timestamp=True, log_stamps="uptime", log_into=5, up=("GigabitEthernet0/1",)
+                asks_to_overwrite=True,
+                compress_config=True,
+                prompt_timestamp=True,
+                log_stamps="uptime",
+                log_into=5,
+                up=("GigabitEthernet0/1",),
             ),
         ),
         Profile(

@@ -117,6 +117,7 @@ class Device:
         self._install_first_image()
         self.startup = factory_configuration(self)
         self.saved: Change | None = None
+        self.saved_by = self.version  # the release
         self.changed: Change | None = None  # since the boot
         self.running = self.startup.copy()
         self.down: set[str] = set()  # interfaces that should be up
@@ -238,6 +239,7 @@ class Device:
         """The running configuration becomes the startup configuration."""
         self.startup = self.running.copy()
         self.saved = Change(self.now(), user)
+        self.saved_by = self.version
 
     def note_change(self, user: str) -> None:
         """Somebody has left configuration mode."""

@@ -184,8 +184,15 @@ def _shutdown(shell: Shell, match: Match) -> None:
         shell.device.running.set_child(shell.context, ("shutdown",), "shutdown", True)
 
 
-def _write(shell: Shell, match: Match) -> str:
+_OVERWRITE = """Warning: Attempting to overwrite an NVRAM configuration previously written
+by a different version of the system image.
+Overwrite the previous NVRAM configuration?[confirm]"""
+
+
+async def _write(shell: Shell, match: Match) -> str:
     device = shell.device
+    if device.profile.habits.asks_to_overwrite and device.saved_by != device.version and not await shell.confirm(_OVERWRITE):
+        return ""
     device.save(shell.user)
     return f"Building configuration...\n{texts.compressed(device)}[OK]"
 
@@ -193,7 +200,7 @@ def _write(shell: Shell, match: Match) -> str:
 async def _copy_to_startup(shell: Shell, match: Match) -> str:
     if await shell.ask("Destination filename [startup-config]? ") is None:
         return "%Error copying nvram:startup-config (Aborted)"
-    return _write(shell, match)
+    return await _write(shell, match)
 
 
 async def _write_erase(shell: Shell, match: Match) -> str:

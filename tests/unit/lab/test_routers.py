@@ -32,9 +32,11 @@ IMAGE_BYTES = 200_000
 class Line:
     """A session that ends when the device reloads."""
 
-    def __init__(self, device):
+    def __init__(self, device, answered):
         self._device, self._boot = device, device.reloads
-        self._typed = Typed(Session(device))
+        session = Session(device)
+        session.shell._answered = answered
+        self._typed = Typed(session)
 
     def is_open(self):
         return self._device.state == "up" and self._device.reloads == self._boot
@@ -49,16 +51,16 @@ class Line:
 
 
 class Link:
-    """Logs in again after a reload."""
+    """Logs in again after a reload. ``answered``: how many answers the device counts as given before the first one."""
 
     def __init__(self, device):
-        self._device, self._line = device, None
+        self._device, self._line, self.answered = device, None, 0
 
     async def device(self):
         if self._device.state != "up":
             raise DeviceAway("The device does not answer.")
         if not self.is_open():
-            self._line = Line(self._device)
+            self._line = Line(self._device, self.answered)
             await self._line.get("terminal length 0")
         return devices.Device(self._line)
 
@@ -245,6 +247,34 @@ def test_the_flash_of_a_2911_is_shown_in_a_table_of_its_own(command, tmp_path):
     shown = on("isr2911", tmp_path, scenario)
     assert "-#- --length-- -----date/time------ path" in shown and "bytes available" in shown
     assert RUNS["isr2911"].partition(":")[2] in shown
+
+
+@pytest.mark.parametrize("answered", range(3))
+def test_a_message_of_the_log_in_any_answer_disturbs_nothing(answered, tmp_path):
+    async def scenario(fleet):
+        fleet.link.answered = answered
+        changes = [await fleet.configure(), await fleet.configure()]
+        return [one["changed"] for one in changes], await fleet.upgrade(outcome.Target("17.9.5a", None))
+
+    assert PROFILES["isr4000-17"].habits.log_into == 3
+    changes, ended = on("isr4000-17", tmp_path, scenario)
+    assert changes == [True, False]
+    assert (ended.verdict.outcome, ended.commands) == ("success", ["cns image retrieve"])
+
+
+@pytest.mark.parametrize("profile", ["isr2911", "isr4000-3s", "isr4000-16", "isr4000-17", "isr4000-install"])
+def test_what_another_release_has_saved_is_overwritten(profile, tmp_path):
+    async def scenario(fleet):
+        await fleet.configure()
+        await fleet.upgrade(outcome.Target(None, None))
+        before = fleet.device.saved_by
+        wanted = dict(enabled=True, server=fleet.server, status_server=fleet.status, retry=9)
+        result = await run_module(ImageFeature(), "merged", wanted, "changed")(await fleet.one(), None)
+        return result, before, fleet.device
+
+    result, before, device = on(profile, tmp_path, scenario)
+    assert result["saved"] and not device.unsaved
+    assert before != device.saved_by == device.version
 
 
 def test_in_install_mode_a_version_tells_what_an_image_does_not(tmp_path):
