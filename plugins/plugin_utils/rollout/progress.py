@@ -39,6 +39,7 @@ class Progress:
         self.begun = at
         self.waves = waves
         self.wave = 0  # the number of the one that goes on; 0 before the first
+        self._in_wave = 0  # devices, of which it is told at a time
         self.over = ""  # why nothing more is going to happen
         self.devices: dict[str, Device] = {}  # {host: Device}, those that are in a phase
         self.outcomes: dict[str, str] = {}  # {host: outcome}
@@ -68,7 +69,7 @@ class Progress:
         if entry["step"] == "rollout":
             self._begin(entry["at"], entry["waves"])
         elif entry["step"] == "wave":
-            self.wave = int(entry["wave"])
+            self.wave, self._in_wave = int(entry["wave"]), len(entry["hosts"])
             for host in entry["hosts"]:
                 self.devices[host] = Device(host, phases.PREFLIGHT, entry["at"], entry["at"])
         elif entry["step"] == "stopped":
@@ -104,8 +105,8 @@ class Progress:
 
     @property
     def many(self) -> bool:
-        """Whether there are too many devices to tell of each."""
-        return self.total >= phases.MANY
+        """Whether there are too many devices to tell of each; a canary is one, however large its fleet."""
+        return (self._in_wave or self.total) >= phases.MANY
 
     def numbers(self) -> dict[str, int]:
         """``{phase or outcome: how many devices}``."""

@@ -108,3 +108,9 @@ def test_few_devices_stay_where_they_are():
     _lines, _screen, progress = shown((10, entries))
     assert [line.split()[0] for line in drawn(progress, 10, 80, 24)[:3]] == hosts
     assert not any("2 preflight" in line for line in drawn(progress, 10, 80, 24))
+
+
+def test_of_the_canary_of_a_large_fleet_each_phase_is_told():
+    lines, screen, progress = shown((0, [plan(0, ["r0"], FLEET[1:]), wave(0, 1, 2, "r0"), entry(5, "r0", "triggering")]))
+    assert lines == ["r0: triggered, after 5 s"]
+    assert not any("to come" in line for line in drawn(progress, 5, 80, 24))
