@@ -12,6 +12,7 @@ import gc
 import os
 import random
 import signal
+import sys
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any, NoReturn, Optional, TypeVar
@@ -102,7 +103,7 @@ class FleetAction(ActionBase):
 
     def _end_with(self, interrupted: engine.Interrupted) -> NoReturn:
         """Say how to go on, and end as core would have ended this process."""
-        display.display(
+        _say(
             "Interrupted. What was begun on the devices goes on there. Run the same command again: it waits for what is in "
             "progress and triggers nothing twice."
         )
@@ -110,6 +111,26 @@ class FleetAction(ActionBase):
             signal.signal(interrupted.signal, signal.SIG_DFL)
             os.kill(os.getpid(), interrupted.signal)
         raise AnsibleActionFail("The playbook has ended. Run it again to go on.")
+
+
+def _terminal() -> int:
+    """A descriptor of the terminal; -1 if there is none."""
+    try:
+        return os.dup(sys.stderr.fileno())
+    except (OSError, ValueError, AttributeError):
+        return -1
+
+
+# That of the playbook, in which core loads this file: a worker has none of its own.
+_TERMINAL = _terminal()
+
+
+def _say(text: str) -> None:
+    """Say it to the terminal, because a playbook that is interrupted takes no message from its workers any more."""
+    try:
+        os.write(_TERMINAL, (text + "\n").encode())
+    except OSError:
+        pass  # it was closed
 
 
 def _not_empty(arguments: Mapping[str, Any]) -> dict[str, Any]:

@@ -19,16 +19,27 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import fle
 
 @pytest.fixture
 def action(monkeypatch):
-    """An action whose devices are asked for nothing; ``said`` is what people see of it."""
+    """An action whose devices are asked for nothing; ``said()`` is what people see of it."""
     one = fleet.FleetAction(*[mock.Mock() for _part in range(6)])
-    one.said = []
+    reader, writer = os.pipe()
+    one.said = lambda: os.read(reader, 4096).decode()
     one.options = {"logins": 50}
     device = SimpleNamespace(login=lambda: None)
     one.known_hosts = SimpleNamespace(device=lambda host: device, forget=lambda: None)
-    monkeypatch.setattr(fleet, "display", SimpleNamespace(display=one.said.append))
+    monkeypatch.setattr(fleet, "_TERMINAL", writer)
     monkeypatch.setattr(fleet, "ios_terminal", lambda: None)
     monkeypatch.setattr(fleet, "_files", lambda: None)
-    return one
+    yield one
+    os.close(reader)
+    os.close(writer)
+
+
+def test_a_terminal_that_was_closed_is_no_trouble(monkeypatch):
+    reader, writer = os.pipe()
+    os.close(reader)
+    monkeypatch.setattr(fleet, "_TERMINAL", writer)
+    assert fleet._say("how to go on") is None
+    os.close(writer)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
@@ -43,7 +54,7 @@ def test_who_interrupts_it_is_told_how_to_go_on(action, monkeypatch, number):
     monkeypatch.setattr(fleet.os, "kill", lambda pid, which: sent.append((pid, which)))
     with pytest.raises(AnsibleActionFail):
         action.for_each(["R1"], work, None)
-    (text,) = action.said
+    text = action.said()
     assert text.startswith("Interrupted. What was begun on the devices goes on there. Run the same command again: it waits")
     assert "triggers nothing twice" in text
     assert (handlers, sent) == ([(number, signal.SIG_DFL)], [(os.getpid(), number)])  # and it ends as core would have ended it
