@@ -53,6 +53,8 @@ JOURNAL = [
 ]
 TAGS = set(re.findall("<([a-z][a-z0-9]*)", render(report(JOURNAL))))
 
+# Control characters of both sets, separators of lines, what changes the direction of writing, half characters.
+ACTS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 ACTING = [
     "<script>alert(1)</script>",
     "\"'><img src=x onerror=alert(1)>",
@@ -164,7 +166,7 @@ def test_everything_that_reads_a_journal_reads_any(tmp_path_factory, content):
     for host, steps in state.by_host(entries).items():
         state.begun(steps, TARGET)
         assert host is None or Journal(str(path)).entries(host) == steps
-    assert all(line.isprintable() for line in shown(entries))
+    assert not any(map(ACTS.search, shown(entries)))
     kept = json.loads(json.dumps(artifact(entries, ["r3"])))
     try:
         left = entries_of(kept)
@@ -178,14 +180,13 @@ def test_everything_that_reads_a_journal_reads_any(tmp_path_factory, content):
 def check(told):
     """What is shown of a report acts on nobody, in whatever form."""
     json.dumps(told, ensure_ascii=False, allow_nan=False).encode()
-    assert all(host.isprintable() and host == host.splitlines()[0] for host in told["limit"] if host)
-    assert all(line.isprintable() for line in table.table(rows(told["devices"])))
+    assert not any(map(ACTS.search, [*told["limit"], *table.table(rows(told["devices"]))]))
     written = table.to_csv(rows(told["devices"]))
     assert len(list(csv.reader(io.StringIO(written, newline="")))) == len(told["devices"]) + 1
     page = render(told, "journal")
     elements = Elements(page)
     assert elements.tags <= TAGS and not any(name.startswith(("on", "src", "href")) for name in elements.attributes)
-    assert not re.search("[\x00-\x09\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", page)
+    assert not ACTS.search(page.replace("\n", ""))
 
 
 NO_NUMBERS = [["9" * 5000], "9" * 5000, "\u0663", "\u00b2", 10**30, 1e300, -1, True, None, "1\n"]
