@@ -49,7 +49,7 @@ class Size(NamedTuple):
     memory: int
 
 
-WHOLE, SHORT = Size(1000, 50, 30, 180, 500), Size(60, len(KINDS), 5, 12, 200)
+WHOLE, SHORT = Size(1000, 50, 30, 180, 250), Size(60, len(KINDS), 5, 12, 150)
 
 
 class Large(Stage):
