@@ -125,7 +125,7 @@ class Device:
         self._said.pop(command, None)
         text = await self._without_log(command)
         parsed = parse(text)
-        if not (proof or show.is_told)(parsed) or refusal.denial(_without_echo_and_prompt(command, text)):
+        if not (proof or show.is_told)(parsed) or refusal.denial(text):
             if not show.unsupported(text):
                 raise _not_answered(command, text)
             await self.check_privilege(command, text)

@@ -63,7 +63,9 @@ class Schedule(Feature):
         Any other that retrieves is one of which nothing is known but that; what does not retrieve is not understood.
         """
         policies, occurrences = _sections(lines)
-        schedules, shown, unparsed = [], {}, []
+        schedules: list[Config] = []
+        shown: dict[Any, list[str]] = {}
+        unparsed: list[str] = []
         for name in dict.fromkeys([*occurrences, *policies]):
             entry, printed = _understood(name, policies, occurrences), _printed(name, policies, occurrences)
             if not entry and not any(line.startswith(_RETRIEVES) for line in policies.get(name, _NO_SECTION)[1]):

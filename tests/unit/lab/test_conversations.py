@@ -262,6 +262,14 @@ def test_a_part_of_the_status_tells_nothing_of_the_last_upgrade(said):
     assert done.ended.verdict.outcome == "unknown" and not done.ended.changed
 
 
+def test_a_mark_is_no_inventory():
+    with pytest.raises(Refused, match="Inventory is not ready <yet>"):
+        over(
+            lambda one, _session: info.gather(one, ["inventory"]),
+            "answer=^show cns image inv=>Inventory is not ready <yet>",
+        )
+
+
 def test_a_part_of_a_directory_lists_no_files():
     fault = "answer=^dir flash=>Directory of flash:/\\n    1  -rw-      1000   Mar 1 2022 10:00:00 +00:00  old.bin"
     gathered, _told = over(lambda one, _session: info.gather(one, ["filesystems"]), fault)

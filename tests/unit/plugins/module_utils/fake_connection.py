@@ -42,7 +42,7 @@ class FakeConnection:
     def get_option(self, name):
         return getattr(self, name)
 
-    def get(self, command, prompt=None, answer=None):
+    def get(self, command, prompt=None, answer=None, check_all=False):
         self.sent.append(command)
         self.prompts.append((prompt, answer))
         said = self.answers.get(command)

@@ -11,6 +11,7 @@ from ansible.module_utils.connection import ConnectionError as TransportError
 
 from ansible_collections.cns.image_agent.plugins.module_utils import device as device_file
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
+from ansible_collections.cns.image_agent.plugins.module_utils.line import Line
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import (
     INVALID,
     FakeConnection,
@@ -301,6 +302,18 @@ def test_what_the_connection_takes_for_an_error_in_the_log_is_no_refusal(connect
     connection.answers["cns image retry 7"] = answered_with_error("cns image retry 7", message, "R1(config)#")
     assert device.configure(["cns image retry 7"]) == [message]
     assert connection.sent[-3:] == ["configure terminal", "cns image retry 7", "end"]
+
+
+def test_a_question_that_ends_in_an_error_is_refused(connection, device):
+    removal = Line("no crypto pki trustpoint CNS", ((r"\[yes/no\]: ?$", "yes"),))
+    said = "% Removing an enrolled trustpoint will destroy all certificates\r\n% Error in removing"
+    connection.answers[removal.text] = answered_with_error(removal.text, said, "R1(config)#")
+    with pytest.raises(Refused, match="refused 'no crypto pki trustpoint CNS'.*% Error in removing"):
+        device.configure([removal])
+    undone = Line("crypto pki authenticate CNS", ((r"\[yes/no\]: ?$", "yes"),), done="accepted")
+    connection.answers[undone.text] = "Fingerprint SHA1: 0\n% Do you accept this certificate? [yes/no]: no"
+    with pytest.raises(Refused, match="refused 'crypto pki authenticate CNS'"):
+        device.configure([undone])
 
 
 def test_a_refusal_beside_the_log_is_one(connection, device):
