@@ -9,6 +9,7 @@ from __future__ import annotations
 import asyncio
 import os
 import threading
+import time
 from ipaddress import IPv4Address
 from pathlib import Path
 from typing import Any
@@ -86,6 +87,14 @@ class LiveFleet:
             user="lab", password="lab-password", host_key_checking=False, look_for_keys=False, agent=False
         )
         return Login(device.address, PORT, **{**options, **more})
+
+    def hang(self, device: Device) -> None:
+        """From now on nothing answers any more."""
+        self._loop.call_soon_threadsafe(device.set_fault, "hang", 0)
+        deadline = time.monotonic() + 10
+        while device.state != "hung":
+            assert time.monotonic() < deadline
+            time.sleep(0.01)
 
     def received(self, device: Device) -> list[str]:
         """The lines that a device received, in order."""

@@ -254,3 +254,19 @@ def test_a_device_that_is_renamed_in_the_middle_of_a_configuration_takes_all_of_
         return await device.running_config("^cns image retry")
 
     assert converse_with("rename=1*retry~6", configure) == ["cns image retry 7"]
+
+
+@pytest.mark.parametrize("way", WAYS.values(), ids=WAYS)
+def test_a_device_that_hangs_at_the_exit_keeps_nobody(tmp_path, monkeypatch, way):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    with LiveFleet(tmp_path, "") as fleet:
+        (device,) = fleet.devices
+        device.port = device.setup.port
+
+        async def talk(one):
+            await poll(one)
+            fleet.hang(device)
+            return time.monotonic()
+
+        begun = way(fleet, device, talk, LONG)
+        assert time.monotonic() - begun < 5
