@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import ast
 import fnmatch
 import re
 import sys
@@ -56,6 +57,57 @@ def runtime() -> Iterator[str]:
         yield f"meta/runtime.yml: the action group cns has to list {', '.join(sorted(modules))}"
     for name in sorted(modules - own_action):
         yield f"plugins/action/{name}.py: every module has an action, if only that of plugin_utils/actions/device.py"
+
+
+# Whatever is shown passes plugins/module_utils/door.py. Who else makes text fit to be shown, or knows a mask, and why.
+NEAR_THE_DOOR = {
+    "plugins/module_utils/door.py": "is the door",
+    "plugins/module_utils/scrub.py": "knows what becomes of a secret in text that was made safe",
+    "plugins/module_utils/module.py": "tells core of secrets",
+    "plugins/module_utils/configure.py": "shows nothing of a config that it cannot understand",
+    "plugins/module_utils/refusal.py": "shortens a sentence before it is put into another",
+    "plugins/module_utils/plan.py": "gives a masked value of the user back its secret",
+    "plugins/module_utils/features/agent_id.py": "reads the password of a line",
+    "plugins/module_utils/features/image.py": "reads the password of a line",
+    "plugins/plugin_utils/fleet/attempt.py": "has reasons of one line, and gives what was masked in a journal back its value",
+    "plugins/plugin_utils/fleet/course.py": "gives what was masked in a journal back its value",
+    "plugins/plugin_utils/fleet/table.py": "a cell of a table is one line, whoever made the data",
+    "plugins/plugin_utils/inline/reader.py": "shortens a line before it is put into a sentence",
+    "plugins/plugin_utils/inline/ssh.py": "shortens a question before it is put into a sentence",
+    "plugins/plugin_utils/receiver/message.py": "understands messages in which more names are those of secrets",
+    "plugins/plugin_utils/rollout/artifact.py": "believes no text of an artifact that it was given",
+    "plugins/plugin_utils/rollout/entries.py": "a name that would act is no name of a host",
+    "plugins/plugin_utils/rollout/report.py": "a value of a report is one line, whoever wrote the journal",
+    "plugins/plugin_utils/rollout/heard.py": "believes no text of a journal that others write",
+}
+_TELLERS = {"display", "self._display", "log", "self._console", "getattr(display, level, display.vvvv)"}
+
+
+def doors(files: list[str]) -> Iterator[str]:
+    """Nothing masks but the door, and nothing is said to people that does not pass it."""
+    for name in files:
+        if not name.startswith("plugins/") or not name.endswith(".py"):
+            continue
+        for node in ast.walk(ast.parse((ROOT / name).read_text())):
+            if isinstance(node, ast.ImportFrom) and name not in NEAR_THE_DOOR:
+                known = {(node.module or "").rpartition(".")[2], *(alias.name for alias in node.names)}
+                if known & {"secret", "safe_text"}:
+                    yield f"{name}:{node.lineno}: only the door masks; NEAR_THE_DOOR in tools/lint.py lists who else may know how"
+            if isinstance(node, ast.Call) and _tells(node.func) and not all(map(_passed_the_door, node.args)):
+                yield f"{name}:{node.lineno}: what is shown passes the line or the text of a door"
+
+
+def _tells(function: ast.expr) -> bool:
+    if isinstance(function, ast.Attribute):
+        return ast.unparse(function.value) in _TELLERS and function.attr not in ("set_queue", "prompt_until", "show_cursor")
+    return ast.unparse(function) in ("print", *_TELLERS)
+
+
+def _passed_the_door(argument: ast.expr) -> bool:
+    passed = (
+        isinstance(argument, ast.Call) and isinstance(argument.func, ast.Attribute) and argument.func.attr in ("line", "text")
+    )
+    return passed or isinstance(argument, ast.Constant)
 
 
 def links(files: list[str]) -> Iterator[str]:
@@ -111,6 +163,7 @@ def main() -> int:
         *headers(files),
         *machine_paths(files),
         *runtime(),
+        *doors(files),
         *packed(),
         *links(files),
         *examples.findings(files),

@@ -21,6 +21,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.errors import Inpu
 from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order, listed
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import variables
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.files import write_text
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.known import door_of
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.post import post
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import preflight, query, rows, table
@@ -44,16 +45,14 @@ def _of_rows(data: Any) -> _View:
     return _View(data, data, table.table(data) or ["There is nothing to show."])
 
 
-def _preflight(results: dict[str, Any]) -> _View:
-    made = preflight.report(results)
+def _of_preflight(made: dict[str, Any]) -> _View:
     return _View(made, [dict(entry, host=host) for host, entry in made["hosts"].items()], preflight.lines(made))
 
 
-_VIEWS: dict[str, Callable[[dict[str, Any]], _View]] = {
-    "status": lambda results: _of_rows(rows.status_rows(results)),
-    "upgrades": lambda results: _of_rows(rows.outcome_rows(results)),
-    "preflight": _preflight,
-}
+def _of_heard(made: dict[str, Any]) -> _View:
+    return _View(made, made["devices"], [made["note"], *table.table(made["devices"])])
+
+
 _OF_ROWS = ("status", "upgrades")
 _PATTERN = re.compile(r"[!&~@]|.*[*?\[]")  # a name that --limit takes for more than that
 
@@ -66,22 +65,25 @@ class ActionModule(ActionBase):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """Run the action."""
         result = super().run(tmp, task_vars)
+        self._door = door_of(self, task_vars or {})
         for warning in variables.warnings(self._task, task_vars or {}):
-            self._display.warning(warning)
+            self._display.warning(self._door.line(warning))
         try:
             self._options = Options("cns.image_agent.cns_fleet_report").read(self._task.args)
+            self._door.hide(*map(str, (self._options["headers"] or {}).values()))
+            self._door.keep(*self._options["hosts"] or ())
             result.update(self._result(task_vars or {}))
         except InputError as error:
-            raise AnsibleActionFail(error.message) from None
+            raise AnsibleActionFail(self._door.text(error.message)) from None
         except JournalError as error:
-            raise AnsibleActionFail(str(error)) from None
+            raise AnsibleActionFail(self._door.text(str(error))) from None
         except OSError as error:
-            raise AnsibleActionFail("A file of the report cannot be read or written: %s." % error) from None
+            raise AnsibleActionFail(self._door.text("A file of the report cannot be read or written: %s." % error)) from None
         return result
 
     def _result(self, task_vars: dict[str, Any]) -> dict[str, Any]:
         if self._options["of"] == "image_ids":
-            return dict(changed=False, warnings=advice.shared_image_ids(self._registered(task_vars) or {}))
+            return self._door.data(dict(changed=False, warnings=advice.shared_image_ids(self._registered(task_vars) or {})))
         self._groups = {"all", "ungrouped", *(task_vars.get("groups") or ())}
         view = self._view(task_vars)
         if self._options["fail_if_blocked"]:
@@ -98,8 +100,8 @@ class ActionModule(ActionBase):
         of, narrow = self._options["of"], self._options["query"]
         if narrow and of not in _OF_ROWS:
             raise InputError("query narrows the rows of %s, and %s is none of them." % (" and ".join(_OF_ROWS), of))
-        made = _OF_JOURNALS.get(of)
-        view = made(self) if made else _VIEWS[of](self._registered(task_vars))
+        make, view_of = _VIEWS[of]
+        view = view_of(self, self._door.data(make(self, task_vars)))
         return _of_rows(query.select(narrow, view.rows)) if narrow else view
 
     def _registered(self, task_vars: dict[str, Any]) -> dict[str, Any]:
@@ -115,18 +117,21 @@ class ActionModule(ActionBase):
             raise InputError("journal is needed: the file that the %s wrote." % of_whom)
         return str(self._options["journal"])
 
-    def _heard(self) -> _View:
+    def _heard(self, _task_vars: dict[str, Any]) -> dict[str, Any]:
         """A rollout as it was heard."""
         path = self._journal("receiver")
         os.stat(path)  # one that is not there is no silence of the devices
         since = _seconds(self._options["since"]) if self._options["since"] else 0
-        made = heard.picture(Witness(path).heard, self._options["hosts"] or (), since)
-        return _View(made, made["devices"], [made["note"], *table.table(made["devices"])])
+        return heard.picture(Witness(path).heard, self._options["hosts"] or (), since)
 
-    def _rollout(self) -> _View:
+    def _rollout(self, _task_vars: dict[str, Any]) -> dict[str, Any]:
         parts = self._options["parts"]
         told = [Journal(self._journal("rollout")).entries()] if self._options["journal"] or not parts else []
         made = merge([rollout.report(entries) for entries in (*told, *map(_entries, parts))])
+        self._door.keep(*(device["host"] for device in made["devices"]))
+        return made
+
+    def _of_rollout(self, made: dict[str, Any]) -> _View:
         return _View(made, rollout.rows(made["devices"]), [self._ended(made)])
 
     def _ended(self, made: dict[str, Any]) -> str:
@@ -158,7 +163,8 @@ class ActionModule(ActionBase):
         """The hosts that are no groups: of the name of a group --limit would make all of its devices."""
         groups = [host for host in hosts if host in self._groups]
         if groups:
-            self._display.warning("Not in %s, because groups have these names: %s." % (self._options["limit"], listed(groups)))
+            warning = "Not in %s, because groups have these names: %s." % (self._options["limit"], listed(groups))
+            self._display.warning(self._door.line(warning))
         return [host for host in hosts if host and host not in groups]
 
     def _send(self, view: _View) -> None:
@@ -167,7 +173,7 @@ class ActionModule(ActionBase):
         parts = [("application/json", json.dumps(view.data)), ("text/html; charset=utf-8", page)]
         trouble = post(self._options["url"], parts, self._options["headers"])
         if trouble:
-            self._display.warning(trouble)
+            self._display.warning(self._door.line(trouble))
 
     def _files(self, view: _View) -> list[tuple[str | None, str]]:
         files = [
@@ -185,9 +191,13 @@ def _alone(host: str) -> str:
     return r"~%s\Z" % re.escape(host) if _PATTERN.match(host) else host
 
 
-_OF_JOURNALS: dict[str, Callable[[ActionModule], _View]] = {
-    "rollout": ActionModule._rollout,
-    "heard": ActionModule._heard,
+# What is shown: what it is made of, which passes the door, and what is made of that.
+_VIEWS: dict[str, tuple[Callable[[ActionModule, dict[str, Any]], Any], Callable[[ActionModule, Any], _View]]] = {
+    "status": (lambda report, of: rows.status_rows(report._registered(of)), lambda _report, made: _of_rows(made)),
+    "upgrades": (lambda report, of: rows.outcome_rows(report._registered(of)), lambda _report, made: _of_rows(made)),
+    "preflight": (lambda report, of: preflight.report(report._registered(of)), lambda _report, made: _of_preflight(made)),
+    "heard": (ActionModule._heard, lambda _report, made: _of_heard(made)),
+    "rollout": (ActionModule._rollout, ActionModule._of_rollout),
 }
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from ansible import constants as C
 from ansible.utils.display import Display
 
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome
 from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order, listed
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.fleet import DeviceScene, FleetAction
@@ -73,7 +73,7 @@ class ActionModule(FleetAction):
         self._agents_options = Options("cns.image_agent.cns_agents")
         self._window = window(self.options["window_start"], self.options["window_end"])
         orders = {host: self._order(host) for host in hosts}
-        self._teller = Teller(_say_nothing if PROGRESS in C.CALLBACKS_ENABLED else display.display, len(hosts), time.monotonic)
+        self._teller = Teller(_say_nothing if PROGRESS in C.CALLBACKS_ENABLED else self._say, len(hosts), time.monotonic)
         self._witness = Witness(self.options["status_journal"])
         self._scenes = {host: self._scene(host, order) for host, order in orders.items()}
 
@@ -132,6 +132,7 @@ class ActionModule(FleetAction):
     def _agents(self, host: str) -> Agents:
         """What the agents are to be configured with, from the variables of the role agent. Raises InputError."""
         agents = agents_of(self.known_hosts.device(host).variable)
+        self.door.of(host).learn(agents.config)
         valid = self._agents_options.read({"config": agents.config})
         return dataclasses.replace(agents, config=valid["config"])
 
@@ -153,14 +154,17 @@ class ActionModule(FleetAction):
 
     def _scene(self, host: str, order: Order) -> DeviceScene:
         ear = Ear(self._witness, host, order.image_id)
-        return DeviceScene(host, order.image.target, self.notes, self._task.check_mode, self._teller, ear)
+        return DeviceScene(host, order.image.target, self.notes, self._task.check_mode, self._teller, ear, self.door.of(host))
+
+    def _say(self, text: str) -> None:
+        display.display(self.door.line(text))
 
     # -- what came of it ------------------------------------------------------------------------------------------
 
     def _at_fault(self, host: str, fault: Exception) -> Report:
         """A fault of ours ends a device as unknown: whether it was triggered is in the journal, and it is asked again."""
         reason = "a fault of this collection, not of the device: %s: %s" % (type(fault).__name__, fault)
-        ended = Ended(outcome.Verdict(outcome.UNKNOWN, secret.mask(reason)), None, None)
+        ended = Ended(outcome.Verdict(outcome.UNKNOWN, reason), None, None)
         note_end(self._scenes[host], ended)
         return Report(ended, self._scenes[host].target)
 

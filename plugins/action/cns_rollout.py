@@ -11,10 +11,9 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order, listed
-from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.files import check_writable, check_writable_someday
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.fleet import FleetAction
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import preflight, survey
@@ -167,10 +166,11 @@ class ActionModule(FleetAction):
         causes = {host: cause for host, cause in silent.items() if cause}
         if causes:
             first = in_order(causes)[0]
-            self._display.warning(
+            warning = (
                 "%d of %d devices do not answer: %s. Each is asked again when its wave comes, and fails if it does not answer "
-                "then. %s: %s" % (len(causes), len(silent), listed(list(causes)), first, safe(secret.mask(causes[first])))
+                "then. %s: %s" % (len(causes), len(silent), listed(list(causes)), first, causes[first])
             )
+            self._display.warning(self.door.of(first).line(warning))
 
     def _summary(self, planned: list[list[str]], done: list[str], in_progress: list[str]) -> str:
         if not planned:

@@ -81,6 +81,7 @@ from ansible import constants as C
 from ansible import context
 from ansible.plugins.callback import CallbackBase
 
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.screens import HAS_RICH, LiveScreen, PlainScreen
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.watch import Watch
 
@@ -128,7 +129,7 @@ class CallbackModule(CallbackBase):
             return LiveScreen(sys.stderr.fileno())
         if wanted:
             self._display.display("cns_progress prints lines: for a display that is redrawn install the Python library rich.")
-        return PlainScreen(lambda line: self._display.display("[progress] " + line))
+        return PlainScreen(lambda line: self._display.display(Door().line("[progress] " + line)))
 
 
 def _on_a_terminal() -> bool:

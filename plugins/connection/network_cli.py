@@ -257,6 +257,7 @@ from ansible_collections.ansible.netcommon.plugins.cache.memory import CacheModu
 from ansible_collections.ansible.netcommon.plugins.connection.network_cli import Connection as NetworkCli
 from ansible_collections.ansible.netcommon.plugins.plugin_utils.connection_base import NetworkConnectionBase
 
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import algorithms, sentences
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.blocking import BlockingSsh, LoginFailure, is_installed
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.dialogue import (
@@ -473,19 +474,20 @@ class Connection(NetworkCli):
 
     def _log_wire(self, text: str) -> None:
         if self.get_option("persistent_log_messages"):
-            display.display(text, log_only=True)
+            display.display(self._door().text(text), log_only=True)
 
     def _show_messages(self) -> None:
         """Show what the parent queued, by the rules of core for messages of a helper process."""
+        door = self._door()
         for level, text in self.pop_messages():
             if level == "log":
-                display.display(text, log_only=True)
+                display.display(door.text(text), log_only=True)
             elif level == "warning":
-                display.warning(text)
+                display.warning(door.text(text))
             elif level == "error":
-                display.error(text)
+                display.error(door.text(text))
             else:
-                getattr(display, level, display.vvvv)(text, host=self._task_context.remote_addr)
+                getattr(display, level, display.vvvv)(door.text(text), host=self._task_context.remote_addr)
 
     def _update_connection_state(self) -> None:
         """There is no helper process to look for."""
@@ -505,7 +507,7 @@ class Connection(NetworkCli):
                 raise AnsibleConnectionFailure(self._failure)
             is_ready = True
         except Exception as exc:
-            raise AnsibleConnectionFailure(self._explain(exc, time.monotonic() - started)) from None
+            raise AnsibleConnectionFailure(self._door().text(self._explain(exc, time.monotonic() - started))) from None
         finally:
             self._setting_up = False
             self._failure = self._refusal = None
@@ -710,9 +712,15 @@ class Connection(NetworkCli):
     def _device(self) -> str:
         return "%s port %s" % (self._task_context.remote_addr, self._task_context.port or 22)
 
+    def _door(self) -> Door:
+        """The door to people. What modules get, who decide by it, is as the device said it."""
+        context, options = self._task_context, NetworkConnectionBase.get_options(self)
+        secrets = (options.get("password"), options.get("private_key_passphrase"), context.password, context.become_pass)
+        return Door(secrets, names=[context.remote_addr])
+
     def _give_up(self, text: str) -> NoReturn:
-        self._failure = text
-        raise AnsibleConnectionFailure(text)
+        self._failure = self._door().text(text)
+        raise AnsibleConnectionFailure(self._failure)
 
     def _lost(self, before: str, exc: BaseException) -> str:
         """What to say of a session that was lost; not every exception of an SSH library has a text."""

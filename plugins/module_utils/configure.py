@@ -6,18 +6,17 @@
 
 from __future__ import annotations
 
-from typing import Any, Dict, Optional, Type
-
-from ansible.module_utils.basic import AnsibleModule
+from typing import Any, Dict, Optional
 
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, log_lines, refusal, secret, show
+from ansible_collections.cns.image_agent.plugins.module_utils import module as modules
 from ansible_collections.cns.image_agent.plugins.module_utils import plan as planning
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
+from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features import schedule
 from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Options, Reading
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES, AGENTS
-from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
+from ansible_collections.cns.image_agent.plugins.module_utils.module import Base, CnsModule
 
 Configs = Dict[str, Config]  # by the name of the feature
 
@@ -31,30 +30,21 @@ _REQUIRED_IF = [
 ]
 
 
-# Modules hand over the AnsibleModule of their own namespace: the action of ansible.netcommon puts another one there, with which
-# the module runs inside the worker, and runs a module without one in a Python of its own, which takes five times as long.
-Base = Type[AnsibleModule]
+class _Module(CnsModule):
+    """What is no dictionary has no option that is known to be a secret, so all of it is one."""
 
-
-class _Masked(AnsibleModule):
-    """A module whose options are masked also if they cannot be read: what is no dictionary has no option to be kept secret."""
-
-    params: dict[str, Any]
-
-    def fail_json(self, msg: str, **kwargs: Any) -> None:  # type: ignore[override]
-        """Fail, with the options masked by pattern as well as by value."""
+    def fail_json(self, msg: str, **details: Any) -> None:
+        """Fail without it."""
         config = self.params.get("config")
         if not isinstance(config, (dict, type(None))):
             self.params = dict(self.params, config=secret.MASK)  # no pattern knows what it holds
-            msg = (
-                "config is no dictionary of options, such as server: URL on a line of its own: %s. Nothing was sent."
-                % secret.mask(msg.replace(config, secret.MASK) if isinstance(config, str) and config else msg)
+            msg = "config is no dictionary of options, such as server: URL on a line of its own: %s. Nothing was sent." % (
+                msg.replace(config, secret.MASK) if isinstance(config, str) and config else msg
             )
-        self.params = secret.mask(self.params)
-        super().fail_json(msg=msg, **kwargs)
+        super().fail_json(msg, **details)
 
 
-def _module(base: Base, config_options: Options) -> AnsibleModule:
+def _module(base: Base, config_options: Options) -> CnsModule:
     """The module whose C(config) takes ``config_options``."""
     spec: Options = dict(
         config=dict(type="dict", options=config_options),
@@ -65,8 +55,7 @@ def _module(base: Base, config_options: Options) -> AnsibleModule:
     if _has_password(config_options):
         choices = ["when_changed", "always", "on_create"]
         spec["update_password"] = dict(type="str", choices=choices, default="when_changed", no_log=False)
-    masked = type("MaskedModule", (_Masked, base), {})
-    return masked(argument_spec=spec, required_if=_REQUIRED_IF, supports_check_mode=True)
+    return modules.module(base, _Module, argument_spec=spec, required_if=_REQUIRED_IF, supports_check_mode=True)
 
 
 def _has_password(options: Options) -> bool:
@@ -196,33 +185,32 @@ async def merge_agents(device: Device, config: Config, update_password: str) -> 
     return (await _online(device, params, _Agents(), "merged", _given(config), False))["changed"]
 
 
-def _run(module: AnsibleModule, scope: _OneFeature, state: str) -> None:
+def _run(module: CnsModule, scope: _OneFeature, state: str) -> None:
     """Run a module, from its parameters to its result."""
-    secret.conceal_url_passwords(module, module.params["config"])
-    module.no_log_values.discard(secret.MASK)  # it is shown on purpose
-    try:
-        want = scope.by_feature(_given(module.params["config"]) or {})
-        if state in _OFFLINE:
-            result = _OFFLINE[state](module.params, scope, want)
-        else:
-            device = Device(NetworkCli(module._socket_path))
-            result = converse(_online(device, module.params, scope, state, want, module.check_mode))
-    except CnsError as error:
-        module.fail_json(msg=error.message, **error.details)
+    want = scope.by_feature(_given(module.params["config"]) or {})
+    if state in _OFFLINE:
+        result = module.converse(_offline(state, module, scope, want))
+    else:
+        result = module.converse(_online(module.device(), module.params, scope, state, want, module.check_mode))
     if not module._diff:
         result.pop("diff", None)
     for warning in result.pop("warnings", []):
-        module.warn(safe(secret.mask(warning)))
+        module.warn(warning)
     module.exit_json(**result)
 
 
+async def _offline(state: str, module: CnsModule, scope: _OneFeature, want: Configs) -> dict[str, Any]:
+    """The result of the states that are about no device."""
+    return _OFFLINE[state](module.params, scope, want)
+
+
 def _shown(scope: _OneFeature, configs: Configs) -> Any:
-    return secret.mask(scope.by_user(planning.options(configs)))
+    return scope.by_user(planning.options(configs))
 
 
 def _not_understood(readings: dict[str, Reading]) -> dict[str, Any]:
     """What the configuration of a reading lacks, as a part of the result."""
-    found = secret.mask(planning.unparsed(readings))
+    found = planning.unparsed(readings)
     told = "This collection does not know all that these lines say: %s." % "; ".join(found)
     return dict(unparsed=found, warnings=[told]) if found else {}
 
@@ -236,7 +224,7 @@ def _parsed(params: dict[str, Any], scope: _OneFeature, want: Configs) -> dict[s
 
 def _rendered(params: dict[str, Any], scope: _OneFeature, want: Configs) -> dict[str, Any]:  # pylint: disable=unused-argument
     plan = planning.plan(planning.read([], scope.names), want, "merged")
-    return dict(changed=False, commands=[], rendered=secret.mask(planning.lines(plan.after)))
+    return dict(changed=False, commands=[], rendered=planning.lines(plan.after))
 
 
 _OFFLINE = {"parsed": _parsed, "rendered": _rendered}  # the states that need no device
@@ -257,7 +245,7 @@ async def _online(
         warnings += await _verify(device, scope, plan, answers)
     result = dict(
         changed=bool(plan.commands),
-        commands=secret.mask(plan.commands),
+        commands=list(plan.commands),
         before=_shown(scope, plan.before),
         after=_shown(scope, plan.after),
         saved=False,
@@ -280,7 +268,7 @@ async def _verify(device: Device, scope: _OneFeature, plan: planning.Plan, answe
         raise CnsError(
             "The device took every line, but its configuration is not what was sent: %s. "
             "It is left as the device shows it.%s" % ("; ".join(_mismatch(*pair) for pair in wrong), _answered(answers)),
-            commands=secret.mask(plan.commands),
+            commands=list(plan.commands),
         )
     return [
         "The device took the %s password but does not show it, so its value was not verified and the next run will "
@@ -292,11 +280,11 @@ async def _verify(device: Device, scope: _OneFeature, plan: planning.Plan, answe
 def _answered(answers: list[str]) -> str:
     """What the device said to the lines, which may tell why."""
     said = " ".join(log_lines.without(answer) for answer in answers).strip()
-    return " It said: %s." % secret.mask(refusal.brief(said)) if said else ""
+    return " It said: %s." % refusal.brief(said) if said else ""
 
 
 def _mismatch(expected: Optional[str], present: Optional[str]) -> str:
-    return "expected %r, found %r" % (secret.mask(expected or "no line"), secret.mask(present or "no line"))
+    return "expected %r, found %r" % (expected or "no line", present or "no line")
 
 
 def _configs(readings: dict[str, Reading]) -> Configs:
@@ -304,7 +292,7 @@ def _configs(readings: dict[str, Reading]) -> Configs:
 
 
 def _text(configs: Configs) -> str:
-    return "".join(line + "\n" for line in secret.mask(planning.lines(planning.plain(configs))))
+    return "".join(line + "\n" for line in planning.lines(planning.plain(configs)))
 
 
 def _given(value: Any) -> Any:

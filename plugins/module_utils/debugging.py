@@ -11,7 +11,7 @@ import re
 import signal
 from typing import Any, Callable, Iterable, Iterator, NoReturn, Optional
 
-from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, outcome, refusal, secret, show
+from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, outcome, refusal, show
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import status_of, version_of
@@ -31,7 +31,7 @@ _RETRIEVE = (["cns image retrieve"], ["configure terminal", "cns image retrieve"
 
 
 async def capture(device: Device, flags: list[str], duration: int, retrieve: bool, sleep: Sleep) -> list[str]:
-    """Return the lines printed in ``duration`` seconds, with secrets masked.
+    """Return the lines printed in ``duration`` seconds, as the agent printed them.
 
     ``retrieve``: trigger an upgrade once debugging is on, in privileged EXEC, or in global configuration where the
     release takes it there only. Raises Refused and DeviceAway, and CnsError where debugging could not be switched off. After
@@ -70,10 +70,10 @@ async def _capture(device: Device, flags: list[str], duration: int, retrieve: bo
             break
     if refusal.lines(answer):
         raise Refused(
-            "The device refused 'cns image retrieve': %s. No retrieval was started." % secret.mask(refusal.brief(answer)),
-            device_said=secret.mask(printed),
+            "The device refused 'cns image retrieve': %s. No retrieval was started." % refusal.brief(answer),
+            device_said=printed,
         )
-    return [line for line in secret.mask(printed).splitlines() if not _OURS.match(line.strip())]
+    return [line for line in printed.splitlines() if not _OURS.match(line.strip())]
 
 
 def _first_lines(answer: Optional[re.Match[str]]) -> str:

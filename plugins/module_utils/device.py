@@ -21,7 +21,8 @@ from typing import Any, Callable, Iterable, Optional
 from ansible.module_utils.connection import Connection
 from ansible.module_utils.connection import ConnectionError as TransportError
 
-from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, refusal, secret, show
+from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, refusal, show
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.line import Line, as_line
 
@@ -75,13 +76,11 @@ class NetworkCli:
             text = _plain(str(exc))
             if _PROMPT_LINE.search(text):
                 raise Rejected(text) from None
-            raise DeviceAway(
-                "No answer to %r: %s" % (secret.mask(command), secret.mask(" ".join(_readable(text).split()) or "session lost"))
-            ) from None
+            raise DeviceAway("No answer to %r: %s" % (command, " ".join(_readable(text).split()) or "session lost")) from None
         if asking.get("sendonly"):
             return ""
         if not isinstance(text, str) or text == "None":
-            raise DeviceAway("No answer to %r: the session ended." % secret.mask(command))
+            raise DeviceAway("No answer to %r: the session ended." % command)
         return text
 
     async def sleep(self, seconds: float) -> None:
@@ -99,11 +98,12 @@ def converse(conversation: Any) -> Any:
 
 
 class Device:
-    """One device. Its methods are coroutines."""
+    """One device. Its methods are coroutines. What they say is as the device said it, secrets and all: see C(door)."""
 
-    def __init__(self, transport: Any) -> None:
-        """``transport``: see NetworkCli."""
+    def __init__(self, transport: Any, door: Optional[Door] = None) -> None:
+        """``transport``: see NetworkCli; ``door``: which learns of the secrets in its configuration."""
         self._transport = transport
+        self._door = door or Door()
         self._said: dict[str, Any] = {}  # what was last made of the answer to which question
 
     # -- asking ---------------------------------------------------------------------------------------------------
@@ -166,6 +166,7 @@ class Device:
         """Return the lines of the startup configuration, none where there is none. Raises Refused and DeviceAway."""
         command = "show startup-config"
         text = await self._without_log(command)
+        self._door.learn(text)
         if _is_configuration(text):
             return text.splitlines()
         if re.search(r"\bnot present\b", text):
@@ -176,13 +177,12 @@ class Device:
         """The running configuration, proven by lines that every one has: no line that matches means that there is none."""
         for command in ("show running-config | %s %s|%s" % (output_filter, pattern, _ALWAYS_SHOWN), "show running-config"):
             text = await self._without_log(command)
+            self._door.learn(text)
             if _is_configuration(text):
                 return text
             if not show.unsupported(text):
                 raise _not_answered(command, text)
-        raise Refused(
-            "The device refused to show its configuration. That takes privileged EXEC: " + _BECOME, device_said=secret.mask(text)
-        )
+        raise Refused("The device refused to show its configuration. That takes privileged EXEC: " + _BECOME, device_said=text)
 
     async def _without_log(self, command: str) -> str:
         """The answer of the device, without what its log printed meanwhile; asked again where that may have cut a line."""
@@ -195,7 +195,7 @@ class Device:
             raise Refused(
                 "The log of the device was printed into its answer to %r %d times, so that lines of it are broken. "
                 "'terminal no monitor' or 'logging synchronous' keeps it out." % (command, _ASKED),
-                device_said=secret.mask(text),
+                device_said=text,
             )
         return kept
 
@@ -210,14 +210,14 @@ class Device:
         if not level:
             raise Refused(
                 "The device does not know %r, and does not tell the privilege of the session: %s. So it is unknown whether the "
-                "release lacks the command, or the user the right to it." % (command, refusal.brief(secret.mask(text))),
-                device_said=secret.mask(said),
+                "release lacks the command, or the user the right to it." % (command, refusal.brief(text)),
+                device_said=said,
             )
         if int(level[1]) < 15:
             raise Refused(
                 "The device does not know %r at privilege level %s, which the session has. "
                 "If it takes privileged EXEC: %s" % (command, level[1], _BECOME),
-                device_said=secret.mask(said),
+                device_said=said,
             )
 
     # -- telling --------------------------------------------------------------------------------------------------
@@ -239,7 +239,7 @@ class Device:
         try:
             await self._transport.get(command, sendonly=True)
         except Rejected as rejected:
-            raise DeviceAway("%r could not be sent: %s" % (secret.mask(command), secret.mask(rejected.said))) from None
+            raise DeviceAway("%r could not be sent: %s" % (command, rejected.said)) from None
 
     async def configure(self, lines: Iterable[str | Line]) -> list[str]:
         """Send ``lines`` in global configuration mode, in order, and return the answer to each.
@@ -263,17 +263,17 @@ class Device:
             await self._leave_configuration()
             raise Refused(
                 "The device refused %r: %s. %s"
-                % (secret.mask(line.text), refusal.brief(refused.details["device_said"]), _so_far(applied, texts)),
-                failed_command=secret.mask(line.text),
-                applied=secret.mask(applied),
+                % (line.text, refusal.brief(refused.details["device_said"]), _so_far(applied, texts)),
+                failed_command=line.text,
+                applied=applied,
                 device_said=refused.details["device_said"],
             ) from None
         except DeviceAway as away:
             raise DeviceAway(
                 "The session ended while %r was sent: it is unknown whether the device took it. %s %s"
-                % (secret.mask(line.text), _so_far(applied, texts), away.message),
-                failed_command=secret.mask(line.text),
-                applied=secret.mask(applied),
+                % (line.text, _so_far(applied, texts), away.message),
+                failed_command=line.text,
+                applied=applied,
             ) from None
         await self._leave_configuration()
         return answers
@@ -346,7 +346,7 @@ class Device:
         if not _ONE_LINE.fullmatch(command) or "?" in command:
             raise Refused(
                 "%r is no command of one line, and was not sent: it has a character that ends a command or asks for help."
-                % secret.mask(command),
+                % command,
                 device_said="",
             )
         try:
@@ -363,14 +363,14 @@ def _is_configuration(text: str) -> bool:
 
 
 def _refused(command: str, text: str, state: str = "") -> Refused:
-    said = secret.mask(_without_echo_and_prompt(command, text))
-    told = "The device refused %r: %s. %s" % (secret.mask(command), refusal.brief(said), state)
+    said = _without_echo_and_prompt(command, text)
+    told = "The device refused %r: %s. %s" % (command, refusal.brief(said), state)
     return Refused(told.strip(), device_said=said)
 
 
 def _away(command: str, text: str) -> DeviceAway:
-    said = secret.mask(_without_echo_and_prompt(command, text))
-    return DeviceAway("No answer to %r: the session is over. The device says: %s." % (secret.mask(command), refusal.brief(said)))
+    said = _without_echo_and_prompt(command, text)
+    return DeviceAway("No answer to %r: the session is over. The device says: %s." % (command, refusal.brief(said)))
 
 
 def _not_answered(command: str, text: str) -> CnsError:
@@ -412,5 +412,5 @@ def _so_far(applied: list[str], lines: list[str]) -> str:
     return "Applied before it, and still in the running configuration: %d of %d lines (%s)." % (
         len(applied),
         len(lines),
-        "; ".join(secret.mask(applied)),
+        "; ".join(applied),
     )

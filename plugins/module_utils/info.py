@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Callable, Iterable, Optional, Tuple
 
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome, plan, secret, show
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome, plan, show
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
@@ -46,7 +46,7 @@ async def gather(device: Device, subsets: Iterable[str]) -> dict[str, Any]:
     for subset in subsets:
         gathered.update(await _config(device) if subset == "config" else {subset: await ask(device, subset)})
     gathered["supported"] = await _supported(device, gathered)
-    return secret.mask(gathered)
+    return gathered
 
 
 async def ask(device: Device, subset: str) -> Any:

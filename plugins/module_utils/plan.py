@@ -61,7 +61,7 @@ def _sendable(commands: list[str]) -> list[str]:
         if not re.fullmatch("[ -~]*", command) or "?" in command:
             raise InputError(
                 "a line on the device has characters that cannot be sent to it: %r. Change that line on the device itself. "
-                "Nothing was sent." % secret.mask(command)
+                "Nothing was sent." % command
             )
     return commands
 

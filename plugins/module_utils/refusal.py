@@ -10,6 +10,7 @@ import re
 from typing import Optional
 
 from ansible_collections.cns.image_agent.plugins.module_utils import log_lines
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import shortened
 
 _PERCENT = re.compile(r"^\s*%")
 # What is said without a % in front.
@@ -44,7 +45,7 @@ def lines(text: str) -> list[str]:
 def brief(said: str) -> str:
     """The line of an answer that says what is wrong."""
     words = " ".join(" ".join(lines(said) or said.split()).split()).strip(" .")
-    return words[:_WORDS] + ("..." if words[_WORDS:] else "") or "it printed nothing"
+    return shortened(words, _WORDS) or "it printed nothing"
 
 
 def denial(text: Optional[str]) -> Optional[str]:

@@ -7,7 +7,7 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Iterator
 
 from ansible_collections.cns.image_agent.plugins.module_utils import url
 
@@ -30,7 +30,8 @@ _NAME = r"(?:[\w.-]{1,32}:)?[\w.-]{0,32}passw(?:or)?d"  # of an XML element, per
 _ATTRIBUTES = r"(?:\"[^\"]*(?:\"|\Z)|'[^']*(?:'|\Z)|[^<>&\"']|&(?!lt;|gt;))*"
 # One in JSON, in YAML, in an attribute or in a query, whose quotes may be escaped.
 _NAMED = r"((?<!update_)(?:password|passwd|passphrase|secret)\\*(?:[\"']?[ \t]{0,3}=|[\"']?[ \t]{0,3}:)[ \t]{0,3}\\*"
-_VALUE = r"(?:(?:level[ \t]+)?[0-9]{1,2}[ \t]+){0,2}(?:\"[^\"\r\n]*\"\S*|\S+)"  # after the type, and the level, if they are there
+_MASKED = r"(?!(?:[0-9]{1,2}[ \t]+){0,2}\*{8}(?!\w))"  # not what was masked already
+_VALUE = _MASKED + r"(?:(?:level[ \t]+)?[0-9]{1,2}[ \t]+){0,2}(?:\"[^\"\r\n]*\"\S*|\S+)"  # after type and level
 
 # Each keeps what stands before the secret, and what ends it. A secret that does not end is masked up to the end of the text.
 _PATTERNS = tuple(
@@ -51,10 +52,15 @@ _KEY_BEGINS = re.compile("BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY")
 _KEY_ENDS = re.compile("END [A-Z0-9 ]{0,40}PRIVATE KEY")
 _SECRET_NAME = re.compile(r"(?!update_)(?:\w*_)?(?:password|passwd|passphrase|secret|private_key)", re.IGNORECASE)
 
+_CONFIGURED = re.compile(
+    r"^[ \t]{0,9}(?:cns|enable|username)[ \t](?:[^\r\n]*[ \t])?(?:password|secret)[ \t]+(\S[^\r\n]*)$",
+    re.I | re.M,
+)
+
 # Behind one of these a word "password" is followed by one. The device scrolls the echo of a long command: "$ge password X".
 _OPENING = re.compile(
     r"\bcns[ \t]+(?=password\b)|\bcns[ \t]+image[ \t]+(?:(?=password\b)|(?:retrieve|server|status)[ \t])|"
-    r"\b(?:image|cns)-(?=password\b)|\benable[ \t]+(?=password\b|secret\b)|\busername[ \t]|\$",
+    r"\b(?:image|cns)-(?=password\b)|\benable[ \t]+(?=(?:password|secret)\b(?![ \t]is[ \t]))|\busername[ \t]|\$",
     re.IGNORECASE,
 )
 _WORD = re.compile(r"((?:password|secret)[ \t]+)%s" % _VALUE, re.IGNORECASE)
@@ -118,7 +124,7 @@ def mask(value: Any) -> Any:
     if isinstance(value, dict):
         return {mask(key): _hidden(key, entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
-        return [mask(entry) for entry in _without_keys(value)]
+        return [mask(entry) for entry in without_keys(value)]
     return MASK if value is HIDDEN else value
 
 
@@ -162,7 +168,17 @@ def is_name(key: Any) -> bool:
     return isinstance(key, str) and bool(_SECRET_NAME.fullmatch(key))
 
 
-def _without_keys(entries: Any) -> list[Any]:
+def passwords_in(text: str) -> Iterator[str]:
+    """The passwords in the lines of a configuration, as plain text where that can be known, and as they stand there."""
+    for found in _CONFIGURED.finditer(text):
+        words = found[1].split()
+        plain = read_password(words)
+        yield from (word for word in words[:2][-1:] if not re.fullmatch(r"\*+|<.*>", word))
+        if plain is not HIDDEN:
+            yield plain
+
+
+def without_keys(entries: Any) -> list[Any]:
     """The lines of a private key, if a list has it line by line, as one line."""
     kept: list[Any] = []
     inside = False
@@ -184,9 +200,10 @@ def url_passwords(value: Any) -> set[str]:
 
 def conceal_url_passwords(module: Any, value: Any) -> None:
     """Have Ansible hide every password inside the URLs of a nested structure wherever it shows something of a module."""
-    passwords = url_passwords(value) - {MASK}  # which is shown on purpose
+    passwords = url_passwords(value)
     module.no_log_values.update(passwords)
-    register_secrets(passwords)
+    module.no_log_values.discard(MASK)  # which is shown on purpose
+    register_secrets(passwords - {MASK})
 
 
 def keep_masked(have: Any, want: Any) -> Any:
@@ -195,12 +212,26 @@ def keep_masked(have: Any, want: Any) -> Any:
     What C(gathered) returned can so be given back unchanged: a masked value means "as it is".
     """
     if isinstance(want, str) and MASK in want:
-        return have if have is not None and want in (MASK, mask(have)) else want
+        return have if have is not None and (want in (MASK, mask(have)) or _is_shown_as(have, want)) else want
     if isinstance(want, dict):
         return {key: keep_masked(have.get(key) if have else None, entry) for key, entry in want.items()}
     if isinstance(want, list):
         return [keep_masked(_shown_as(entry, have or []), entry) for entry in want]
     return want
+
+
+def _is_shown_as(have: Any, want: str) -> bool:
+    """Whether a text can have been shown like this: whatever it has in place of a mask may have been a secret."""
+    first, *between, last = want.split(MASK)
+    if not isinstance(have, str) or not (have.startswith(first) and have.endswith(last)):
+        return False
+    place, end = len(first), len(have) - len(last)
+    for part in between:
+        found = have.find(part, place + 1, end)
+        if found < 0:
+            return False
+        place = found + len(part)
+    return place < end
 
 
 def _shown_as(entry: Any, have: Any) -> Any:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, secret, show
+from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, show
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, InputError, Refused
@@ -91,5 +91,4 @@ def _check_answer(command: str, answer: str) -> None:
     lines = log_lines.without(answer).splitlines()
     no = [line for line in lines if any(word in line.lower() for word in _NO_WORDS)]
     if no and not log_lines.cut(answer):
-        said = secret.mask(answer)
-        raise Refused("The device refused %r: %s" % (secret.mask(command), secret.mask(no[0])), device_said=said)
+        raise Refused("The device refused %r: %s" % (command, no[0]), device_said=answer)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any, Awaitable, Iterable, Optional
 
-from ansible_collections.cns.image_agent.plugins.module_utils import diagnosis, info, plan, secret
+from ansible_collections.cns.image_agent.plugins.module_utils import diagnosis, info, plan
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.outcome import Target
@@ -36,7 +36,7 @@ async def examine(
             raise
         seen, found, refusals = None, [diagnosis.away(gone.message)], []
     healthy = not any(one["severity"] == checks.BLOCK or one["check"] == "device_away" for one in found)
-    return secret.mask(dict(healthy=healthy, verdict=diagnosis.sentences(found, refusals), findings=found, cns_image=seen))
+    return dict(healthy=healthy, verdict=diagnosis.sentences(found, refusals), findings=found, cns_image=seen)
 
 
 async def _examine(

@@ -62,23 +62,18 @@ commands:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.cns.image_agent.plugins.module_utils import clear
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
+from ansible_collections.cns.image_agent.plugins.module_utils.module import module as module_of
 
 
 def main() -> None:
     """Run the module."""
     choices = list(clear.PARSERS)
-    module = AnsibleModule(
+    module = module_of(
+        AnsibleModule,
         argument_spec=dict(statistics=dict(type="list", elements="str", choices=choices, default=choices)),
         supports_check_mode=True,
     )
-    try:
-        result = converse(
-            clear.clear(Device(NetworkCli(module._socket_path)), module.params["statistics"], pretend=module.check_mode)
-        )
-    except CnsError as error:
-        module.fail_json(msg=error.message, **error.details)
+    result = module.converse(clear.clear(module.device(), module.params["statistics"], pretend=module.check_mode))
     module.exit_json(**result)
 
 

@@ -68,13 +68,13 @@ import time
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.cns.image_agent.plugins.module_utils import debugging
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
+from ansible_collections.cns.image_agent.plugins.module_utils.module import module as module_of
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = module_of(
+        AnsibleModule,
         argument_spec=dict(
             flags=dict(type="list", elements="str", choices=list(debugging.FLAGS), default=["all"]),
             duration=dict(type="int", default=30),
@@ -86,13 +86,8 @@ def main() -> None:
     if duration < 1:
         module.fail_json(msg="duration is %d: it is seconds, at least 1." % duration)
     lines = []
-    try:
-        if not module.check_mode:
-            lines = converse(
-                debugging.capture(Device(NetworkCli(module._socket_path)), flags, duration, retrieve, sleep=time.sleep)
-            )
-    except CnsError as error:
-        module.fail_json(msg=error.message, **error.details)
+    if not module.check_mode:
+        lines = module.converse(debugging.capture(module.device(), flags, duration, retrieve, sleep=time.sleep))
     module.exit_json(changed=retrieve, lines=lines)
 
 

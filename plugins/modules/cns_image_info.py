@@ -108,22 +108,19 @@ cns_image:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.cns.image_agent.plugins.module_utils import info
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
+from ansible_collections.cns.image_agent.plugins.module_utils.module import module as module_of
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = module_of(
+        AnsibleModule,
         argument_spec=dict(
             gather_subset=dict(type="list", elements="str", choices=list(info.SUBSETS), default=list(info.DEFAULT))
         ),
         supports_check_mode=True,
     )
-    try:
-        gathered = converse(info.gather(Device(NetworkCli(module._socket_path)), module.params["gather_subset"]))
-    except CnsError as error:
-        module.fail_json(msg=error.message, **error.details)
+    gathered = module.converse(info.gather(module.device(), module.params["gather_subset"]))
     module.exit_json(changed=False, cns_image=gathered)
 
 

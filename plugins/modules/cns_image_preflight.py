@@ -111,10 +111,9 @@ findings:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
+from ansible_collections.cns.image_agent.plugins.module_utils.module import module as module_of
 from ansible_collections.cns.image_agent.plugins.module_utils.outcome import Target
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks as preflight
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import facts as preflight_facts
@@ -122,7 +121,8 @@ from ansible_collections.cns.image_agent.plugins.module_utils.preflight import f
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = module_of(
+        AnsibleModule,
         argument_spec=dict(
             target_version=dict(type="str"),
             target_image=dict(type="str"),
@@ -140,15 +140,15 @@ def main() -> None:
         supports_check_mode=True,
     )
     params = module.params
-    secret.conceal_url_passwords(module, params)
     try:
         for option in ("server", "status"):
             params[option] = cli.word(option, params[option]) if params[option] else None
-        target = Target(params["target_version"], params["target_image"])
-        wanted = preflight.Wanted(target=target, **{name: params[name] for name in preflight.Wanted._fields if name != "target"})
-        facts = converse(preflight_facts.gather(Device(NetworkCli(module._socket_path)), wanted, params["ping"]))
-    except CnsError as error:
-        module.fail_json(msg=error.message, **error.details)
+    except InputError as error:
+        module.fail_json(msg=error.message)
+    target = Target(params["target_version"], params["target_image"])
+    wanted = preflight.Wanted(target=target, **{name: params[name] for name in preflight.Wanted._fields if name != "target"})
+    facts = module.converse(preflight_facts.gather(module.device(), wanted, params["ping"]))
+    module.door.keep(facts["image_id"])  # by which the image server tells devices apart
     found = preflight.findings(facts, wanted)
     module.exit_json(
         changed=False,

@@ -145,13 +145,13 @@ cns_image:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.cns.image_agent.plugins.module_utils import troubleshoot
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
+from ansible_collections.cns.image_agent.plugins.module_utils.module import module as module_of
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = module_of(
+        AnsibleModule,
         argument_spec=dict(
             before=dict(type="dict"),
             lines=dict(type="list", elements="str", default=[]),
@@ -159,10 +159,7 @@ def main() -> None:
         ),
         supports_check_mode=True,
     )
-    try:
-        examined = converse(troubleshoot.examine(Device(NetworkCli(module._socket_path)), **module.params))
-    except CnsError as error:
-        module.fail_json(msg=error.message, **error.details)
+    examined = module.converse(troubleshoot.examine(module.device(), **module.params))
     module.exit_json(changed=False, **examined)
 
 

@@ -87,17 +87,13 @@ snapshot:
 from ansible.module_utils.basic import AnsibleModule
 
 from ansible_collections.cns.image_agent.plugins.module_utils import snapshot
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
+from ansible_collections.cns.image_agent.plugins.module_utils.module import module as module_of
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(argument_spec={}, supports_check_mode=True)
-    try:
-        seen = converse(snapshot.take(Device(NetworkCli(module._socket_path)), module.warn))
-    except CnsError as error:
-        module.fail_json(msg=error.message, **error.details)
+    module = module_of(AnsibleModule, argument_spec={}, supports_check_mode=True)
+    seen = module.converse(snapshot.take(module.device(), module.warn))
     module.exit_json(changed=False, snapshot=seen)
 
 

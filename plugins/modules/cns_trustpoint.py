@@ -139,14 +139,14 @@ device_said:
 
 from ansible.module_utils.basic import AnsibleModule
 
-from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli, converse
-from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
+from ansible_collections.cns.image_agent.plugins.module_utils.module import module as module_of
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import trustpoint
 
 
 def main() -> None:
     """Run the module."""
-    module = AnsibleModule(
+    module = module_of(
+        AnsibleModule,
         argument_spec=dict(
             name=dict(type="str", default="CNS"),
             ca_certificate=dict(type="str", no_log=True),  # a private key that was pasted with it is shown to nobody
@@ -157,10 +157,7 @@ def main() -> None:
         required_if=[("state", "present", ["ca_certificate"])],
         supports_check_mode=True,
     )
-    try:
-        result = converse(trustpoint.run(Device(NetworkCli(module._socket_path)), module.params, module.check_mode))
-    except CnsError as error:
-        module.fail_json(msg=error.message, **error.details)
+    result = module.converse(trustpoint.run(module.device(), module.params, module.check_mode))
     if not module._diff:
         del result["diff"]
     module.exit_json(**result)

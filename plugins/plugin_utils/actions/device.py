@@ -15,18 +15,19 @@ from typing import Any
 
 from ansible_collections.cisco.ios.plugins.action.ios import ActionModule as IosAction
 
-from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import variables
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.known import door_of
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload
 
 preload("cns.image_agent.cns_agents")
 
 
 class ActionModule(IosAction):
-    """Runs the module, and masks what it cannot: it learns of the passwords in URLs only once its options are valid."""
+    """Runs the module, whose result passes the door here too: core adds to it, and the module does not know the login."""
 
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         """The result of the module."""
+        door = door_of(self, task_vars or {})
         for warning in variables.warnings(self._task, task_vars or {}):
-            self._display.warning(warning)
-        return secret.mask(super().run(tmp, task_vars))
+            self._display.warning(door.line(warning))
+        return door.data(super().run(tmp, task_vars))

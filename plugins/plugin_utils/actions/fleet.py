@@ -21,13 +21,14 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, InputError
-from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import variables
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.known import door_of, keep, secrets_of, telling
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import engine
-from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.hosts import Hosts
+from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.hosts import Device, Hosts
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.link import SshLink, ios_terminal
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.notes import Notes
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.teller import Teller
@@ -37,6 +38,8 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal im
 
 display = Display()
 T = TypeVar("T")
+
+_TOLD = ("phase", "outcome", "reason")  # of a step, to who looks on
 
 
 class FleetAction(ActionBase):
@@ -48,14 +51,15 @@ class FleetAction(ActionBase):
     def run(self, tmp: Any = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
         """Run the action."""
         result = super().run(tmp, task_vars)
+        self.door = door_of(self, task_vars or {})
         gc.freeze()  # this process is a fork: a collection would touch, and so copy, all that the playbook knows of its hosts
         try:
             documented = Options(self._task.action)
             self.options = documented.read(_not_empty(self._task.args))
             self._per_device = documented.only(self.per_device)
             self._task_vars = task_vars or {}
-            self.journal = Journal(self.options["journal"])
-            self.notes = Notes(self.journal, display.warning)
+            self.journal = Journal(self.options["journal"], self.door)
+            self.notes = Notes(self.journal, self._warn)
             result.update(self.act())
         except (CnsError, ValueError) as error:
             result.update(failed=True, msg=getattr(error, "message", None) or "%s. Nothing was sent." % error)
@@ -63,7 +67,10 @@ class FleetAction(ActionBase):
             result.update(failed=True, msg=str(error))
         finally:
             gc.unfreeze()
-        return secret.mask(result)
+        return self.door.data(result)
+
+    def _warn(self, text: str) -> None:
+        display.warning(self.door.line(text))
 
     @functools.cached_property
     def known_hosts(self) -> Hosts:
@@ -76,15 +83,28 @@ class FleetAction(ActionBase):
 
     def options_of(self, host: str) -> dict[str, Any]:
         """The options about a device, as they are for this one. Raises InputError."""
-        for warning in variables.warnings(self._task, self.known_hosts.device(host).names()):
-            display.warning(warning)
-        return self._per_device.read(self.known_hosts.device(host).options(self.per_device))
+        device = self.known_hosts.device(host)
+        for warning in variables.warnings(self._task, device.names()):
+            self._warn(warning)
+        given = device.options(self.per_device)
+        self._learn_of(device, given)
+        return self._per_device.read(given)
+
+    def _learn_of(self, device: Device, options: dict[str, Any]) -> None:
+        """The secrets of a device are hidden in all that is told of it."""
+        door = Door(like=self.door)
+        door.learn(telling(device.variables, device.variable))
+        door.learn(options)
+        keep(door, options)
+        self.door.add_device(device.name, door)
 
     def for_each(
         self, hosts: list[str], work: Callable[[str, SshLink], Awaitable[T]], at_fault: Callable[[str, Exception], T]
     ) -> dict[str, T]:
         """Run ``work(host, link)`` for all hosts at once. Every login is known before the first one is tried."""
         logins = {host: self.known_hosts.device(host).login() for host in hosts}
+        for host, login in logins.items():
+            self.door.of(host).hide(*secrets_of(login))
         self.known_hosts.forget()
         terminal, files = ios_terminal(), _files()
 
@@ -92,7 +112,7 @@ class FleetAction(ActionBase):
             gate = asyncio.Semaphore(self.options["logins"])
 
             def begun(host: str) -> Callable[[], Awaitable[T]]:
-                return lambda: work(host, SshLink(logins[host], terminal, files, gate))
+                return lambda: work(host, SshLink(logins[host], terminal, files, gate, self.door.of(host)))
 
             return await engine.run({host: begun(host) for host in hosts}, at_fault)
 
@@ -148,7 +168,16 @@ def _files() -> Any:
 class DeviceScene:
     """The scene of one device in the engine: see C(course.Scene)."""
 
-    def __init__(self, host: str, target: outcome.Target, notes: Notes, check_mode: bool, teller: Teller, ear: Ear):
+    def __init__(
+        self,
+        host: str,
+        target: outcome.Target,
+        notes: Notes,
+        check_mode: bool,
+        teller: Teller,
+        ear: Ear,
+        door: Optional[Door] = None,
+    ):
         self.target = target
         self.known_as = ear.known_as
         self.posted = ear.posted
@@ -157,6 +186,7 @@ class DeviceScene:
         self._host = host
         self._notes = notes
         self._teller = teller
+        self._door = door or Door()
 
     def time(self) -> float:
         return time.time()
@@ -168,12 +198,12 @@ class DeviceScene:
         return random.random()
 
     def tell(self, phase: str, elapsed: float, detail: str) -> None:
-        display.vv("%s after %d s %s" % (phase, elapsed, safe(detail)), host=self._host)
+        display.vv(self._door.line("%s after %d s %s" % (phase, elapsed, detail)), host=self._host)
 
     def warn(self, text: str) -> None:
-        display.warning("%s: %s" % (self._host, safe(secret.mask(text))))
+        display.warning(self._door.line("%s: %s" % (self._host, text)))
 
     def note(self, step: str, **data: Any) -> None:
         if not self.check_mode:
             self._notes.write(self._host, step, target=self.target._asdict(), **data)
-        self._teller.hear(self._host, dict(secret.mask(data), step=step))
+        self._teller.hear(self._host, self._door.data({name: data[name] for name in _TOLD if name in data} | {"step": step}))

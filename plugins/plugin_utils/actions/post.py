@@ -13,8 +13,7 @@ from typing import Optional
 
 from ansible.module_utils.urls import open_url
 
-from ansible_collections.cns.image_agent.plugins.module_utils import secret
-from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 
 TIMEOUT = 10  # seconds for each step of a request
 
@@ -31,7 +30,7 @@ def post(url: str, parts: Sequence[tuple[str, str]], headers: Mapping[str, str])
                 url, data=text.encode("utf-8", "replace"), method="POST", headers=sent, timeout=TIMEOUT, **_login(url)
             ).close()
     except Exception as error:  # whatever a library raises: the rollout is over, and its end must be told
-        return "The report could not be sent to %s: %s." % (_place(url), _reason(error, url, headers))
+        return Door().line("The report could not be sent to %s: %s." % (_place(url), _reason(error, url, headers)))
     return None
 
 
@@ -45,7 +44,7 @@ def _place(url: str) -> str:
     try:
         parts = urllib.parse.urlsplit(url)
         port = ":%d" % parts.port if parts.port else ""
-        return safe("%s://%s%s" % (parts.scheme, parts.hostname, port)) if parts.scheme and parts.hostname else "what is no URL"
+        return "%s://%s%s" % (parts.scheme, parts.hostname, port) if parts.scheme and parts.hostname else "what is no URL"
     except ValueError:
         return "what is no URL"
 
@@ -54,6 +53,5 @@ def _reason(error: Exception, url: str, headers: Mapping[str, str]) -> str:
     if isinstance(error, urllib.error.HTTPError):
         return "it answered %d" % error.code
     text = str(getattr(error, "reason", None) or error)
-    for known in sorted({url, *map(str, headers.values())}, key=len, reverse=True):
-        text = text.replace(known, secret.MASK) if known else text
-    return safe(secret.mask(text)) or type(error).__name__
+    secrets = {url, *map(str, headers.values())}
+    return Door(secrets).line(text) or type(error).__name__

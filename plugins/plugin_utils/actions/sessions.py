@@ -15,6 +15,7 @@ from ansible.module_utils.connection import ConnectionError as TransportError
 from ansible.plugins.loader import connection_loader
 
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, NetworkCli
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway
 
 INLINE = "cns.image_agent.network_cli"
@@ -28,10 +29,11 @@ class Sessions:
     revived from inside a task.
     """
 
-    def __init__(self, action: Any) -> None:
-        """``action``: the action plugin of the task."""
+    def __init__(self, action: Any, door: Door | None = None) -> None:
+        """``action``: the action plugin of the task; ``door``: which learns of the secrets of the device."""
         self._play_context = action._play_context
         self._task_uuid = action._task._uuid
+        self._door = door
         self._first = action._connection
         self._options = action._connection.get_options()
         self._current: Any = None
@@ -42,7 +44,7 @@ class Sessions:
         if self._device is None:
             if self._first is None:
                 self._current = self._open()
-            self._device = Device(NetworkCli((self._first or self._current).socket_path))
+            self._device = Device(NetworkCli((self._first or self._current).socket_path), self._door)
         return self._device
 
     def is_open(self) -> bool:

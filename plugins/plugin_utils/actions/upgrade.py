@@ -19,11 +19,11 @@ from ansible.errors import AnsibleActionFail
 from ansible.plugins.action import ActionBase
 from ansible.utils.display import Display
 
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome
 from ansible_collections.cns.image_agent.plugins.module_utils.device import converse
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError, Refused
-from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import variables
+from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.known import door_of
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.sessions import Sessions
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.attempt import Attempt, Ended, Request
@@ -50,15 +50,16 @@ class UpgradeAction(ActionBase):
     def run(self, tmp: Any = None, task_vars: Optional[dict[str, Any]] = None) -> dict[str, Any]:
         """Run the action; every ending, good or bad, is the same structured result."""
         result = super().run(tmp, task_vars)
+        self.door = door_of(self, task_vars or {})
         self.host = self._task.delegate_to or (task_vars or {}).get("inventory_hostname", self._play_context.remote_addr)
         for warning in variables.warnings(self._task, task_vars or {}):
-            self._display.warning(warning)
+            self._display.warning(self.door.line(warning))
         target = outcome.Target(None, None)
         try:
             options = self._validated()
             target = outcome.Target(options["target_version"] or None, options["target_image"] or None)
             ear = Ear(Witness(options["status_journal"]), self.host, options["image_id"])
-            scene = TaskScene(self, target, Journal(options["journal"]), ear)
+            scene = TaskScene(self, target, Journal(options["journal"], self.door), ear)
             given = {name: options[name] for name in _REQUEST if name in options}
             ended = self._run_attempt(Request(target=target, **given), scene)
         except InputError as error:
@@ -66,10 +67,10 @@ class UpgradeAction(ActionBase):
         except JournalError as error:  # what was begun on the device goes on there
             ended = Ended(outcome.Verdict(outcome.UNKNOWN, str(error)), None, None)
         result.update(self._result(ended, target))
-        return secret.mask(result)
+        return self.door.data(result)
 
     def _run_attempt(self, request: Request, scene: TaskScene) -> Ended:
-        sessions = Sessions(self)
+        sessions = Sessions(self, self.door)
         attempt = Attempt(self.resumed(request, scene), sessions, scene)
         try:
             return converse(self.act(attempt))
@@ -145,10 +146,11 @@ class TaskScene:
         self._ear = ear
         self.check_mode = action._task.check_mode
         self._host = action.host
-        self._warning = action._display.warning
+        self._display = action._display
+        self._door = action.door
         self._target = target._asdict()
         self._journal = journal
-        self._notes = Notes(journal, self._warning)
+        self._notes = Notes(journal, lambda text: self._display.warning(self._door.line(text)))
         self._playbook = os.getppid()
 
     def time(self) -> float:
@@ -170,10 +172,10 @@ class TaskScene:
         return random.random()
 
     def tell(self, phase: str, elapsed: float, detail: str) -> None:
-        display.vv("%s after %d s %s" % (phase, elapsed, safe(detail)), host=self._host)
+        display.vv(self._door.line("%s after %d s %s" % (phase, elapsed, detail)), host=self._host)
 
     def warn(self, text: str) -> None:
-        self._warning("%s: %s" % (self._host, safe(text)))
+        self._display.warning(self._door.line("%s: %s" % (self._host, text)))
 
     def note(self, step: str, **data: Any) -> None:
         if not self.check_mode:

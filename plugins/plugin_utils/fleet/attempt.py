@@ -14,11 +14,12 @@ import re
 from collections.abc import Awaitable, Callable
 from typing import Any, Optional, Protocol
 
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret, trigger, wait
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome, trigger, wait
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import observe, retry_of, status_of
-from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import one_line
+from ansible_collections.cns.image_agent.plugins.module_utils.secret import keep_masked
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import heard
 
 Observation = dict[str, Any]
@@ -133,9 +134,9 @@ class Ended:
         )
 
     def __post_init__(self) -> None:
-        """The words of a device in a reason must not act on who reads it."""
-        self.verdict = self.verdict._replace(reason=safe(self.verdict.reason))
-        self.message = self.message and safe(self.message)
+        """A reason is one line, whatever a device says in it."""
+        self.verdict = self.verdict._replace(reason=one_line(self.verdict.reason))
+        self.message = self.message and one_line(self.message)
 
 
 class Attempt:
@@ -239,7 +240,7 @@ class Attempt:
             return ended
         if self._scene.check_mode:
             verdict = outcome.Verdict(outcome.STARTED, "check mode: an upgrade would be started")
-            return Ended(verdict, now, now, changed=True, commands=[secret.mask(command)])
+            return Ended(verdict, now, now, changed=True, commands=[command])
         return await self._start_prepared(now, command) if prepare else await self._start(now, command)
 
     def _may_be_retried(self, now: Observation, verdict: Optional[outcome.Verdict]) -> bool:
@@ -285,10 +286,10 @@ class Attempt:
         except DeviceAway as away:
             # Whether the device took the command is for the device to say: it is waited for, never triggered twice.
             self._scene.warn("%s. Waiting for what the device will say." % away.message.rstrip("."))
-            return await self._wait(before, changed=True, commands=[secret.mask(command)])
+            return await self._wait(before, changed=True, commands=[command])
         self._scene.note("triggered")
         more = await self._overwritten(device, had)
-        return await self._wait(before, changed=True, commands=[secret.mask(command)], more=more)
+        return await self._wait(before, changed=True, commands=[command], more=more)
 
     async def _refused(self, before: Observation, command: str, refused: Refused) -> Ended:
         """Whether a refusal started nothing is for the device to say, too: another may have triggered it just now."""
@@ -302,7 +303,7 @@ class Attempt:
             self._scene.warn(
                 "%s Nevertheless an upgrade may be in progress. Waiting for what the device will say." % refused.message
             )
-            return await self._wait(before, changed=True, commands=[secret.mask(command)], more=dict(device_said=said))
+            return await self._wait(before, changed=True, commands=[command], more=dict(device_said=said))
         return Ended(
             outcome.Verdict(outcome.FAILED, refused.message),
             before,
@@ -313,7 +314,7 @@ class Attempt:
 
     async def _agent_lines(self, device: Device) -> list[str]:
         """The agent's URLs, if the command names others: those on the device may be overwritten."""
-        return secret.mask(await device.running_config("^cns image")) if self._request.server else []
+        return await device.running_config("^cns image") if self._request.server else []
 
     async def _overwritten(self, device: Device, had: list[str]) -> dict[str, Any]:
         """What the URLs of the command did to the configuration, as a diff."""
@@ -360,7 +361,6 @@ class Attempt:
 
     def _tell(self, phase: str, elapsed: float, detail: str) -> None:
         """Say every poll to who listens closely, and write down what is new; a cause of trouble is said to everybody."""
-        detail = secret.mask(detail)
         self._scene.tell(phase, elapsed, detail)
         cause = "" if phase == "away" else detail
         if (phase, cause) == self._told:
@@ -384,6 +384,9 @@ class Attempt:
     async def _first_poll(self) -> Observation:
         """Observe a device of which nothing is known yet; what cannot be worked with ends the attempt."""
         self._first_look = observed = await self._look(recall=True)  # who chose the target has just asked the version
+        # What was masked as it was written down is what the device has, if that is shown in the same way.
+        self._request = dataclasses.replace(self._request, before=keep_masked(observed, self._request.before))
+        self._before = keep_masked(observed, self._before)
         if observed["status"] is None and not outcome.on_target(observed, self._request.target):
             raise NoAgent(
                 "This release (%s) has no CNS image agent: it does not know 'show cns image status'. Nothing was sent. Bring "

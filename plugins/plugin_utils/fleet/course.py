@@ -15,6 +15,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.device import Devi
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks, facts
+from ansible_collections.cns.image_agent.plugins.module_utils.secret import keep_masked
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import trustpoint
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import attempt
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.agents import Agents
@@ -167,7 +168,7 @@ class Course:
         except CnsError as error:
             self._scene.warn("what the device has now could not be compared: %s" % error.message)
             return []
-        differences = snapshot.compare(self._snapshot, now, self._order.tolerances)
+        differences = snapshot.compare(keep_masked(now, self._snapshot), now, self._order.tolerances)
         self._scene.note("checked", differences=differences)
         return differences
 

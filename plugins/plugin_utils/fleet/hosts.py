@@ -34,6 +34,11 @@ class Device:
         self._templar = Templar(loader=hosts.loader, variables=variables)
         self._variables = variables
 
+    @property
+    def variables(self) -> Mapping[str, Any]:
+        """All variables of the device, as they were written."""
+        return self._variables
+
     def variable(self, name: str, default: Any = None) -> Any:
         """The value of a variable of the device, with its templates resolved."""
         value = self._variables.get(name, default)

@@ -12,6 +12,7 @@ from typing import Any, Optional
 from ansible.plugins.loader import terminal_loader
 
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, Rejected
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, InputError
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import errors
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.files import Files
@@ -51,13 +52,17 @@ class Wire:
 
 
 class SshLink:
-    """Opens a session when one is needed. ``gate`` bounds how many logins are in progress at a time."""
+    """Opens a session when one is needed.
 
-    def __init__(self, login: Login, terminal: Terminal, files: Files, gate: asyncio.Semaphore):
+    ``gate`` bounds how many logins are in progress at a time; ``door`` learns of the secrets of the device.
+    """
+
+    def __init__(self, login: Login, terminal: Terminal, files: Files, gate: asyncio.Semaphore, door: Optional[Door] = None):
         self._login = login
         self._terminal = terminal
         self._files = files
         self._gate = gate
+        self._door = door
         self._session: Optional[Session] = None
         self._wire: Optional[Wire] = None
         self._device: Optional[Device] = None
@@ -73,7 +78,7 @@ class SshLink:
                 except errors.SessionLost as lost:
                     raise DeviceAway(str(lost)) from None
             self._wire = Wire(self._session)
-            self._device = Device(self._wire)
+            self._device = Device(self._wire, self._door)
         return self._device
 
     def is_open(self) -> bool:

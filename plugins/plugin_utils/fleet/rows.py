@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.cns.image_agent.plugins.module_utils import advice, secret
+from ansible_collections.cns.image_agent.plugins.module_utils import advice
 
 # A reload loses the counters of the agent, also the reload into a new image: its "never" means no more than this.
 _NOT_SINCE_BOOT = "not since boot"
@@ -20,12 +20,12 @@ def status_rows(results: dict[str, Any]) -> list[Any]:
 
     Nothing in a result is taken for granted: what a device or a subset did not give is None in its row.
     """
-    return [secret.mask(_status_row(host, result or {})) for host, result in results.items()]
+    return [_status_row(host, result or {}) for host, result in results.items()]
 
 
 def outcome_rows(results: dict[str, Any]) -> list[Any]:
     """Rows from ``{host: result of cns_image_retrieve or cns_image_wait}``, with None as in status_rows."""
-    return [secret.mask(_outcome_row(host, result or {})) for host, result in results.items()]
+    return [_outcome_row(host, result or {}) for host, result in results.items()]
 
 
 def _status_row(host: str, result: dict[str, Any]) -> dict[str, Any]:

@@ -10,7 +10,6 @@ import collections
 from collections.abc import Callable
 from typing import Any, Optional
 
-from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words
 
 EVERY = 30.0  # seconds between two counts
@@ -43,7 +42,7 @@ class Teller:
             self._say("%s: %s" % (host, words.words(phase)))
 
     def _say_end(self, host: str, entry: dict[str, Any]) -> None:
-        self._say("%s: %s: %s" % (host, words.words(entry["outcome"]), safe(entry["reason"])))
+        self._say("%s: %s: %s" % (host, words.words(entry["outcome"]), entry["reason"]))
 
     def _hear_one_of_many(self, host: str, entry: dict[str, Any]) -> None:
         if entry["step"] == "ended" and words.kind(entry["outcome"]) == "bad":

@@ -18,7 +18,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from ansible_collections.cns.image_agent.plugins.module_utils.secret import mask
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import ending
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.answer import (
     ASK,
     COMPLETE,
@@ -32,6 +32,8 @@ from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.terminal im
 LONGEST = 16 * 1024 * 1024
 # Seconds of silence that end a dialogue, in which nothing may be sent to make certain. The default of the stock plugin.
 _SILENCE = 0.1
+# Characters of the last line that are told of an answer that did not end.
+_WORDS = 80
 # Longest single wait, in seconds: nothing happens by itself any sooner than this.
 _SLICE = 0.05
 
@@ -184,7 +186,7 @@ class Exchange:
     def last_words(self) -> str:
         """A sentence with the last line that the device printed, if it printed any: why a session ends may be in there."""
         lines = [] if self._dialogue else [line for line in self._lines() if line.strip()]
-        return " The last it said: '%s'." % mask(lines[-1][-1024:].strip().decode("utf-8", "replace"))[-80:] if lines else ""
+        return " The last it said: '%s'." % ending(lines[-1].decode("utf-8", "replace").strip(), _WORDS) if lines else ""
 
     def _too_late(self) -> str:
         """The first words are those of the stock plugin, which playbooks may look for."""
@@ -197,7 +199,7 @@ class Exchange:
 
 def what(command: bytes | None) -> str:
     """How errors name the answer to ``command``."""
-    return "the login" if command is None else "the answer to '%s'" % mask(command.strip().decode("utf-8", "replace"))
+    return "the login" if command is None else "the answer to '%s'" % command.strip().decode("utf-8", "replace")
 
 
 def _is_one_line(command: bytes | None) -> bool:

@@ -22,6 +22,7 @@ except ImportError:
 else:
     _CLIENT, _SESSION = asyncssh.SSHClient, asyncssh.SSHClientSession
 
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import shortened
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline import algorithms, sentences
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.config_file import configured, paths
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.errors import (
@@ -279,7 +280,7 @@ class _Client(_CLIENT):
             return None
         if _PASSWORD.search(prompt):
             return self._once("password", self._login.password)
-        self.trouble = _ASKS % (self._login.device, " ".join(prompt.split())[:80])
+        self.trouble = _ASKS % (self._login.device, shortened(" ".join(prompt.split()), 80))
         return None
 
     def _once(self, what: str, answer: str | None) -> str | None:

@@ -17,6 +17,7 @@ import sys
 from collections.abc import Mapping
 from typing import Any, Optional
 
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.plugin_utils.receiver import server
 from ansible_collections.cns.image_agent.plugins.plugin_utils.receiver.keep import Keep
 from ansible_collections.cns.image_agent.plugins.plugin_utils.receiver.limits import Buffer, Limits
@@ -139,7 +140,7 @@ def run(arguments: Optional[list[str]] = None) -> int:
     try:
         asyncio.run(_until_signal(given))
     except (Wrong, OSError) as error:
-        print("cns_status: %s" % error, file=sys.stderr)
+        print(Door().line("cns_status: %s" % error), file=sys.stderr)
         return 1
     return 0
 
@@ -150,7 +151,7 @@ async def _until_signal(given: Mapping[str, Any]) -> None:
         asyncio.get_running_loop().add_signal_handler(number, ended.set)
     receiver = _receiver(given)
     await receiver.start()
-    print("listening at %s" % " and ".join(receiver.urls), flush=True)
+    print(Door().line("listening at %s" % " and ".join(receiver.urls)), flush=True)
     await ended.wait()
     await receiver.stop()
 

@@ -13,17 +13,18 @@ from __future__ import annotations
 import codecs
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple, Optional
 from xml.parsers import expat
 
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome, secret
-from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import one_line, shortened
+from ansible_collections.cns.image_agent.plugins.module_utils.secret import MASK
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import heard
 
 XML, JSON, TEXT, BINARY = "xml", "json", "text", "binary"
 _DEEPEST, _MOST, _LONGEST = 64, 2000, 300  # levels of elements, values of a message, characters of a field
-_PIECE = 2000  # characters that are made safe at a time
 
 # Names in the order in which they count, without hyphens and underscores.
 _NAMES = {
@@ -55,7 +56,7 @@ _PAIR = re.compile(
     r"""(?<![\w.-])["']?([A-Za-z][\w.-]{0,31})["']?[ \t]{0,4}[:=][ \t]{0,4}"""
     r"""(?:"([^"\r\n]{0,500})"|'([^'\r\n]{0,500})'|([^\s"',;<>]{1,500}))"""
 )
-# What secret.mask, which knows the lines of a configuration, has no pattern for: attributes, JSON, pairs.
+# What the door, which knows the lines of a configuration, has no pattern for: attributes, JSON, pairs.
 _SECRET_PAIR = re.compile(
     r"""((?:passw(?:or)?d|passwd|pwd|secret)[\w.-]{0,16}["']?\s{0,4}[:=]\s{0,4})"""
     r"""(?:"[^"]{0,300}"|'[^']{0,300}'|["']?[^\s"',;<>&]+)""",
@@ -72,8 +73,8 @@ class Posted(NamedTuple):
     passwords: tuple[str, ...]
 
 
-def understand(body: bytes) -> Posted:
-    """Read the body of a request."""
+def understand(body: bytes, secrets: Iterable[str] = ()) -> Posted:
+    """Read the body of a request. ``secrets``: what is not to be shown of it, beside the passwords it came with."""
     text = _decoded(body)
     if text is None:
         return Posted({"form": BINARY, "device": None, "state": heard.UNKNOWN, "size": len(body), "raw": ""}, ())
@@ -83,13 +84,14 @@ def understand(body: bytes) -> Posted:
     found["image"] = _base_name(found["image"])
     found["reason"] = _reason(values)
     passwords = tuple(dict.fromkeys(value for name, value in pairs if value and _SECRET.search(name)))
-    fields: dict[str, Any] = {field: _shown(value, passwords)[:_LONGEST] for field, value in found.items()}
+    door = Door([*secrets, *passwords])
+    fields: dict[str, Any] = {field: shortened(_shown(value, door), _LONGEST) for field, value in found.items()}
     fields.update(
         form=form,
         device=fields["device"] or None,
         state=_state(fields["status"], fields["reason"], pairs, text if form == TEXT else ""),
         size=len(body),
-        raw=_shown(text, passwords),
+        raw=_shown(text, door),
     )
     return Posted(fields, passwords)
 
@@ -228,10 +230,6 @@ def _meaning(words: str) -> str:
 # -- showing ------------------------------------------------------------------------------------------------------
 
 
-def _shown(text: str, passwords: tuple[str, ...]) -> str:
+def _shown(text: str, door: Door) -> str:
     """One line that is safe to show, in which no password is left, whichever way it is written."""
-    text = _SECRET_PAIR.sub(r"\1" + secret.MASK, secret.mask(text))
-    for password in passwords:
-        if len(password) > 3:
-            text = text.replace(password, secret.MASK)
-    return "".join(safe(text[place : place + _PIECE]) for place in range(0, len(text), _PIECE)).strip()
+    return one_line(_SECRET_PAIR.sub(r"\1" + MASK, door.text(text))).strip()

@@ -29,7 +29,7 @@ except ImportError:
     web: Any = None  # type: ignore[no-redef]  # whoever starts a receiver is told what is missing
     _HANDLER: Any = object  # type: ignore[no-redef]
 
-from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.plugin_utils.receiver.keep import Keep
 from ansible_collections.cns.image_agent.plugins.plugin_utils.receiver.limits import Limits, Rate
 from ansible_collections.cns.image_agent.plugins.plugin_utils.receiver.message import BINARY, understand
@@ -70,6 +70,8 @@ class Receiver:
         self.counts: collections.Counter[str] = collections.Counter()
         self.urls: list[str] = []
         self._settings, self._keep, self._hand_on = settings, keep, hand_on
+        self._secrets = [settings.password] if settings.password else []
+        self._door = Door(self._secrets)
         self._readers = [ipaddress.ip_network(network) for network in settings.readers]
         self._rate = Rate(settings.limits.rate, settings.limits.burst)
         self._free = asyncio.Semaphore(settings.limits.connections)
@@ -102,7 +104,8 @@ class Receiver:
         said_at, said = self._said.get(kind, (-_QUIET, 0))
         if now - said_at >= _QUIET:
             more = self.counts[kind] - said - 1
-            log.warning("%s: %s%s", kind, safe(text), " (and %d more since it was said last)" % more if more else "")
+            again = " (and %d more since it was said last)" % more if more else ""
+            log.warning("%s", self._door.line("%s: %s%s" % (kind, text, again)))
             self._said[kind] = (now, self.counts[kind])
 
     # -- connections ----------------------------------------------------------------------------------------------
@@ -181,7 +184,7 @@ class Receiver:
             return self._refused(request, 408, "too slow", "a message that did not come to its end")
         if body is None:
             return self._refused(request, 413, "too large", "more than %d bytes" % self._settings.limits.body)
-        posted = understand(body)
+        posted = understand(body, self._secrets)
         if not self._may_post(request, posted.passwords):
             return self._refused(request, 403, "wrong password", "as %s" % (posted.fields["device"] or "nobody"))
         if posted.fields["form"] == BINARY:
@@ -219,7 +222,7 @@ class Receiver:
         """Keep a message and hand it on. The answer does not wait for whoever takes it."""
         self.counts["messages"] += 1
         self.heard.add(message)
-        log.info("%s: %s", message["device"] or "no name, from %s" % message["from"], in_words(message))
+        log.info("%s", self._door.line("%s: %s" % (message["device"] or "no name, from %s" % message["from"], in_words(message))))
         if self._hand_on:
             self._hand_on(message)
         if self._keep:

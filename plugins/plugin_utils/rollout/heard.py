@@ -20,7 +20,7 @@ from collections.abc import Iterable
 from typing import Any, Optional
 
 from ansible_collections.cns.image_agent.plugins.module_utils import outcome
-from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import one_line, shortened
 
 SUCCESS, FAILED, IN_PROGRESS, NO_NEW_IMAGE, UNKNOWN = "success", "failed", "in_progress", "no_new_image", "unknown"
 STATES = (SUCCESS, FAILED, IN_PROGRESS, NO_NEW_IMAGE, UNKNOWN)
@@ -42,7 +42,7 @@ def is_sound(entry: Any) -> bool:
     if not isinstance(entry, dict) or not _is_time(entry.get("at")) or entry.get("state") not in STATES:
         return False
     device = entry.get("device")
-    named = device is None or (isinstance(device, str) and device != "" and safe(device) == device)
+    named = device is None or (isinstance(device, str) and device != "" and one_line(device) == device)
     return named and all(isinstance(entry.get(name) or "", str) for name in TEXTS)
 
 
@@ -90,7 +90,7 @@ class Heard:
 
 def _plain(entry: Message) -> Message:
     """What is known of a message, as text that acts on nothing, whoever wrote the journal."""
-    texts = {name: safe(entry.get(name) or "")[:_LONGEST] for name in TEXTS}
+    texts = {name: shortened(one_line(entry.get(name) or ""), _LONGEST) for name in TEXTS}
     return dict(at=entry["at"], device=entry.get("device"), state=entry["state"], **texts)
 
 
@@ -185,7 +185,7 @@ def in_words(message: Message) -> str:
     """A message in a line for people."""
     what = " ".join(filter(None, (message.get("operation"), message.get("status") or message["state"].replace("_", " "))))
     parts = [clock(message["at"]), what, message.get("image"), message.get("reason")]
-    return safe(", ".join(part for part in parts if part))
+    return one_line(", ".join(part for part in parts if part))
 
 
 def clock(at: float) -> str:

@@ -39,7 +39,7 @@ from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Any, BinaryIO
 
-from ansible_collections.cns.image_agent.plugins.module_utils import secret
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import LONGEST, Entry, parsed
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import append, opened
 
@@ -49,20 +49,24 @@ class JournalError(OSError):
 
 
 class Journal:
-    """Appends to, and reads, the file at ``path``; without a path nothing is written and nothing was."""
+    """Appends to, and reads, the file at ``path``; without a path nothing is written and nothing was.
 
-    def __init__(self, path: str | None) -> None:
+    What is written passes the ``door``.
+    """
+
+    def __init__(self, path: str | None, door: Door | None = None) -> None:
+        self._door = door or Door()
         self._path = os.path.expanduser(path) if path else None
         self._size = 0  # of the file when this wrote to it last
         self.was_cut = False  # whether what was written is not there any more
 
     def write(self, host: str | None, step: Any, **data: Any) -> None:
-        """Append one line. Secrets are masked. Raises JournalError."""
-        self._append([dict(at=round(time.time(), 3), host=host, step=step, **secret.mask(data))])
+        """Append one line. Raises JournalError."""
+        self._append([dict(at=round(time.time(), 3), host=host, step=step, **self._door.of(host).data(data))])
 
     def take_over(self, entries: list[Entry]) -> None:
-        """Append what was written down elsewhere, as it is. Raises JournalError."""
-        self._append(entries)
+        """Append what was written down elsewhere. Raises JournalError."""
+        self._append([{**entry, **self._door.of(entry["host"]).data(_told(entry))} for entry in entries])
 
     def _append(self, entries: Sequence[Any]) -> None:
         if not self._path or not entries:
@@ -117,6 +121,11 @@ class JournalTail:
             if line.endswith(b"\n"):
                 yield line
                 self._place = file.tell()
+
+
+def _told(entry: Entry) -> dict[str, Any]:
+    """What stands beside the time, the host and the step."""
+    return {name: value for name, value in entry.items() if name not in ("at", "host", "step")}
 
 
 @contextmanager

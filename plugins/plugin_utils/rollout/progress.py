@@ -13,7 +13,6 @@ from collections.abc import Sized
 from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils.names import natural
-from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import words as phases
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import Entry, is_sound
 
@@ -73,7 +72,7 @@ class Progress:
             for host in entry["hosts"]:
                 self.devices[host] = Device(host, phases.PREFLIGHT, entry["at"], entry["at"])
         elif entry["step"] == "stopped":
-            self.over = "stopped: " + safe(entry["reason"])
+            self.over = "stopped: " + entry["reason"]
         elif entry["step"] == "finished":
             self.over = "finished"
 
@@ -83,13 +82,13 @@ class Progress:
         if entry["step"] == "ended":
             self.devices.pop(host, None)
             self.outcomes[host] = entry["outcome"]
-            end = Change(at, host, None, entry["outcome"], safe(entry["reason"]), at - known.begun)
+            end = Change(at, host, None, entry["outcome"], entry["reason"], at - known.begun)
             self.failed += [end] if phases.kind(end.outcome) == "bad" else []
             return end
         if host in self.outcomes:
             return None  # what is noted after the end, such as the post-checks
         phase = phases.following(known.phase, entry)
-        detail = safe(entry.get("detail") or "") if entry["step"] == "phase" else known.detail
+        detail = entry.get("detail") or "" if entry["step"] == "phase" else known.detail
         if phase is None or (phase == known.phase and detail in ("", known.detail)):
             return None
         self.devices[host] = Device(host, phase, at if phase != known.phase else known.since, known.begun, detail)

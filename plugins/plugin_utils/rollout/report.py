@@ -11,7 +11,6 @@ import datetime
 import itertools
 from typing import Any
 
-from ansible_collections.cns.image_agent.plugins.module_utils import secret
 from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import heard, timeline
@@ -26,9 +25,9 @@ NOT_STARTED = ("blocked", "skipped", rollout.NEVER_REACHED)
 def report(entries: Any) -> dict[str, Any]:
     """What became of the newest rollout in the entries of a journal; see the documentation of cns_fleet_report.
 
-    Nothing an entry holds makes it raise. Secrets that should not be there are masked.
+    Nothing an entry holds makes it raise.
     """
-    entries = secret.mask(sound(entries))
+    entries = sound(entries)
     target = newest_target(entries)
     entries = list(rollout.of_rollout(entries, target))
     runs = _runs(entries)

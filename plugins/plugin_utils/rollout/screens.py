@@ -10,8 +10,8 @@ import os
 import sys
 from typing import Any, Callable
 
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.module_utils.names import natural
-from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.progress import Change, Progress
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.words import EARLY, counted, duration, kind, words
 
@@ -87,7 +87,7 @@ class PlainScreen:
         """Write what changed; where nothing did, nothing."""
         failed = [change for change in changes if change.outcome and kind(change.outcome) == "bad"]
         for change in failed[:_MOST_DEVICES] if progress.many else changes:
-            self._write(safe(change_line(change)))
+            self._write(Door().line(change_line(change)))
         if progress.many and len(failed) > _MOST_DEVICES:
             self._write("and %d more failed" % (len(failed) - _MOST_DEVICES))
         self._changed = self._changed or bool(changes)
@@ -104,7 +104,7 @@ class PlainScreen:
     def _sum_up(self, progress: Progress, now: float) -> None:
         lines = [counts_line(progress), slowest_line(progress, now)] if progress.many else []
         for line in filter(None, [summary_line(progress, now), *lines]):
-            self._write(safe(line))
+            self._write(Door().line(line))
         self._summed_up, self._changed = now, False
 
 
@@ -139,7 +139,7 @@ class LiveScreen:
         """Leave the summary behind, and the terminal as it was."""
         self._live.stop()
         if self._seen:
-            self._console.print(summary_line(progress, now), markup=False, highlight=False)
+            self._console.print(Door().line(summary_line(progress, now)), markup=False, highlight=False)
         self._file.close()
 
 
@@ -152,7 +152,7 @@ def drawing(progress: Progress, now: float, width: int, height: int) -> Any:
     devices = _devices(progress, now, max(1, min(_MOST_DEVICES, room - len(failed) - 1)))
     bar = Table.grid()
     bar.add_row(ProgressBar(total=max(1, progress.total), completed=len(progress.outcomes), width=_BAR))
-    return Group(devices, *failed, bar, *map(Text, sums))
+    return Group(devices, *failed, bar, *map(_text, sums))
 
 
 def _devices(progress: Progress, now: float, most: int) -> Any:
@@ -164,14 +164,19 @@ def _devices(progress: Progress, now: float, most: int) -> Any:
         shown.sort(key=lambda device: (device.begun, natural(device.host)))
     for device in shown[:most]:
         table.add_row(
-            Text(device.host, style="bold", overflow="ellipsis", no_wrap=True),
+            _text(device.host, style="bold", overflow="ellipsis", no_wrap=True),
             Text(words(device.phase), no_wrap=True),
             Text(duration(now - device.since), style="dim", no_wrap=True),
-            Text(device.detail, style="yellow", overflow="ellipsis", no_wrap=True),
+            _text(device.detail, style="yellow", overflow="ellipsis", no_wrap=True),
         )
     return Group(table, Text("and %d more" % more, style="dim")) if more > 0 else table
 
 
 def _failed(progress: Progress, most: int) -> list[Any]:
     """A line for each of those that failed last."""
-    return [Text(safe(change_line(change)), style="red", overflow="ellipsis", no_wrap=True) for change in progress.failed[-most:]]
+    return [_text(change_line(change), style="red", overflow="ellipsis", no_wrap=True) for change in progress.failed[-most:]]
+
+
+def _text(line: str, **options: Any) -> Any:
+    """A line of the display."""
+    return Text(Door().line(line), **options)

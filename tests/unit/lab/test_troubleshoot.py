@@ -11,6 +11,7 @@ import asyncio
 import pytest
 
 from ansible_collections.cns.image_agent.plugins.module_utils import troubleshoot
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet.link import SshLink, ios_terminal
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.files import Files
@@ -129,6 +130,7 @@ async def _examined_over_ssh(login):
 
 def test_secrets_are_masked():
     result, _told = examined(("cns image server http://u:s3cretword@10.0.0.1/cns", "cns image password s3cretword"))
+    result = Door().data(result)
     assert "s3cretword" not in str(result)
     assert result["cns_image"]["config"]["image"]["server"] == "http://u:********@10.0.0.1/cns"
 

@@ -28,7 +28,9 @@ class Fleet:
         own = self._variables.get(name, {})
         return SimpleNamespace(
             options=lambda names: {key: value for key, value in {**self._given, **own}.items() if key in names},
+            name=name,
             names=lambda: own,
+            variables=own,
             variable=lambda variable, default=None: own.get(variable, default),
         )
 

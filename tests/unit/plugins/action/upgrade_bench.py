@@ -67,7 +67,7 @@ class Bench:
         self.open_sessions = self.sessions = 0
         self.warnings = []
         monkeypatch.setattr(device_file, "Connection", lambda socket_path: self.connection)
-        monkeypatch.setattr(upgrade_action, "Sessions", lambda action: self)
+        monkeypatch.setattr(upgrade_action, "Sessions", self._of)
         monkeypatch.setattr(attempt_file, "observe", self.observe)
         monkeypatch.setattr(attempt_file, "retry_of", self.retry_of)
         monkeypatch.setattr(upgrade_action, "time", self.clock)
@@ -80,11 +80,15 @@ class Bench:
 
     # -- as Sessions
 
+    def _of(self, _action, door):
+        self._door = door
+        return self
+
     async def device(self):
         if not self.open_sessions:
             self.open_sessions += 1
             self.sessions += 1
-        return device_file.Device(device_file.NetworkCli("/socket"))
+        return device_file.Device(device_file.NetworkCli("/socket"), self._door)
 
     def is_open(self):
         return bool(self.open_sessions)

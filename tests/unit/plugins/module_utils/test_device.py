@@ -10,6 +10,7 @@ import pytest
 from ansible.module_utils.connection import ConnectionError as TransportError
 
 from ansible_collections.cns.image_agent.plugins.module_utils import device as device_file
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.line import Line
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import (
@@ -137,7 +138,7 @@ def test_no_answer_is_never_taken_for_one(connection, device, ask, answer, why):
         getattr(device, ask)("show version")
     assert raised.value.message.startswith("No answer to 'show version': ")
     assert why in raised.value.message
-    assert "s3cret" not in raised.value.message
+    assert "s3cret" not in Door().text(raised.value.message)
 
 
 FILTERED = "show running-config | include ^cns|^version |^hostname |^end$"
@@ -371,12 +372,12 @@ def test_a_refused_line_ends_the_configuration_and_is_named(connection, device):
     with pytest.raises(Refused) as raised:
         device.configure(["cns image password s3cret", line, "cns image retry 240"])
     assert connection.sent[-1] == "end" and "cns image retry 240" not in connection.sent
-    error = raised.value
-    assert error.message == (
+    error, door = raised.value, Door(["s3cret"])
+    assert door.text(error.message) == (
         "The device refused 'cns image server http://u:********@h/': % Invalid input detected at '^' marker. "
         "Applied before it, and still in the running configuration: 1 of 3 lines (cns image password ********)."
     )
-    assert error.details == {
+    assert door.data(error.details) == {
         "failed_command": "cns image server http://u:********@h/",
         "applied": ["cns image password ********"],
         "device_said": "          ^\n% Invalid input detected at '^' marker.",
@@ -405,11 +406,15 @@ def test_a_session_that_ends_in_the_middle(connection, device):
     with pytest.raises(DeviceAway) as raised:
         device.configure(["cns image retry 240", "cns image password s3cret", "cns image"])
     assert connection.sent[-1] == "cns image password s3cret"
-    assert raised.value.message.startswith("The session ended while 'cns image password ********' was sent: it is unknown")
+    message = Door(["s3cret"]).text(raised.value.message)
+    assert message.startswith("The session ended while 'cns image password ********' was sent: it is unknown")
     assert "1 of 3 lines (cns image retry 240)" in raised.value.message
     assert "timeout value 30 seconds" in raised.value.message
-    assert "s3cret" not in raised.value.message
-    assert raised.value.details == {"failed_command": "cns image password ********", "applied": ["cns image retry 240"]}
+    assert "s3cret" not in message
+    assert Door().data(raised.value.details) == {
+        "failed_command": "cns image password ********",
+        "applied": ["cns image retry 240"],
+    }
 
 
 @pytest.mark.parametrize(

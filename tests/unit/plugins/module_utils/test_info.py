@@ -10,6 +10,7 @@ import pytest
 
 from ansible_collections.cns.image_agent.plugins.module_utils import info, show
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device, converse
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 
@@ -79,7 +80,7 @@ def test_boot_has_two_names():
 
 
 def test_the_configuration_is_that_of_every_agent_without_secrets():
-    gathered = converse(info.gather(Shows(), ["config"]))
+    gathered = Door().data(converse(info.gather(Shows(), ["config"])))
     assert set(gathered["config"]) == set(AGENT_NAMES)
     assert gathered["config"]["image"] == {
         "enabled": True,

@@ -9,6 +9,7 @@ from ansible.module_utils.connection import ConnectionError as TransportError
 
 from ansible_collections.cns.image_agent.plugins.module_utils import device as device_file
 from ansible_collections.cns.image_agent.plugins.module_utils import trigger
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, InputError, Refused
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import (
     INVALID,
@@ -194,8 +195,9 @@ def test_what_is_refused_is_masked(connection):
     connection.answers[command] = "Error: http://u:s3cret@h/ is not there\n"
     with pytest.raises(Refused) as raised:
         send("exec", command)
-    assert "s3cret" not in raised.value.message + str(raised.value.details)
-    assert "http://u:********@h/ is not there" in raised.value.message
+    door = Door()
+    assert "s3cret" not in door.text(raised.value.message) + str(door.data(raised.value.details))
+    assert "http://u:********@h/ is not there" in door.text(raised.value.message)
 
 
 def test_of_several_refusals_the_first_is_told(connection):

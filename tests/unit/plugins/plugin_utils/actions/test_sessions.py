@@ -28,7 +28,7 @@ def opened(monkeypatch):
         return connections[-1]
 
     monkeypatch.setattr(sessions_file, "connection_loader", SimpleNamespace(get=get))
-    monkeypatch.setattr(sessions_file, "Device", lambda transport: transport)
+    monkeypatch.setattr(sessions_file, "Device", lambda transport, door: transport)
     monkeypatch.setattr(sessions_file, "NetworkCli", lambda socket_path: socket_path)
     return connections
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import preflight as fleet_preflight
 
 
@@ -58,7 +59,7 @@ def test_the_results_are_left_as_they_are():
 
 
 def test_secrets_in_an_error_are_masked():
-    report = fleet_preflight.report({"R1": dict(failed=True, msg="refused http://me:secret-1@127.0.0.1/")})
+    report = Door().data(fleet_preflight.report({"R1": dict(failed=True, msg="refused http://me:secret-1@127.0.0.1/")}))
     assert "secret-1" not in str(report)
     assert "http://me:********@" in str(report)
 

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.plugin_utils.fleet import rows as fleet_rows
 
 INFO = {
@@ -63,7 +64,7 @@ def test_status_row_says_what_the_problem_is():
 
 def test_rows_show_no_secret():
     failed = {"failed": True, "msg": "refused 'cns image password 7 070C285F4D06' at http://lab:geheim@images/"}
-    shown = str(fleet_rows.status_rows({"R1": failed}) + fleet_rows.outcome_rows({"R1": failed}))
+    shown = str(Door().data(fleet_rows.status_rows({"R1": failed}) + fleet_rows.outcome_rows({"R1": failed})))
     assert "070C285F4D06" not in shown and "geheim" not in shown and "refused" in shown
 
 

@@ -9,6 +9,7 @@ import json
 import pytest
 from hypothesis import given
 
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.page import render
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.report import report, rows
 from ansible_collections.cns.image_agent.tests.unit.plugins.plugin_utils.rollout_journals import (
@@ -120,7 +121,7 @@ def test_what_the_preflight_and_the_checks_found():
 
 
 def test_secrets_that_got_into_the_journal_are_masked():
-    told = report([ended(1, "r1", "failed", "no answer from http://cns:s3cret@10.0.0.1/cns; cns password s3cret")])
+    told = Door().data(report([ended(1, "r1", "failed", "no answer from http://cns:s3cret@10.0.0.1/cns; cns password s3cret")]))
     assert "s3cret" not in json.dumps(told)
     assert "10.0.0.1" in told["devices"][0]["reason"]
 

@@ -1,0 +1,257 @@
+# Copyright (c) 2026, the cns.image_agent authors
+# GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+"""Find secrets in a text by their value, however they are spelled there: escaped, encoded, broken into lines, or cut. Pure."""
+
+from __future__ import annotations
+
+import base64
+import re
+from typing import Iterable, Iterator, NamedTuple, Optional, Sequence, Tuple
+from urllib.parse import unquote
+
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
+from ansible_collections.cns.image_agent.plugins.module_utils.secret import MASK, decode_type7
+
+Span = Tuple[int, int]
+
+SHORTEST = 4  # characters. A shorter secret is half of all words, so it is only found where it is a text of its own
+_LAYERS = 3  # of escapes in escapes
+_LEAST = 3  # characters of a piece beside the mark of a cut
+
+_ESCAPE = re.compile(
+    r"(?P<percent>(?:%[0-9A-Fa-f]{2})+)|(?P<bytes>(?:\\x[0-9A-Fa-f]{2})+)|(?P<units>(?:\\u[0-9A-Fa-f]{4})+)|"
+    r"\\U(?P<code>000[0-9A-Fa-f]{5}|0010[0-9A-Fa-f]{4})|&(?P<name>lt|gt|amp|quot|apos);|&#(?P<decimal>[0-9]{1,6});|"
+    r"&#[xX](?P<hex>[0-9A-Fa-f]{1,5});|\\(?P<char>[\"'\\/nrtbf])|(?P<folded>\r?\n[ \t]{0,99})"
+)
+_NAMED = {"lt": "<", "gt": ">", "amp": "&", "quot": '"', "apos": "'"}
+_CHARS = {"n": "\n", "r": "\r", "t": "\t", "b": "\b", "f": "\f"}
+_TYPE7 = re.compile(r"(?<![0-9A-Za-z])[0-5][0-9](?:[0-9A-Fa-f]{2}){4,}(?![0-9A-Za-z])")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]{4,}={0,2}")
+_URL_ALPHABET = str.maketrans("+/", "-_")
+# What tells that a text goes on where nobody sees it. The echo of a long command begins, or ends, with $.
+_CUT_BEHIND = re.compile(r"(?:\.\.\.|…|\$)")
+_CUT_BEFORE = re.compile(r"(?:\.\.\.|…|\$)\Z")
+_LINE_ENDS = re.compile(r"\s{0,9}$", re.MULTILINE)
+
+
+class _Forms(NamedTuple):
+    """How a secret may stand in a text: as it is, and inside of base64."""
+
+    plain: tuple[str, ...]
+    pieces: tuple[str, ...]
+    raw: bytes
+
+
+class _View(NamedTuple):
+    """A text, and where each of its characters begins and ends in the text that is shown."""
+
+    text: str
+    begins: Sequence[int]
+    ends: Sequence[int]
+
+    def shown(self, span: Span) -> Span:
+        return self.begins[span[0]], self.ends[span[1] - 1]
+
+
+class Secrets:
+    """Values that are not to be shown. ``like``: others whose work is shared."""
+
+    def __init__(self, values: Iterable[str] = (), like: Optional[Secrets] = None) -> None:
+        self._made: dict[str, _Forms] = {} if like is None else like._made
+        self._forms: dict[str, _Forms] = {}
+        self._short: set[str] = set()
+        self.add(list(like._forms) + list(like._short) if like else ())
+        self.add(values)
+
+    def add(self, values: Iterable[str]) -> None:
+        """Hide these as well; of a text of several lines each line."""
+        for value in values:
+            for line in value.splitlines() or [value]:
+                self._add(line.strip() if line != value else value)
+
+    def _add(self, value: str) -> None:
+        if not value.strip() or value == MASK or value in self._forms:
+            return
+        if len(value) < SHORTEST:
+            self._short.add(value)
+            return
+        if value not in self._made:
+            self._made[value] = _forms(value)
+        self._forms[value] = self._made[value]
+        self._add(unquote(value))
+
+    def __bool__(self) -> bool:
+        return bool(self._forms or self._short)
+
+    def within(self, text: str) -> bool:
+        """Whether one of them stands in a text, as it is."""
+        return text in self._short or any(value in text for value in self._forms)
+
+    def spans(self, text: str) -> list[Span]:
+        """Where they stand in a text."""
+        if text in self._short:
+            return [(0, len(text))]
+        found = {view.shown(span) for view in _views(text) for span in self._in(view.text)} if self._forms else set()
+        return sorted(found)
+
+    def _in(self, text: str) -> Iterator[Span]:
+        for forms in self._forms.values():
+            for plain in forms.plain:
+                if plain[:_LEAST] in text or plain[-_LEAST:] in text:
+                    yield from _all(plain, text)
+                    yield from _pieces(plain, text)
+        yield from self._type7(text)
+        yield from self._base64(text)
+
+    def _type7(self, text: str) -> Iterator[Span]:
+        for found in _TYPE7.finditer(text):
+            plain = decode_type7(found[0]) or ""
+            if any(value in plain for value in self._forms):
+                yield found.span()
+
+    def _base64(self, text: str) -> Iterator[Span]:
+        hidden = [forms.raw for forms in self._forms.values() if any(piece in text for piece in forms.pieces)]
+        for found in _BASE64.finditer(text) if hidden else ():
+            decoded = list(_decoded(found[0]))
+            if any(raw in one for raw in hidden for one in decoded):
+                yield found.span()
+
+
+# -- spellings ----------------------------------------------------------------------------------------------------
+
+
+def _forms(value: str) -> _Forms:
+    raw = value.encode("utf-8", "replace")
+    misread = raw.decode("latin-1"), value.encode("latin-1", "replace").decode("utf-8", "replace")
+    plain = (value.replace(" ", "+"), safe(value), " ".join(value.split()), raw.hex(), raw.hex().upper(), *misread)
+    encoded = [piece for before in range(3) for piece in _stable(raw, before)]
+    return _Forms(tuple(dict.fromkeys((value, *filter(_is_whole, plain)))), tuple(dict.fromkeys(encoded)), raw)
+
+
+def _is_whole(form: str) -> bool:
+    """Whether nothing of it was lost, and enough is left: else it would be found everywhere."""
+    return len(form) >= SHORTEST and not {"?", "\ufffd"}.intersection(form)
+
+
+def _stable(raw: bytes, before: int) -> Iterator[str]:
+    """What base64 has of a secret whatever stands around it, if so many bytes stand before it."""
+    encoded = base64.b64encode(bytes(before) + raw + bytes(2)).decode()
+    piece = encoded[-(-before * 4 // 3) : (before + len(raw)) * 4 // 3]
+    yield piece
+    yield piece.translate(_URL_ALPHABET)
+
+
+def _decoded(token: str) -> Iterator[bytes]:
+    """What a word may be the base64 of, wherever that begins in it."""
+    plain = token.rstrip("=").replace("-", "+").replace("_", "/")
+    for begin in range(4):
+        part = plain[begin:]
+        part = part[: len(part) - 1] if len(part) % 4 == 1 else part
+        yield base64.b64decode(part + "=" * (-len(part) % 4))
+
+
+# -- views --------------------------------------------------------------------------------------------------------
+
+
+def _views(text: str) -> Iterator[_View]:
+    """The text, and what it is with each layer of escapes taken off.
+
+    A long word may be broken where a line is full, a secret of several words between two of them.
+    """
+    whole = _View(text, range(len(text)), range(1, len(text) + 1))
+    yield whole
+    for fold in ("", " ") if "\n" in text else ("",):
+        view = _unescaped(whole, fold)
+        for _layer in range(_LAYERS):
+            if view is None:
+                break
+            yield view
+            view = _unescaped(view, fold)
+
+
+def _unescaped(view: _View, fold: str) -> Optional[_View]:
+    """None if there is no escape in it."""
+    parts: list[str] = []
+    begins: list[int] = []
+    ends: list[int] = []
+    place = 0
+    for found in _ESCAPE.finditer(view.text):
+        parts.append(view.text[place : found.start()])
+        begins += view.begins[place : found.start()]
+        ends += view.ends[place : found.start()]
+        place = found.start()
+        for char, width in _characters(found, fold):
+            parts.append(char)
+            begins.append(view.begins[place])
+            place += width
+            ends.append(view.ends[place - 1])
+        place = found.end()
+    if not place:
+        return None
+    return _View("".join(parts) + view.text[place:], [*begins, *view.begins[place:]], [*ends, *view.ends[place:]])
+
+
+def _characters(found: re.Match[str], fold: str) -> Iterator[tuple[str, int]]:
+    """The characters that an escape stands for, each with how many it takes."""
+    kind, text = found.lastgroup or "", found[found.lastgroup or 0]
+    if kind == "folded":
+        yield from ((char, len(text)) for char in fold)
+    elif kind == "percent":
+        yield from _of_bytes(bytes.fromhex(text.replace("%", "")), 3)
+    elif kind == "bytes":
+        yield from _of_bytes(bytes.fromhex(text.replace("\\x", "")), 4)
+    elif kind == "units":
+        for char in bytes.fromhex(text.replace("\\u", "")).decode("utf-16-be", "surrogatepass"):
+            yield char, 12 if char > "\uffff" else 6
+    else:
+        yield _character(kind, text), len(found[0])
+
+
+def _character(kind: str, text: str) -> str:
+    if kind == "name":
+        return _NAMED[text]
+    if kind == "char":
+        return _CHARS.get(text, text)
+    return chr(int(text, 10 if kind == "decimal" else 16))
+
+
+def _of_bytes(data: bytes, width: int) -> Iterator[tuple[str, int]]:
+    """UTF-8, or else one character for each byte; ``width``: of an escaped byte."""
+    try:
+        for char in data.decode():
+            yield char, width * len(char.encode())
+    except UnicodeDecodeError:
+        for char in data.decode("latin-1"):
+            yield char, width
+
+
+# -- places -------------------------------------------------------------------------------------------------------
+
+
+def _all(form: str, text: str) -> Iterator[Span]:
+    place = text.find(form)
+    while place >= 0:
+        yield place, place + len(form)
+        place = text.find(form, place + 1)
+
+
+def _pieces(form: str, text: str) -> Iterator[Span]:
+    """What a cut has left of a secret: its beginning where the text, or a line, was cut, or its end behind that."""
+    for begin, end in _all(form[:_LEAST], text):
+        while end < len(text) and end - begin < len(form) and text[end] == form[end - begin]:
+            end += 1
+        at_end = 2 * (end - begin) > len(form) and _LINE_ENDS.match(text, end) and not _is_word(text, begin - 1)
+        if at_end or _CUT_BEHIND.match(text, end):
+            yield begin, end
+    for begin, end in _all(form[-_LEAST:], text):
+        while begin and end - begin < len(form) and text[begin - 1] == form[begin - 1 - end]:
+            begin -= 1
+        if _CUT_BEFORE.search(text, max(0, begin - 3), begin) and not _is_word(text, end):
+            yield begin, end
+
+
+def _is_word(text: str, place: int) -> bool:
+    """Whether a letter or a digit stands there."""
+    return 0 <= place < len(text) and text[place].isalnum()
