@@ -281,3 +281,26 @@ def test_a_schedule_says_when(scheduler, capsys, state):
     scheduler(SCHEDULE)
     told = run_module(capsys, "cns_image_schedule", config={"server": "http://h/"}, state=state)
     assert told["failed"] is True and "needs either at or every" in told["msg"]
+
+
+@pytest.mark.parametrize("said", ["s3cret/word", "s3cret%2Fword", "b'me:s3cret/word'", "bWU6czNjcmV0L3dvcmQ=", "cret/word"])
+@pytest.mark.parametrize("of_the_device", [False, True])
+def test_a_refusal_that_repeats_a_password_in_its_own_words(monkeypatch, capsys, said, of_the_device):
+    """It is one of the options, or one that the device has in its configuration."""
+    url = "http://me:s3cret%2Fword@h/"
+    fake = FakeConnection(["cns image server %s" % url] if of_the_device else [])
+    monkeypatch.setattr(device_file, "Connection", lambda socket_path: fake)
+    line = "cns image retry 240" if of_the_device else "cns image server %s" % url
+    fake.answers[line] = "%% Cannot log in as $%s there\n" % said
+    config = {"retry": 240} if of_the_device else {"server": url}
+    result = run_module(capsys, "cns_image", config=dict(config, enabled=True))
+    assert result["failed"] and "Cannot log in as" in result["msg"] and "there" in result["device_said"]
+    assert said not in result["text"] and "cret/word" not in result["text"] and "cret%2Fword" not in result["text"]
+
+
+def test_a_masked_url_is_the_one_of_the_device_although_its_user_is_masked_as_well(monkeypatch, capsys):
+    fake = FakeConnection(["cns image server http://cisco:cisco@h/", "cns password cisco"])
+    monkeypatch.setattr(device_file, "Connection", lambda socket_path: fake)
+    gathered = run_module(capsys, "cns_image", state="gathered")["gathered"]
+    assert gathered["server"] == "http://********:********@h/"
+    assert run_module(capsys, "cns_image", config=gathered, state="overridden")["changed"] is False

@@ -96,6 +96,13 @@ def test_no_password_is_shown(body):
     assert "s3cret" not in repr(fields(body))
 
 
+@pytest.mark.parametrize("said", ["tried Hidden/4%You", "tried Hidden%2F4%25You", "SGlkZGVuLzQlWW91", "tried $4%You"])
+def test_the_password_of_the_receiver_is_not_shown_wherever_it_stands(said):
+    shown = understand(("<m><imageID>R1</imageID><reason>%s, it is wrong</reason></m>" % said).encode(), ["Hidden/4%You"]).fields
+    assert said not in repr(shown) and "4%You" not in repr(shown)
+    assert shown["device"] == "R1" and shown["reason"].endswith("it is wrong")
+
+
 BILLION = '<!DOCTYPE m [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;">]><m><imageID>R1</imageID><status>&b;</status></m>'
 OUTSIDE = '<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/passwd">]><m><imageID>R1</imageID><reason>&x;</reason></m>'
 
