@@ -259,6 +259,12 @@ def test_a_schedule_that_ran_once_makes_room_for_the_next(scheduler, capsys):
     ]
 
 
+def test_a_policy_list_that_another_occurrence_runs_is_not_left_over(scheduler, capsys):
+    scheduler(POLICY + ["kron occurrence night at 2:00 recurring", " policy-list cns-image"], "10:01:02.003 UTC Mon Mar 1 2027")
+    told = run_module(capsys, "cns_image_schedule", config={"every": "7"}, check=True)
+    assert told["failed"] and "other content, which replacing would lose" in told["msg"]
+
+
 @pytest.mark.parametrize("lines", UNKNOWN)
 def test_a_schedule_that_is_not_understood_goes_if_it_retrieves(scheduler, capsys, lines):
     scheduler(lines + OTHER)
