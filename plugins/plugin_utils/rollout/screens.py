@@ -150,9 +150,9 @@ def drawing(progress: Progress, now: float, width: int, height: int) -> Any:
     room = height - 3 - sum(-(-len(line) // width) for line in sums)  # beside the bar, and a line of what is printed
     failed = _failed(progress, max(1, min(_MOST_FAILED, room // 3)))
     devices = _devices(progress, now, max(1, min(_MOST_DEVICES, room - len(failed) - 1)))
-    bar = Table.grid()
-    bar.add_row(ProgressBar(total=max(1, progress.total), completed=len(progress.outcomes), width=_BAR))
-    return Group(devices, *failed, bar, *map(_text, sums))
+    line = Table.grid()
+    line.add_row(ProgressBar(total=max(1, progress.total), completed=len(progress.outcomes), width=_BAR))
+    return Group(devices, *failed, line, *map(_text, sums))
 
 
 def _devices(progress: Progress, now: float, most: int) -> Any:
