@@ -23,6 +23,7 @@ _SECRET_VARIABLE = re.compile(
 _OURS = frozenset(("outcome", "phase", "step", "severity", "check", "verdict", "state", "kind"))  # whose values are our words
 _ONE_LINE = frozenset(("reason", "detail", "disagreement", "what", "why", "fix"))  # sentences, with words of a device in them
 _SCHEME = "://"
+_TEMPLATE = re.compile(r"\{\{.*\}\}")
 
 
 def is_secret_name(name: Any) -> bool:
@@ -46,8 +47,8 @@ class Door:
     # -- what is known --------------------------------------------------------------------------------------------
 
     def hide(self, *values: Any) -> None:
-        """These are secrets; what is no text is none."""
-        self._secrets.add(str(value) for value in values if isinstance(value, str) and "{{" not in value)
+        """These are secrets; what is no text, or a template, is none."""
+        self._secrets.add(str(value) for value in values if isinstance(value, str) and not _TEMPLATE.search(value))
 
     def keep(self, *names: Any) -> None:
         """These are names."""
@@ -112,9 +113,9 @@ class Door:
         return "".join(parts) + text[place:]
 
     def _named(self, text: str) -> Iterator[Span]:
-        """Where names stand in a text that are, or have in them, what is a secret elsewhere."""
+        """Where names stand in a text: what is in them may be a secret, or a piece of one, elsewhere."""
         for name in self._names:
-            if name in text and self._secrets.within(name):
+            if name in text:
                 yield from (found.span() for found in re.finditer(r"(?<![\w.-])%s(?![\w-])" % re.escape(name), text))
 
 

@@ -85,10 +85,6 @@ class Secrets:
     def __bool__(self) -> bool:
         return bool(self._forms or self._short)
 
-    def within(self, text: str) -> bool:
-        """Whether one of them stands in a text, as it is."""
-        return text in self._short or any(value in text for value in self._forms)
-
     def spans(self, text: str) -> list[Span]:
         """Where they stand in a text."""
         if text in self._short:

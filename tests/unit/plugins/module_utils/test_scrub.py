@@ -68,6 +68,7 @@ def test_a_secret_is_found_however_it_is_spelled(secret, how, around):
     assert MASK in shown
 
 
+@example("00{{", 0)
 @given(st.text(st.characters(min_codepoint=33, max_codepoint=126), min_size=4, max_size=24), st.integers(0, 15))
 def test_type_7_of_a_secret_is_found_with_any_salt(secret, salt):
     assume("*" not in secret)
@@ -107,6 +108,7 @@ def test_names_are_told_although_a_password_is_the_same_word():
     door = Door(["cisco"], names=["cisco1", "cisco"])
     assert door.text("cisco1: cisco, ciscoX, cisco1-cisco") == "cisco1: cisco, ********X, ********1-********"
     assert door.data({"cisco1": ["cisco"]}) == {"cisco1": ["cisco"]}
+    assert Door(["15.7(3)M10"], names=["15.7(3)M1"]).text("it runs 15.7(3)M1") == "it runs 15.7(3)M1"
 
 
 def test_our_own_words_are_told_although_a_password_is_the_same_word():
