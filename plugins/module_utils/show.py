@@ -320,13 +320,15 @@ _RELEASE = re.compile(
     r"Version\s*(?:\[?[A-Z][a-z]{2,19}\]?\s*)?(\d[^\s,;<\[\]]*?)(?=[\s,;<\[\]]|Technical|Copyright|Compiled|RELEASE|$)", re.A
 )
 
+_WHOLE_RELEASE = re.compile(r"\d{1,3}\.\d{1,3}[.(]\d", re.A)
+
 
 def _release(version_string: str | None, report: str) -> str | None:
     """The IOS release in a version string, or in what is left of a cut one.
 
-    IOS XE prints its own release first, and a name before the number."""
+    IOS XE prints its own release first, a name before the number, and that of the GPL after it."""
     numbers = _RELEASE.findall(version_string or report.partition("</versionString")[0])
-    return numbers[-1] if numbers else version_string
+    return ([number for number in numbers if _WHOLE_RELEASE.match(number)] or numbers or [version_string])[-1]
 
 
 # --- the device --------------------------------------------------------------------------------------

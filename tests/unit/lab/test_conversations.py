@@ -676,6 +676,6 @@ def test_a_device_that_is_being_upgraded_is_not_triggered_while_debugging():
 
 
 def test_a_device_without_the_agent_is_not_triggered_while_debugging():
-    with pytest.raises(CnsError, match="no CNS image agent") as raised:
+    with pytest.raises(Refused, match="refused 'debug cns image all'") as raised:
         over(capture, profile="ios-no-agent", lines=())
-    assert sent(raised.value.told) == []
+    assert sent(raised.value.told) == ["debug cns image all"]

@@ -164,6 +164,17 @@ def test_inventory_that_is_not_well_formed():
     assert inventory["unparsed"] == ["Report of today"]
 
 
+def test_the_version_of_the_licence_is_no_release():
+    banner = (
+        "Cisco IOS Software [Everest], ISR Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version 16.6.4, RELEASE SOFTWARE (fc3) "
+        "Technical Support: http://www.cisco.com/techsupport Cisco IOS-XE software, Copyright (c) 2005-2018 by cisco Systems, "
+        'Inc. All rights reserved. Certain components are licensed under the GNU General Public License ("GPL") Version 2.0. '
+        "The software code licensed under GPL Version 2.0 is free software"
+    )
+    report = "<imageInventoryReport><versionString>%s</versionString></imageInventoryReport>" % banner
+    assert show.image_inventory(report)["version"] == "16.6.4"
+
+
 def test_version_without_ios_line_is_the_ios_xe_version():
     parsed = show.version("Cisco IOS XE Software, Version 03.16.10.S - Extended Support Release")
     assert (parsed["version"], parsed["xe_version"]) == ("03.16.10.S", "03.16.10.S")
