@@ -131,12 +131,12 @@ def same_version(one: str | None, other: str | None) -> bool:
 
 
 def _version_parts(version: str | None) -> list[str]:
-    """Numbers and letters; a longer word is the name of a release. No train has one of five letters."""
+    """Numbers and letters; a longer word is the name of a release, as Fuji is. No train has one of four letters."""
     parts: list[str] = []
     for part in re.findall(r"[0-9]+|[A-Za-z]+", version or ""):
         if part.isdigit():
             parts.append(part.lstrip("0") or "0")
-        elif len(part) < 5:
+        elif len(part) < 4:
             parts += part.upper()  # letter by letter: 03.06.05bE and 03.06.05b.E
     return parts
 
@@ -386,7 +386,11 @@ def _count(observed: Observation, name: str, of: str = "status") -> Optional[int
 
 
 def _rose(before: Observation, now: Observation, name: str, of: str = "status") -> int:
-    return max(0, (_count(now, name, of) or 0) - (_count(before, name, of) or 0))
+    return max(0, _counted(now, name, of) - _counted(before, name, of))
+
+
+def _counted(observed: Observation, name: str, of: str) -> int:
+    return _count(observed, name, of) or 0
 
 
 def running(observed: Observation) -> str:

@@ -438,3 +438,197 @@ def test_bad_outcomes_are_those_that_nobody_wants():
 )
 def test_the_version_in_the_name_of_an_image(image, version):
     assert outcome.version_in(image) == version
+
+
+BOOTED = at("00:00:00")
+
+
+def by_the_clock(word, end, up=36000, started=None, **changes):
+    """A device that booted at midnight, whose agent ended something then and there."""
+    return but(BEFORE, restarted_at=BOOTED, uptime_seconds=up, status=agent(started or end, end, word, 2, 6, 13), **changes)
+
+
+@pytest.mark.parametrize(
+    "word, success, nothing_new",
+    [
+        ("SUCCESS", True, False),
+        ("Successful", True, False),
+        ("OK", True, False),
+        ("COMPLETED", True, False),
+        ("OKAPI", False, False),
+        ("SUCCESS WITH ERRORS", False, False),
+        ("FAILED", False, False),
+        ("NOT OK", False, False),
+        ("NO_NEW_IMAGE", False, True),
+        ("", False, False),
+    ],
+)
+def test_the_word_of_the_agent(word, success, nothing_new):
+    assert outcome.says_success(word) is success
+    assert outcome.says_nothing_new(word) is nothing_new
+
+
+@pytest.mark.parametrize(
+    "now, failed",
+    [
+        (ended("FAILED"), True),
+        (ended("WHATEVER"), True),
+        (ended("SUCCESS"), False),
+        (ended("NO_NEW_IMAGE"), False),
+        (ended(None), False),
+        (WORKING, False),
+        (dict(BEFORE, status=None), False),
+    ],
+)
+def test_that_the_agent_failed_is_its_word(now, failed):
+    assert outcome.agent_failed(now) is failed
+
+
+IDLE, DONE = but(BEFORE, 15), booted(BEFORE, 300, version="15.7(3)M9", image_file=NEW)
+NO_RELOAD_YET = ended("SUCCESS", successful=7)
+
+
+@pytest.mark.parametrize(
+    "earlier, now, target, step, ends, over",
+    [
+        pytest.param(None, DONE, WANTED, (outcome.REPORT, DONE), "up_to_date", None, id="it runs it already"),
+        pytest.param(BEFORE, DONE, WANTED, (outcome.REPORT, BEFORE), "success", None, id="the upgrade of before has ended well"),
+        pytest.param(BEFORE, DONE, NONE, (outcome.REPORT, BEFORE), "success", None, id="so it has if nothing was named"),
+        pytest.param(BEFORE, WORKING, WANTED, (outcome.FOLLOW, BEFORE), None, None, id="the upgrade of before is in progress"),
+        pytest.param(BEFORE, NO_RELOAD_YET, NONE, (outcome.FOLLOW, BEFORE), None, None, id="its reload is to come"),
+        pytest.param(BEFORE, ended("FAILED", 3), WANTED, (outcome.TRIGGER, None), None, "failed", id="it has failed"),
+        pytest.param(BEFORE, IDLE, WANTED, (outcome.TRIGGER, None), None, None, id="nothing came of it"),
+        pytest.param(None, WORKING, WANTED, (outcome.FOLLOW, None), None, None, id="something is in progress"),
+        pytest.param(None, IDLE, WANTED, (outcome.TRIGGER, None), None, None, id="nothing is"),
+    ],
+)
+def test_what_to_do_next(earlier, now, target, step, ends, over):
+    found = outcome.next_step(earlier, now, target)
+    assert (found.do, found.since) == (step[0], step[1] or now)
+    assert (found.verdict and found.verdict.outcome, found.over and found.over.outcome) == (ends, over)
+
+
+def test_without_expecting_a_reload_the_upgrade_of_before_is_over():
+    assert outcome.next_step(BEFORE, NO_RELOAD_YET, NONE, expect_reload=False).verdict.outcome == "success"
+
+
+@pytest.mark.parametrize(
+    "now, expect_reload, retry, expected",
+    [
+        pytest.param(by_the_clock("SUCCESS", at("09:50:01")), True, 60, True, id="the reload may come within ten minutes"),
+        pytest.param(by_the_clock("SUCCESS", at("09:50:00")), True, 60, False, id="not later"),
+        pytest.param(by_the_clock("SUCCESS", at("09:55:00")), False, 60, False, id="nor if none is expected"),
+        pytest.param(by_the_clock("FAILED", at("09:59:01")), True, 60, True, id="the agent may try again"),
+        pytest.param(by_the_clock("FAILED", at("09:59:00")), True, 60, False, id="not after its interval"),
+        pytest.param(by_the_clock("FAILED", at("09:55:00")), True, 60, False, id="nor long after"),
+        pytest.param(by_the_clock("NO_NEW_IMAGE", at("09:59:59")), True, 60, False, id="there was nothing new"),
+        pytest.param(by_the_clock("SUCCESS", at("09:55:00"), started=at("09:56:00")), True, 60, False, id="it is at work"),
+        pytest.param(by_the_clock("SUCCESS", at("09:55:00"), up=None), True, 60, False, id="nobody knows how long it is up"),
+        pytest.param(dict(by_the_clock("SUCCESS", at("09:55:00")), restarted_at=None), True, 60, False, id="nor since when"),
+        pytest.param(by_the_clock("SUCCESS", "never"), True, 60, False, id="it ended nothing"),
+        pytest.param(by_the_clock("SUCCESS", "2026-02-28T23:59:59+00:00", up=5), True, 60, False, id="it has booted since"),
+        pytest.param(by_the_clock("SUCCESS", BOOTED, up=5), True, 60, True, id="in the second in which it booted"),
+        pytest.param(by_the_clock("FAILED", at("10:01:00")), True, 1, True, id="uptime is told in whole minutes"),
+        pytest.param(by_the_clock("FAILED", at("10:01:00")), True, 0, False, id="then it is taken for now"),
+        pytest.param(by_the_clock("FAILED", at("10:01:01")), True, 60, False, id="a clock that was set tells nothing"),
+    ],
+)
+def test_what_ended_may_go_on_by_itself(now, expect_reload, retry, expected):
+    assert outcome.may_be_at_work(now, expect_reload, retry) is expected
+
+
+@pytest.mark.parametrize(
+    "status, counters",
+    [
+        (agent(STARTED, at("10:01:00"), "FAILED", 2, 6, 14), (1, 6)),
+        (agent(STARTED, at("10:01:00"), "SUCCESS", 2, 6, 14), (2, 5)),
+        (agent(STARTED, at("10:01:00"), "FAILED", 0, 6), (0, 6)),
+        (agent(STARTED, at("10:01:00"), "SUCCESS", 2, None), (2, 0)),
+        (None, (None, 0)),
+    ],
+)
+def test_what_a_device_would_have_said_before(status, counters):
+    now = dict(BEFORE, status=copy.deepcopy(status))
+    said = outcome.before_last_upgrade(now)
+    assert (said["status"].get("failed"), said["status"]["successful"]) == counters
+    assert said["status"]["last_upgrade"] == {}
+    assert dict(said, status=None) == dict(BEFORE, status=None)
+    assert now["status"] == status, "what was observed stays as it was"
+
+
+def up(seconds, asked_at, restarted_at=None):
+    return {"version": "16.9.5", "image_file": "flash:a.bin", "uptime_seconds": seconds, "restarted_at": restarted_at} | {
+        "status": None,
+        "connections": None,
+        "asked_at": asked_at,
+    }
+
+
+@pytest.mark.parametrize(
+    "before, now, reloaded",
+    [
+        pytest.param(up(50, 0), up(90, 100), False, id="a minute of uptime may be missing"),
+        pytest.param(up(50, 0), up(89, 100), True, id="more than a minute is a reload"),
+        pytest.param(up(50, 0, BOOTED), up(50, 100, at("00:00:03")), False, id="the time of the restart may differ a little"),
+        pytest.param(up(50, 0, BOOTED), up(50, 100, at("00:00:04")), True, id="more is another restart"),
+        pytest.param(up(50, 0, BOOTED), up(103, 100, at("01:00:00")), True, id="it may have restarted just after the first poll"),
+        pytest.param(up(50, 0, BOOTED), up(104, 100, at("01:00:00")), False, id="a clock that was set is no restart"),
+        pytest.param(up(None, 0), up(None, 100), False, id="nothing is known"),
+    ],
+)
+def test_a_reload_is_more_than_what_minutes_and_clocks_make_of_it(before, now, reloaded):
+    assert outcome.reloaded(before, now) is reloaded
+
+
+@pytest.mark.parametrize(
+    "version, image, other",
+    [
+        ("16.9.5", "flash:a.bin", False),
+        ("16.09.05", "flash:a.bin", False),
+        ("16.09.05", "flash:b.bin", True),
+        ("16.9.6", "flash:a.bin", True),
+        (None, "flash:a.bin", False),
+        (None, "flash:b.bin", True),
+        ("16.9.6", None, True),
+        (None, None, False),
+    ],
+)
+def test_what_runs_is_another_image_if_release_or_file_differ(version, image, other):
+    assert outcome.reloaded(up(900, 0), dict(up(1000, 100), version=version, image_file=image)) is other
+
+
+def test_after_a_reload_the_release_or_the_image_is_enough():
+    for known in ({"version": "15.7(3)M9", "image_file": None}, {"version": None, "image_file": NEW}):
+        assert outcome.judge(BEFORE, booted(BEFORE, 300, **known), NONE).outcome == "success"
+    assert outcome.judge(BEFORE, booted(BEFORE, 300, version=None, image_file=None), NONE) is None
+
+
+def test_an_end_before_its_start_is_that_of_an_earlier_attempt():
+    assert outcome.in_progress(dict(BEFORE, status=agent(at("10:00:01"), at("10:00:00"))))
+    assert not outcome.in_progress(dict(BEFORE, status=agent(at("10:00:00"), at("10:00:00"))))
+
+
+@pytest.mark.parametrize(
+    "before, now, trouble",
+    [
+        (links(3, 1), links(3, 1), ""),
+        (links(3, 1), links(1, 0), ""),
+        (None, links(1, 0), "1 connection attempts never reached the image server"),
+        (links(3, 1), None, ""),
+        (links(3, 1), links(4, 3), "1 connection attempts never reached the image server, 2 connections ended abruptly"),
+    ],
+)
+def test_trouble_is_what_was_counted_meanwhile(before, now, trouble):
+    assert outcome.trouble(dict(BEFORE, connections=before), dict(BEFORE, connections=now)) == trouble
+
+
+@pytest.mark.parametrize("named", ["Fuji 16.9.1", "Fuji-16.09.01", "Denali 16.9.1", "16.9.1"])
+def test_the_name_of_a_release_is_none_of_its_number(named):
+    assert outcome.same_version(named, "16.9.1")
+    assert not outcome.same_version(named, "16.9.2")
+
+
+@pytest.mark.parametrize("one, other", [("12.2(33)SXI4", "12.2(33)SXH4"), ("15.7(3)M9", "15.7(3)T9"), ("3.9.2S", "3.9.2E")])
+def test_the_letters_of_a_train_count(one, other):
+    assert not outcome.same_version(one, other)
+    assert outcome.same_version(one, one)
