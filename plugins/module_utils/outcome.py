@@ -255,7 +255,7 @@ def before_last_upgrade(now: Observation) -> Observation:
     """What a device that has not reloaded since would have said before the last upgrade that its agent tells of."""
     status = dict(now["status"] or {}, last_upgrade={})
     counter = "failed" if agent_failed(now) else "successful"
-    status[counter] = max(0, (status.get(counter) or 0) - 1)
+    status[counter] = (status.get(counter) or 1) - 1
     return dict(now, status=status)
 
 

@@ -120,7 +120,7 @@ def _uptime_seconds(text: str | None) -> int | None:
 
 def _sum_kb(text: str) -> int:
     """``487424K/36864K`` is processor and I/O memory: together the memory fitted."""
-    return sum(int(part) for part in re.findall(r"\d+", text))
+    return sum(int(part) for part in re.findall(r"[0-9]+", text))
 
 
 def _size(text: str) -> int | None:

@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 EQUIVALENTS: dict[str, str] = {
+    "outcome.py _fell_behind: return False -> return None": "it is asked whether it is true",
     "trigger.py send: 0 -> -1": "one command has one answer",
     "words.py interface: 0 -> -1": "at most one name of an interface is chosen",
 }

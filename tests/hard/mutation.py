@@ -35,7 +35,7 @@ TESTS = {
     f"{ROLLOUT}/state.py": ("test_state.py",),
 }
 # Whose survivors were read; a short run takes its sample of them.
-READ = ("safe_text.py", "words.py", "trigger.py", "window.py", "waves.py", "state.py", "wait.py")
+READ = ("safe_text.py", "words.py", "trigger.py", "window.py", "waves.py", "state.py", "wait.py", "outcome.py")
 LIMIT, TIMES = 10, 5  # seconds, and times those of the tests without a mutant: what takes longer goes on for ever
 SAMPLE = 12
 # No example is made smaller: that it fails is enough.

@@ -14,7 +14,7 @@ from typing import Any
 
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
 
-_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d")
+_TIME = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d", re.ASCII)
 _DURATION = "_seconds"
 
 # Where a spreadsheet may see the beginning of a formula: at the beginning of a cell, of a line, and behind what separates cells

@@ -11,6 +11,8 @@ from typing import Any
 
 import jinja2
 
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
+
 
 def render(report: dict[str, Any], journal: str = "") -> str:
     """The page of a report from ``journal``."""
@@ -18,6 +20,14 @@ def render(report: dict[str, Any], journal: str = "") -> str:
         autoescape=True,
         trim_blocks=True,
         undefined=jinja2.StrictUndefined,
+        finalize=_shown,
         loader=jinja2.FileSystemLoader(pathlib.Path(__file__).parent),
     )
     return environment.get_template("page.html.j2").render(report=report, journal=journal)
+
+
+def _shown(value: Any) -> Any:
+    """Text without what acts on who reads it, line by line; what is marked up already is."""
+    if not isinstance(value, str) or hasattr(value, "__html__"):
+        return value
+    return "\n".join(map(safe, value.split("\n")))

@@ -50,6 +50,7 @@ class Automaton:
         if searching:
             self._steps[self._atom(begin, frozenset(self._all))].append((begin, None))  # any characters before it
         self._ends.append(self._build(_parser.parse(pattern.pattern, pattern.flags & ~re.DEBUG), inner, pattern.flags))
+        self.atoms = tuple(self._sets)  # the characters that each takes
         self.classes = self._classes()
         self.edges = self._edges(begin)
         self.last = {atom for _front, (atom, behind) in self._takes.items() if self._ends_behind(behind, set())}

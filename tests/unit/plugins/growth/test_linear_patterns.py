@@ -64,6 +64,17 @@ def test_no_pattern_takes_long(module):
         check(name, used)
 
 
+def is_digits_of_any_script(chars):
+    return "\u0661" in chars and "\u00e9" not in chars and set("0123456789") <= chars
+
+
+@pytest.mark.parametrize("module", [name for name, kept in KEPT.items() if kept and not name.startswith("lab")])
+def test_digits_are_those_of_ascii(module):
+    """What a device or a user writes in other digits is no number: C(int) would take it."""
+    for name, used in KEPT[module]:
+        assert not any(map(is_digits_of_any_script, attacks.automaton(used).atoms)), (name, used)
+
+
 @pytest.mark.parametrize("place", MADE, ids=lambda place: place[0])
 def test_no_pattern_that_is_made_takes_long(place):
     for example in MADE[place] if isinstance(MADE[place], list) else ():

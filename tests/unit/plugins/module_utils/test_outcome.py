@@ -632,3 +632,20 @@ def test_the_name_of_a_release_is_none_of_its_number(named):
 def test_the_letters_of_a_train_count(one, other):
     assert not outcome.same_version(one, other)
     assert outcome.same_version(one, one)
+
+
+@pytest.mark.parametrize(
+    "started, failed, successful, told",
+    [
+        ("never", 0, 0, True),
+        (STARTED, 2, 6, True),
+        (STARTED, None, None, True),
+        (None, 0, 0, True),
+        (None, None, 0, True),
+        (None, 0, 6, False),
+        (None, 2, None, False),
+        (None, None, None, False),
+    ],
+)
+def test_an_answer_that_lost_lines_tells_of_an_upgrade_or_that_there_was_none(started, failed, successful, told):
+    assert outcome.tells_last_upgrade(agent(started, failed=failed, successful=successful)) is told
