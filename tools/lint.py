@@ -72,6 +72,7 @@ NEAR_THE_DOOR = {
     "plugins/plugin_utils/fleet/attempt.py": "has reasons of one line, and gives what was masked in a journal back its value",
     "plugins/plugin_utils/fleet/course.py": "gives what was masked in a journal back its value",
     "plugins/plugin_utils/fleet/table.py": "a cell of a table is one line, whoever made the data",
+    "plugins/plugin_utils/rollout/page.py": "shows reports and journals that others may have written",
     "plugins/plugin_utils/inline/reader.py": "shortens a line before it is put into a sentence",
     "plugins/plugin_utils/inline/ssh.py": "shortens a question before it is put into a sentence",
     "plugins/plugin_utils/receiver/message.py": "understands messages in which more names are those of secrets",

@@ -52,8 +52,13 @@ def kept(module: ModuleType) -> Iterator[tuple[str, Used]]:
     for call, method in _calls(tree):
         pattern = _value(call.args[0], module)
         if isinstance(pattern, (str, bytes)) and method in METHODS:
-            flags = next((_value(keyword.value, module) for keyword in call.keywords if keyword.arg == "flags"), 0)
-            yield ast.unparse(call.args[0]), Used(re.compile(pattern, flags), method)
+            yield ast.unparse(call.args[0]), Used(re.compile(pattern, _flags(call, method, module)), method)
+
+
+def _flags(call: ast.Call, method: str, module: ModuleType) -> Any:
+    named = [keyword.value for keyword in call.keywords if keyword.arg == "flags"]
+    given = named + call.args[4 if method.startswith("sub") else 2 :]
+    return _value(given[0], module) if given and method != "split" else 0
 
 
 def made(module: ModuleType) -> set[Made]:

@@ -20,6 +20,7 @@ from ansible_collections.cns.image_agent import plugins
 from ansible_collections.cns.image_agent.plugins.action import cns_fleet_report
 from ansible_collections.cns.image_agent.plugins.connection import network_cli
 from ansible_collections.cns.image_agent.plugins.module_utils import advice, diagnosis, info, outcome, show
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
 from ansible_collections.cns.image_agent.plugins.module_utils.plan import read
@@ -55,6 +56,7 @@ OWN_WAY = {
     "module_utils.advice about": lambda text: advice.about(CONFIGURED, CONFIGURED, text.splitlines()),
     "module_utils.advice _unverifiable_https": lambda text: advice.about(CONFIGURED, CONFIGURED, text.splitlines()),
     "module_utils.diagnosis findings": lambda text: diagnosis.findings({}, {}, text.splitlines()),
+    "module_utils.door Door._without_secrets": Door(["s3cret word", "a=", "://a"], ["R1"]).text,
     "module_utils.info _mentions": lambda text: info._mentions("cpu", {"unparsed": text.splitlines()}),
     "module_utils.outcome _runs": lambda text: outcome._runs({"version": text}, text),
     "module_utils.show _parse": lambda text: show._parse(show._VERSION, text.splitlines()),
@@ -93,8 +95,9 @@ EXEMPT = {
     "plugin_utils.inline.login _pattern": _USERS,
     "plugin_utils.inline.sentences refused": _HANDS_ON,
     "plugin_utils.inline.ssh _Client._answer": "its patterns are tried",
-    "module_utils.configure _Masked.fail_json": _HANDS_ON,
     "plugin_utils.rollout.private append": _HANDS_ON,
+    "module_utils.configure _Module.fail_json": _HANDS_ON,
+    "plugin_utils.receiver.message _shown": "understand is tried",
 }
 
 

@@ -32,6 +32,8 @@ MADE = {
     ("module_utils.device", "line.done"): "a text of trust/trustpoint.py",
     ("module_utils.device", "pattern"): [".", "^cns id|^hostname", "^cns|" + TRUSTPOINT_LINES, TRUST_SECTIONS],
     ("module_utils.secret", "'(?<!\\\\w)%s(?!\\\\w)' % re.escape(password)"): _LITERAL,
+    ("module_utils.device", "'(?:\\\\S*[>#])? *%s *' % re.escape(command.strip())"): [r"\A(?:\S*[>#])? *show *\Z"],
+    ("module_utils.door", "'(?<![\\\\w.-])%s(?![\\\\w-])' % re.escape(name)"): _LITERAL,
     ("module_utils.show", "pattern + ending"): "kept in the tables of templates",
     ("module_utils.show", "'<' + name + '(?:\\\\s[^<>]*)?>([^<]*)'"): [r"<imageID(?:\s[^<>]*)?>([^<]*)"],
     ("plugin_utils.inline.answer", "b'%s\\\\s*%s\\\\s*\\\\Z' % ((re.escape(self._prompt),) * 2)"): [rb"R1#\s*R1#\s*\Z"],
