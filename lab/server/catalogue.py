@@ -17,6 +17,7 @@ import yaml
 
 from ..agent.image_header import ImageHeader
 from ..agent.messages import InventoryReport
+from ..releases import xe_release
 
 DEFAULT_SIZE = 256 * 1024
 ERASE_POLICIES = ("none", "as-needed")
@@ -104,7 +105,7 @@ class Catalogue:
         image = self.images[name] if name else self._default_for(report)
         if not image:
             return None, "no image for this device"
-        if running_version(report) == image.version:
+        if _runs(report, image.version):
             return None, f"already runs {image.version}"
         return image, f"{image.version} is for this device"
 
@@ -143,10 +144,10 @@ class CatalogueFile:
             raise ValueError(f"not YAML: {exc}") from exc
 
 
-def running_version(report: InventoryReport) -> str:
-    """The version in the banner that the device reports, "" if it has none."""
-    found = _VERSION.search(report.version_string)
-    return found.group(1) if found else ""
+def _runs(report: InventoryReport, version: str) -> bool:
+    """Whether the banner that the device reports names this version, which IOS XE spells in two ways."""
+    release = xe_release(version)
+    return not {version, release.xe, release.ios}.isdisjoint(_VERSION.findall(report.version_string))
 
 
 def _image(name: str, about: Mapping[str, Any]) -> Image:

@@ -316,10 +316,10 @@ def _unescaped(text: str) -> str:
 
 
 # Joining wrapped lines can glue the word that starts the next line to the number.
-_RELEASE = re.compile(
-    r"Version\s*(?:\[?[A-Z][a-z]{2,19}\]?\s*)?(\d[^\s,;<\[\]]*?)(?=[\s,;<\[\]]|Technical|Copyright|Compiled|RELEASE|$)", re.A
-)
-
+_NUMBER = r"Version\s*(?:\[?[A-Z][a-z]{2,19}\]?\s*)?(\d[^\s,;<\[\]]*?)(?=[\s,;<\[\]]|Technical|Copyright|Compiled|RELEASE|$)"
+_RELEASE = re.compile(_NUMBER, re.A)
+# Behind the name of a software, unlike the version of the license that IOS XE is under, or of the bootstrap.
+_OF_SOFTWARE = re.compile(r"(?<!Bootstrap),\s*(?:Experimental\s*)?" + _NUMBER, re.A)
 _WHOLE_RELEASE = re.compile(r"\d{1,3}\.\d{1,3}[.(]\d", re.A)
 
 
@@ -327,7 +327,8 @@ def _release(version_string: str | None, report: str) -> str | None:
     """The IOS release in a version string, or in what is left of a cut one.
 
     IOS XE prints its own release first, a name before the number, and that of the GPL after it."""
-    numbers = _RELEASE.findall(version_string or report.partition("</versionString")[0])
+    text = version_string or report.partition("</versionString")[0]
+    numbers = _OF_SOFTWARE.findall(text) or _RELEASE.findall(text)
     return ([number for number in numbers if _WHOLE_RELEASE.match(number)] or numbers or [version_string])[-1]
 
 

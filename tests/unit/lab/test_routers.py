@@ -145,6 +145,8 @@ def test_a_router_is_known_for_what_it_is(profile, tmp_path):
     assert told["version"]["image_file"] == seen["image_file"] == RUNS[profile]
     assert (told["version"]["serial"], told["version"]["config_register"]) == (device.serial, "0x2102")
     assert told["version"]["uptime_seconds"] == 37 * 86400 and told["version"]["reload_reason"] == "power-on"
+    assert told["inventory"]["version"] == told["version"]["version"]
+    assert told["inventory"]["image_file"] == RUNS[profile]
     assert told["supported"] and seen["status"]["failed"] == 0
     assert told["boot"]["images"] == [RUNS[profile]]
     assert told["http_client"]["settings"]["HTTP client status"] == "Enabled" and told["http_client"]["connections"] == []
@@ -201,12 +203,13 @@ def test_a_router_is_upgraded(profile, tmp_path):
         before = await snapshot.take(await fleet.one())
         ended = await fleet.upgrade(outcome.Target(target, None))
         again = await fleet.upgrade(outcome.Target(target, None))
-        return before, ended, await snapshot.take(await fleet.one()), again, fleet.device
+        asked = await fleet.upgrade(outcome.Target(None, None))
+        return before, ended, await snapshot.take(await fleet.one()), again, asked, fleet.device
 
-    before, ended, after, again, device = on(profile, tmp_path, scenario)
+    before, ended, after, again, asked, device = on(profile, tmp_path, scenario)
     assert (ended.verdict.outcome, ended.changed, ended.reloads) == ("success", True, 1), ended.verdict
     assert (again.verdict.outcome, again.changed, device.reloads) == ("up_to_date", False, 1)
-    assert outcome.same_version(device.version, target)
+    assert asked.verdict.outcome == "no_new_image" and outcome.same_version(device.version, target)
     assert before["interfaces_up"] == IN_USE[profile]
     lost = PROFILES[profile].habits.lost_at_reload
     worse = [one for one in snapshot.compare(before, after) if one["verdict"] == snapshot.WORSE]

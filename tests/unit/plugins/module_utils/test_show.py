@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -321,6 +322,30 @@ def test_the_name_of_a_release_is_no_version(name, product, version):
     assert show.version("Cisco IOS XE Software, Version " + version.format(name))["xe_version"] == "16.2.2"
     report = "<imageInventoryReport><versionString>%s</versionString></imageInventoryReport>" % banner
     assert show.image_inventory(report)["version"] == "16.2.2"
+
+
+LICENSE = (
+    'Certain components of Cisco IOS-XE software are\nlicensed under the GNU General Public License ("GPL") Version 2.0.  The\n'
+    "software code licensed under GPL Version 2.0 is free software that comes\nwith ABSOLUTELY NO WARRANTY."
+)
+BOOTSTRAP = "ROM: System Bootstrap, Version 15.0(1r)M16, RELEASE SOFTWARE (fc1)"
+
+
+@pytest.mark.parametrize("wrapped", [False, True])
+@pytest.mark.parametrize(
+    "banner, version",
+    [
+        ("Cisco IOS Software [Fuji], ISR Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version 16.9.5, RELEASE SOFTWARE", "16.9.5"),
+        ("Cisco IOS Software, IOS-XE Software (X86_64), Experimental Version 15.4(3)S5, RELEASE SOFTWARE (fc2)", "15.4(3)S5"),
+        ("Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.7(3)M5, RELEASE SOFTWARE (fc1)", "15.7(3)M5"),
+        ("Cisco IOS Software, ISR Software (X86_64_LINUX_IOSD-UNIVERSALK9-M), Version Denali 16.2.2, RELEASE SOFTWARE", "16.2.2"),
+    ],
+)
+def test_the_version_of_a_license_or_of_a_bootstrap_is_not_that_of_the_release(banner, version, wrapped):
+    lines = "\n".join(("Cisco IOS XE Software, Version 16.09.05", banner, "Compiled Thu 30-Jan-20 18:53", LICENSE, BOOTSTRAP))
+    lines = re.sub("(.{80})", r"\1\n", lines) if wrapped else lines
+    report = "<imageInventoryReport><versionString>%s</versionString></imageInventoryReport>" % lines
+    assert show.image_inventory(report)["version"] == version
 
 
 @pytest.mark.parametrize(
