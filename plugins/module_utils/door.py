@@ -23,7 +23,6 @@ _SECRET_VARIABLE = re.compile(
 _OURS = frozenset(("outcome", "phase", "step", "severity", "check", "verdict", "state", "kind"))  # whose values are our words
 _ONE_LINE = frozenset(("reason", "detail", "disagreement", "what", "why", "fix"))  # sentences, with words of a device in them
 _SCHEME = "://"
-_TEMPLATE = re.compile(r"\{\{.*\}\}")
 
 
 def is_secret_name(name: Any) -> bool:
@@ -48,7 +47,7 @@ class Door:
 
     def hide(self, *values: Any) -> None:
         """These are secrets; what is no text, or a template, is none."""
-        self._secrets.add(str(value) for value in values if isinstance(value, str) and not _TEMPLATE.search(value))
+        self._secrets.add(str(value) for value in values if isinstance(value, str) and not _is_template(value))
 
     def keep(self, *names: Any) -> None:
         """These are names."""
@@ -117,6 +116,10 @@ class Door:
         for name in self._names:
             if name in text:
                 yield from (found.span() for found in re.finditer(r"(?<![\w.-])%s(?![\w-])" % re.escape(name), text))
+
+
+def _is_template(value: str) -> bool:
+    return "}}" in value.partition("{{")[2]
 
 
 def _merged(spans: list[Span]) -> list[Span]:

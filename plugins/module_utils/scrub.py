@@ -18,6 +18,7 @@ Span = Tuple[int, int]
 
 SHORTEST = 4  # characters. A shorter secret is half of all words, so it is only found where it is a text of its own
 _LAYERS = 3  # of escapes in escapes
+_ENCODINGS = ("utf-8", "latin-1")  # of escaped bytes; Python escapes a character below 256 like a byte
 _LEAST = 3  # characters of a piece beside the mark of a cut
 
 _ESCAPE = re.compile(
@@ -120,8 +121,7 @@ class Secrets:
 
 def _forms(value: str) -> _Forms:
     raw = value.encode("utf-8", "replace")
-    misread = raw.decode("latin-1"), value.encode("latin-1", "replace").decode("utf-8", "replace")
-    plain = (value.replace(" ", "+"), safe(value), " ".join(value.split()), raw.hex(), raw.hex().upper(), *misread)
+    plain = (value.replace(" ", "+"), safe(value), " ".join(value.split()), raw.hex(), raw.hex().upper())
     encoded = [piece for before in range(3) for piece in _stable(raw, before)]
     return _Forms(tuple(dict.fromkeys((value, *filter(_is_whole, plain)))), tuple(dict.fromkeys(encoded)), raw)
 
@@ -159,15 +159,16 @@ def _views(text: str) -> Iterator[_View]:
     whole = _View(text, range(len(text)), range(1, len(text) + 1))
     yield whole
     for fold in ("", " ") if "\n" in text else ("",):
-        view = _unescaped(whole, fold)
-        for _layer in range(_LAYERS):
-            if view is None:
-                break
-            yield view
-            view = _unescaped(view, fold)
+        for encoding in _ENCODINGS if "\\x" in text or "%" in text else _ENCODINGS[:1]:
+            view = _unescaped(whole, fold, encoding)
+            for _layer in range(_LAYERS):
+                if view is None:
+                    break
+                yield view
+                view = _unescaped(view, fold, encoding)
 
 
-def _unescaped(view: _View, fold: str) -> Optional[_View]:
+def _unescaped(view: _View, fold: str, encoding: str) -> Optional[_View]:
     """None if there is no escape in it."""
     parts: list[str] = []
     begins: list[int] = []
@@ -178,7 +179,7 @@ def _unescaped(view: _View, fold: str) -> Optional[_View]:
         begins += view.begins[place : found.start()]
         ends += view.ends[place : found.start()]
         place = found.start()
-        for char, width in _characters(found, fold):
+        for char, width in _characters(found, fold, encoding):
             parts.append(char)
             begins.append(view.begins[place])
             place += width
@@ -189,15 +190,15 @@ def _unescaped(view: _View, fold: str) -> Optional[_View]:
     return _View("".join(parts) + view.text[place:], [*begins, *view.begins[place:]], [*ends, *view.ends[place:]])
 
 
-def _characters(found: re.Match[str], fold: str) -> Iterator[tuple[str, int]]:
+def _characters(found: re.Match[str], fold: str, encoding: str) -> Iterator[tuple[str, int]]:
     """The characters that an escape stands for, each with how many it takes."""
     kind, text = found.lastgroup or "", found[found.lastgroup or 0]
     if kind == "folded":
         yield from ((char, len(text)) for char in fold)
     elif kind == "percent":
-        yield from _of_bytes(bytes.fromhex(text.replace("%", "")), 3)
+        yield from _of_bytes(bytes.fromhex(text.replace("%", "")), 3, encoding)
     elif kind == "bytes":
-        yield from _of_bytes(bytes.fromhex(text.replace("\\x", "")), 4)
+        yield from _of_bytes(bytes.fromhex(text.replace("\\x", "")), 4, encoding)
     elif kind == "units":
         for char in bytes.fromhex(text.replace("\\u", "")).decode("utf-16-be", "surrogatepass"):
             yield char, 12 if char > "\uffff" else 6
@@ -213,14 +214,14 @@ def _character(kind: str, text: str) -> str:
     return chr(int(text, 10 if kind == "decimal" else 16))
 
 
-def _of_bytes(data: bytes, width: int) -> Iterator[tuple[str, int]]:
-    """UTF-8, or else one character for each byte; ``width``: of an escaped byte."""
+def _of_bytes(data: bytes, width: int, encoding: str) -> Iterator[tuple[str, int]]:
+    """The characters of escaped bytes, each of which takes ``width``; where they are no UTF-8, one for each byte."""
     try:
-        for char in data.decode():
-            yield char, width * len(char.encode())
+        text = data.decode(encoding)
     except UnicodeDecodeError:
-        for char in data.decode("latin-1"):
-            yield char, width
+        text, encoding = data.decode("latin-1"), "latin-1"
+    for char in text:
+        yield char, width * len(char.encode(encoding))
 
 
 # -- places -------------------------------------------------------------------------------------------------------

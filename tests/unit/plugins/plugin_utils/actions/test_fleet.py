@@ -14,7 +14,9 @@ from unittest import mock
 import pytest
 from ansible.errors import AnsibleActionFail
 
+from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions import fleet
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Login
 
 
 @pytest.fixture
@@ -24,7 +26,8 @@ def action(monkeypatch):
     reader, writer = os.pipe()
     one.said = lambda: os.read(reader, 4096).decode()
     one.options = {"logins": 50}
-    device = SimpleNamespace(login=lambda: None)
+    one.door = Door()
+    device = SimpleNamespace(login=lambda: Login("R1"))
     one.known_hosts = SimpleNamespace(device=lambda host: device, forget=lambda: None)
     monkeypatch.setattr(fleet, "_TERMINAL", writer)
     monkeypatch.setattr(fleet, "ios_terminal", lambda: None)
