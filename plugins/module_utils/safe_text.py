@@ -34,7 +34,7 @@ def shortened(text: str, longest: int) -> str:
     """A text of so many characters at most, cut between two words if it can be: half a word may be half of a secret."""
     if len(text) <= longest:
         return text
-    blank = text.rfind(" ", 0, longest + 1)
+    blank = text[: longest + 1].rfind(" ")
     return text[: blank if blank > 0 else longest] + "..."
 
 

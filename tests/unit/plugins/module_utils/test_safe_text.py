@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import safe
+from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import ending, safe, safe_lines, shortened
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,27 @@ def test_nothing_acts(text):
     )
     shown.encode()
     assert safe(shown) == shown or len(text) > 2000
+
+
+def test_lines_stay_lines():
+    assert safe_lines("a\r\nb\tc\x1bd\u2028e\r") == "a\nb\tc d e "
+
+
+@pytest.mark.parametrize(
+    "text, longest, begin, end",
+    [
+        ("one two three", 13, "one two three", "one two three"),
+        ("one two three", 12, "one two...", "...two three"),
+        ("one two three", 9, "one two...", "...two three"),
+        ("one two three", 8, "one two...", "...three"),
+        ("one two three", 7, "one two...", "...three"),
+        ("one two three", 6, "one...", "...three"),
+        ("a bcdefgh", 5, "a...", "...defgh"),
+        (" abcdefgh", 5, " abcd...", "...defgh"),
+        (" abcdefgh", 8, " abcdefg...", "...abcdefgh"),
+        ("abcdefgh", 5, "abcde...", "...defgh"),
+    ],
+)
+def test_a_text_is_cut_between_words_if_it_can_be(text, longest, begin, end):
+    assert shortened(text, longest) == begin
+    assert ending(text, longest) == end
