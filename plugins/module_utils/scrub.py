@@ -123,7 +123,9 @@ def _forms(value: str) -> _Forms:
     raw = value.encode("utf-8", "replace")
     plain = (value.replace(" ", "+"), safe(value), " ".join(value.split()), raw.hex(), raw.hex().upper())
     encoded = [piece for before in range(3) for piece in _stable(raw, before)]
-    return _Forms(tuple(dict.fromkeys((value, *filter(_is_whole, plain)))), tuple(dict.fromkeys(encoded)), raw)
+    # What looks like an escape in a secret is taken for one in a text as well.
+    read = [view.text for view in _views(value) if len(view.text) >= _LEAST]
+    return _Forms(tuple(dict.fromkeys((*read, *filter(_is_whole, plain)))), tuple(dict.fromkeys(encoded)), raw)
 
 
 def _is_whole(form: str) -> bool:

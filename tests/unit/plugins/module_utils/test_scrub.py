@@ -59,6 +59,7 @@ def encrypt_type7(plain: str, salt: int) -> str:
 @example("é€/+ %", "percent", "%s")
 @example("a\\nb", "JSON", "%s")
 @example("p%41ss", "percent", "x%sy")
+@example("&lt;\\0", "JSON", "%s")
 @example("00\xc2\xa1", "ascii", "%s")
 def test_a_secret_is_found_however_it_is_spelled(secret, how, around):
     spelled = SPELLINGS[how](secret)
