@@ -14,8 +14,8 @@ from .grammar import CliError, IncompleteCommand, InvalidInput
 
 def split_filter(line: str) -> tuple[str, Callable[[str], str] | None]:
     """`show x | include y` -> the command, and the filter to put its output through. CliError as the device."""
-    command, bar, behind = line.partition("|")
-    if not bar or not line.split()[0].lower().startswith("sh"):
+    command, pipe, behind = line.partition("|")
+    if not pipe or not line.split()[0].lower().startswith("sh"):
         return line, None
     behind = behind.lstrip()
     name, _blank, pattern = behind.partition(" ")

@@ -55,6 +55,15 @@ TAGS = set(re.findall("<([a-z][a-z0-9]*)", render(report(JOURNAL))))
 
 # Control characters of both sets, separators of lines, what changes the direction of writing, half characters.
 ACTS = re.compile("[\x00-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+
+
+def _deep(levels, as_list):
+    value = "bottom"
+    for _level in range(levels):
+        value = [value] if as_list else {"<b>": value}
+    return value
+
+
 ACTING = [
     "<script>alert(1)</script>",
     "\"'><img src=x onerror=alert(1)>",
@@ -80,14 +89,7 @@ NUMBERS = (
 SCALARS = st.none() | TEXT | NUMBERS
 VALUES = st.recursive(
     SCALARS, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(TEXT, inner, max_size=3), max_leaves=6
-) | st.builds(lambda levels, list_: _deep(levels, list_), st.sampled_from([15, 25, 200]), st.booleans())
-
-
-def _deep(levels, as_list):
-    value = "bottom"
-    for _level in range(levels):
-        value = [value] if as_list else {"<b>": value}
-    return value
+) | st.builds(_deep, st.sampled_from([15, 25, 200]), st.booleans())
 
 
 def places(value, path=()):
