@@ -125,12 +125,8 @@ def _forms(value: str) -> _Forms:
     encoded = [piece for before in range(3) for piece in _stable(raw, before)]
     # What looks like an escape in a secret is taken for one in a text as well.
     read = [view.text for view in _views(value) if len(view.text) >= _LEAST]
-    return _Forms(tuple(dict.fromkeys((*read, *filter(_is_whole, plain)))), tuple(dict.fromkeys(encoded)), raw)
-
-
-def _is_whole(form: str) -> bool:
-    """Whether nothing of it was lost, and enough is left: else it would be found everywhere."""
-    return len(form) >= SHORTEST and not {"?", "\ufffd"}.intersection(form)
+    forms = dict.fromkeys((*read, *(form for form in plain if len(form) >= SHORTEST)))
+    return _Forms(tuple(forms), tuple(dict.fromkeys(encoded)), raw)
 
 
 def _stable(raw: bytes, before: int) -> Iterator[str]:
@@ -239,16 +235,20 @@ def _all(form: str, text: str) -> Iterator[Span]:
 def _pieces(form: str, text: str) -> Iterator[Span]:
     """What a cut has left of a secret: its beginning where the text, or a line, was cut, or its end behind that."""
     for begin, end in _all(form[:_LEAST], text):
-        while end < len(text) and end - begin < len(form) and text[end] == form[end - begin]:
+        while end - begin <= len(form) and text.startswith(form[: end - begin], begin) and end <= len(text):
+            if _is_cut_behind(text, begin, end, form):
+                yield begin, end
             end += 1
-        at_end = 2 * (end - begin) > len(form) and _LINE_ENDS.match(text, end) and not _is_word(text, begin - 1)
-        if at_end or _CUT_BEHIND.match(text, end):
-            yield begin, end
     for begin, end in _all(form[-_LEAST:], text):
-        while begin and end - begin < len(form) and text[begin - 1] == form[begin - 1 - end]:
+        while begin >= 0 and text.startswith(form[begin - end :], begin) and end - begin <= len(form):
+            if _CUT_BEFORE.search(text, max(0, begin - 3), begin) and not _is_word(text, end):
+                yield begin, end
             begin -= 1
-        if _CUT_BEFORE.search(text, max(0, begin - 3), begin) and not _is_word(text, end):
-            yield begin, end
+
+
+def _is_cut_behind(text: str, begin: int, end: int, form: str) -> bool:
+    most = 2 * (end - begin) > len(form) and not _is_word(text, begin - 1)
+    return bool(_CUT_BEHIND.match(text, end) or (most and _LINE_ENDS.match(text, end)))
 
 
 def _is_word(text: str, place: int) -> bool:

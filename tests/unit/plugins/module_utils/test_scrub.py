@@ -59,6 +59,7 @@ def encrypt_type7(plain: str, salt: int) -> str:
 @example("é€/+ %", "percent", "%s")
 @example("a\\nb", "JSON", "%s")
 @example("p%41ss", "percent", "x%sy")
+@example("00 ?", "percent, plus", "%s")
 @example("&lt;\\0", "JSON", "%s")
 @example("00\xc2\xa1", "ascii", "%s")
 def test_a_secret_is_found_however_it_is_spelled(secret, how, around):
@@ -94,6 +95,14 @@ def test_type_7_of_a_secret_is_found_with_any_salt(secret, salt):
 )
 def test_a_piece_that_a_cut_has_left_is_hidden(said, shown):
     assert Door(["Hunter2Hunter"]).text(said) == shown
+
+
+@pytest.mark.parametrize(
+    "secret, said", [("00$00{", "on $00{\n"), ("abc...xyz", "it was abc... and"), ("abc...xyz", "... ...xyz")]
+)
+def test_a_secret_may_have_the_mark_of_a_cut_in_it(secret, said):
+    shown = Door([secret]).text(said)
+    assert MASK in shown and "00{" not in shown and "abc" not in shown and "xyz" not in shown
 
 
 @given(st.text(st.characters(exclude_categories=["C"]), max_size=60), SECRETS)
