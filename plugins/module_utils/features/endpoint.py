@@ -61,9 +61,11 @@ def _setting(rest: list[str]) -> tuple[str, Any, int]:
 
 
 def _source(rest: list[str]) -> tuple[str, Any, int]:
-    """An address, or an interface that may be printed as one word or as two."""
+    """An address, or an interface that may be printed as one word or as two; both have a digit."""
     if rest[0].isalpha() and rest[0] not in FLAGS + ("source", "keepalive") and rest[1:] and re.match("[0-9]", rest[1]):
         return "source", cli.interface(rest[0] + rest[1]), 3
+    if not re.search("[0-9]", rest[0]):
+        return "", None, 1 + len(rest)
     return "source", cli.interface(rest[0]), 2
 
 

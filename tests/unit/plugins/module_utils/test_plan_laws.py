@@ -11,7 +11,7 @@ import json
 import random
 
 import pytest
-from hypothesis import given, reject, settings
+from hypothesis import example, given, reject, settings
 from hypothesis import strategies as st
 
 from ansible_collections.cns.image_agent.plugins.module_utils import plan, secret
@@ -262,6 +262,7 @@ def all_lines(readings):
 
 @settings(max_examples=1000, deadline=None)
 @given(line=our_lines)
+@example(line="cns event 10.1.1.1 5 5 source interval")
 def test_no_word_of_a_line_is_lost_and_reading_it_again_says_the_same(line):
     readings = plan.read([line], AGENT_NAMES)
     shown = all_lines(readings)
