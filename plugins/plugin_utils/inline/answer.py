@@ -22,6 +22,8 @@ _ASK_AGAIN = 0.3
 _WITHOUT_ECHO = 1.0
 # Seconds of silence after which a prompt counts although whole lines stand behind it (a log message, a broadcast).
 _BEHIND_PROMPT = 0.5
+# Prompts in a row that are asked for at most beyond the two, one for each time that the device went on after a question.
+_MISLED = 3
 # Commands that show the text of others even in configuration mode.
 _SHOWS = re.compile(rb"(do|sh(ow?)?|more|dir)\b")
 _END_OF_NAME = re.compile(rb"[(>#\s]")
@@ -41,9 +43,10 @@ class Answer:
     prompt follows at once. A device that is still answering goes on with the answer first; then its true prompt comes,
     and directly behind it the one for the empty line that was waiting. Either way: two prompts with nothing between, the
     second of them after the question, are the end. It costs one round trip, and is no command to the device. Only an answer
-    that shows the prompt on two lines in a row, and pauses behind the one and the other, could imitate it.
+    that shows the prompt on two lines in a row, and pauses in the middle of them, could imitate it; so where the device went
+    on after a question, one prompt more is asked for.
 
-    A prompt before the echo of the command is left over from before, and counts for nothing.
+    A prompt before the echo of the command is left over from before, and counts for nothing: nothing is asked before the echo.
 
     Whole lines may stand behind the prompt: a message of the system log, a broadcast. Where the device is silent after them,
     it is asked with an empty line as well, and shows the prompt again.
@@ -60,6 +63,7 @@ class Answer:
         fixed_text: bool = False,
         silence: float | None = None,
         echoes: bool = True,
+        left_over: int = 0,
     ) -> None:
         """
         :param find_prompt: function(bytes) -> the prompt at the end of the text, or None
@@ -68,6 +72,7 @@ class Answer:
         :param fixed_text: whether the command prints nothing but messages of the operating system
         :param silence: seconds without data that make a prompt the end; None to be certain instead
         :param echoes: whether the device echoes commands, as far as is known
+        :param left_over: how many prompts may still come for what was asked before
         """
         self._find_prompt = find_prompt
         self._command = (command or b"").strip()
@@ -75,12 +80,14 @@ class Answer:
         self._fixed_text = fixed_text
         self._silence = silence
         self._expects_echo = echoes and self._command and b"\n" not in self._command
+        self._without_echo = _WITHOUT_ECHO * (1 + left_over)
         self._text = bytearray()
         self._prompt = b""
         self._heard_at = 0.0
         self._asked_at = 0.0
         self._asked_behind = 0
         self._questions = 0
+        self._misled = 0
         self._patience = _ASK_AGAIN
         self._lines_behind = False
 
@@ -88,12 +95,13 @@ class Answer:
         """Take what the device printed at ``now`` (seconds of a monotonic clock)."""
         self._text += data
         self._heard_at = now
-        self._prompt = (self._find_prompt(bytes(self._text[-WINDOW:])) or b"").strip()
+        self._prompt = b"" if self._is_a_line() else (self._find_prompt(bytes(self._text[-WINDOW:])) or b"").strip()
 
     def asked(self, now: float) -> None:
         """Note that an empty line was sent at ``now``."""
-        if self._questions:
-            self._patience *= 2
+        unanswered = self._questions and len(self._text) == self._asked_behind
+        self._patience = self._patience * 2 if unanswered else _ASK_AGAIN
+        self._misled += self._went_on()
         self._questions += 1
         self._asked_at = now
         self._asked_behind = len(self._text)
@@ -103,16 +111,16 @@ class Answer:
         silent = now - self._heard_at
         if not self._prompt:
             return self._verdict_behind_prompt(now) if silent >= _BEHIND_PROMPT else READ_ON
-        begun = not self._expects_echo or self.echoed or silent >= _WITHOUT_ECHO
+        begun = not self._expects_echo or self.echoed or silent >= self._without_echo
         if self._fixed_text and self.echoed and self._names_the_device():
             return COMPLETE
         if self._silence is not None:
             return COMPLETE if begun and silent >= self._silence else READ_ON
+        if not begun:
+            return READ_ON
         if self._is_confirmed():
-            return COMPLETE if begun else READ_ON
-        if not self._questions or now - self._asked_at >= self._patience:
-            return ASK
-        return READ_ON
+            return COMPLETE
+        return ASK if self._may_ask(now) else READ_ON
 
     def _verdict_behind_prompt(self, now: float) -> str:
         if not self._known_prompt_with_lines_behind():
@@ -121,7 +129,10 @@ class Answer:
         if self._silence is not None:
             self._prompt = self._prompt_before
             return COMPLETE if now - self._heard_at >= max(self._silence, _WITHOUT_ECHO) else READ_ON
-        return ASK if not self._questions or now - self._asked_at >= self._patience else READ_ON
+        return ASK if self._may_ask(now) else READ_ON
+
+    def _may_ask(self, now: float) -> bool:
+        return not self._questions or now - self._asked_at >= self._patience
 
     def _known_prompt_with_lines_behind(self) -> bool:
         """Whether the prompt of before stands at the head of one of the last lines, and whole lines behind it."""
@@ -146,9 +157,8 @@ class Answer:
         echo = self._echo(text)
         if echo:
             text = text[echo.start(1) :]
-        for _question in range(self._questions):
-            if self._ends_twice(text):
-                text = text.rstrip()[: -len(self._prompt)].rstrip()
+        for _repeated in range(min(self._questions, self._prompts_in_a_row() - 1)):
+            text = text.rstrip()[: -len(self._prompt)].rstrip()
         return text
 
     def content(self) -> bytes | None:
@@ -161,8 +171,8 @@ class Answer:
         if self._prompt and text.endswith(self._prompt):
             text = text[: -len(self._prompt)]
         lines = text.splitlines()
-        if self._lines_behind:
-            _drop_last(lines, self._own_prompt())
+        if self._lines_behind and self.left_over:  # were it a line of the answer, there would be one prompt more at the end
+            _drop_last(lines, re.compile(rb"\n" + re.escape(self._prompt)) if self._questions else self._own_prompt())
         return b"\n".join(lines).strip()
 
     @property
@@ -175,16 +185,32 @@ class Answer:
         """How many bytes the device printed."""
         return len(self._text)
 
+    @property
+    def left_over(self) -> int:
+        """How many empty lines of a complete answer are not answered yet: the device was slow, or threw them away."""
+        return max(0, self._questions + 1 - self._prompts_in_a_row())
+
     def _names_the_device(self) -> bool:
         return bool(self._prompt_before) and _name(self._prompt) == _name(self._prompt_before)
 
     def _is_confirmed(self) -> bool:
         since = self._text[self._asked_behind :].rstrip()
-        return bool(self._questions and since.endswith(self._prompt) and self._ends_twice(bytes(self._text[-WINDOW:])))
+        needed = 2 + min(self._misled + self._went_on(), _MISLED)
+        return bool(self._questions and since.endswith(self._prompt) and self._prompts_in_a_row() >= needed)
 
-    def _ends_twice(self, text: bytes) -> bool:
-        """Whether ``text`` ends with the prompt, and the prompt again."""
-        return bool(re.search(rb"%s\s*%s\s*\Z" % ((re.escape(self._prompt),) * 2), text[-WINDOW:]))
+    def _went_on(self) -> bool:
+        """Whether the last question was asked in the middle of the answer: more than prompts came after it."""
+        since = bytes(self._text[self._asked_behind :][:WINDOW])
+        return bool(self._questions and since.replace(self._prompt, b"").strip())
+
+    def _prompts_in_a_row(self) -> int:
+        """How many times the prompt stands at the end."""
+        found = re.search(rb"(?:%s\s*)+\Z" % re.escape(self._prompt), self._text[-WINDOW:]) if self._prompt else None
+        return found.group().count(self._prompt) if found else 0
+
+    def _is_a_line(self) -> bool:
+        """Whether the end of what has arrived is a whole line, which is no prompt, whatever it holds."""
+        return bool(self._expects_echo and self._silence is None and self._text.endswith((b"\n", b"\r")))
 
     def _echo(self, text: bytes) -> re.Match[bytes] | None:
         if not self._command or b"\n" in self._command:

@@ -72,6 +72,7 @@ class Reader:
         self.setting_up = False
         self._out_of_step = False
         self._echoes = True
+        self._left_over = 0
 
     def ask(self, command: bytes | None, now: float, dialogue: Dialogue | None = None) -> Exchange:
         """Begin to read the answer to ``command``; without one, wait for the first prompt."""
@@ -83,7 +84,7 @@ class Reader:
         # What was only sent before is answered in front of this echo, and belongs to the answer, as with the stock plugin.
         expected = None if self._out_of_step else command
         fixed = self.setting_up or configuring
-        answer = Answer(self.terminal.prompt_at_end, expected, self.prompt, fixed, silence, self._echoes)
+        answer = Answer(self.terminal.prompt_at_end, expected, self.prompt, fixed, silence, self._echoes, self._left_over)
         return Exchange(self, command, answer, dialogue, now)
 
     def sent_only(self) -> None:
@@ -95,6 +96,7 @@ class Reader:
         self.prompt = answer.prompt
         if command and _is_one_line(command) and not self._out_of_step:
             self._echoes = answer.echoed
+        self._left_over = answer.left_over
         self._out_of_step = False
 
 

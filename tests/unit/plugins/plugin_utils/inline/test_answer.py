@@ -55,7 +55,12 @@ def test_a_line_like_the_prompt_is_not_the_end():
     answer.hear(b" is what the prompt looks like\r\nend\r\nR1#", 1.05)
     assert answer.verdict(1.05) == READ_ON
     answer.hear(b"\r\nR1#", 1.1)
-    assert answer.verdict(1.1) == COMPLETE
+    assert answer.verdict(1.29) == READ_ON
+    assert answer.verdict(1.31) == ASK
+    answer.asked(1.31)
+    assert answer.verdict(1.35) == READ_ON
+    answer.hear(b"\r\nR1#", 1.4)
+    assert answer.verdict(1.4) == COMPLETE
     assert answer.content() == b"banner\nR1# is what the prompt looks like\nend"
 
 
@@ -64,6 +69,9 @@ def test_the_true_prompt_and_the_repeated_one_may_arrive_together_and_without_a_
     answer.hear(b"show x\r\nR1#", 1.0)
     answer.asked(1.0)
     answer.hear(b"\r\nmore\r\nR1#R1#", 2.0)  # a device that echoes at once what is typed ahead
+    assert answer.verdict(2.0) == ASK
+    answer.asked(2.0)
+    answer.hear(b"\r\nR1#", 2.0)
     assert answer.verdict(2.0) == COMPLETE
     assert answer.content() == b"R1#\nmore"
 
@@ -84,6 +92,7 @@ def test_the_answers_to_all_questions_are_taken_off():
     answer.hear(b"show x\r\nR1#", 0.0)
     answer.asked(0.0)
     answer.asked(0.4)
+    assert answer.left_over == 2
     answer.hear(b"\r\nmore\r\nR1#\r\nR1#\r\nR1#", 2.0)
     assert answer.verdict(2.0) == COMPLETE
     assert answer.content() == b"R1#\nmore"
@@ -106,7 +115,7 @@ def test_fixed_text_with_another_name_in_the_prompt_is_questioned():
 def test_a_prompt_before_the_echo_is_left_over_from_before(heard):
     answer = answer_to(b"end", b"R1(config)#", fixed_text=True)
     answer.hear(heard, 1.0)
-    assert answer.verdict(1.0) == ASK
+    assert answer.verdict(1.0) == READ_ON
     answer.hear(b"end\r\nR1#", 1.1)
     assert answer.verdict(1.1) == COMPLETE
     assert answer.content() == b""
@@ -115,10 +124,12 @@ def test_a_prompt_before_the_echo_is_left_over_from_before(heard):
 def test_prompts_left_over_from_before_do_not_answer_the_question():
     answer = answer_to()
     answer.hear(b"\r\nR1#", 1.0)
-    answer.asked(1.0)
+    assert answer.verdict(1.0) == READ_ON
     answer.hear(b"\r\nR1#", 1.1)
     assert answer.verdict(1.1) == READ_ON
     answer.hear(b"show x\r\nline 1\r\nR1#", 1.2)
+    assert answer.verdict(1.2) == ASK
+    answer.asked(1.2)
     assert answer.verdict(1.2) == READ_ON
     answer.hear(b"\r\nR1#", 1.3)
     assert answer.verdict(1.3) == COMPLETE
@@ -164,6 +175,27 @@ def test_shows_text(command, shows):
     assert shows_text(command) is shows
 
 
+def test_what_was_asked_and_not_answered_is_left_over_for_the_next():
+    answer = answer_to()
+    answer.hear(b"show x\r\nR1#", 0.0)
+    answer.asked(0.0)
+    answer.asked(0.4)
+    answer.hear(b"\r\nR1#", 2.0)
+    assert answer.verdict(2.0) == COMPLETE and answer.left_over == 1
+    next_one = answer_to(left_over=1)
+    next_one.hear(b"\r\nR1#", 3.0)
+    assert next_one.verdict(4.9) == READ_ON
+    assert next_one.verdict(5.0) == ASK
+
+
+def test_a_line_that_has_ended_is_no_prompt():
+    answer = answer_to()
+    answer.hear(b"show x\r\nbanner\r\nR1#", 1.0)
+    answer.asked(1.0)
+    answer.hear(b"\r\nR1#\r\n", 1.1)
+    assert answer.verdict(1.1) == READ_ON
+
+
 LINE = st.sampled_from([b"R1#", b"R1#show run", b"line", b" R1#", b"R2>", b"R1(config)#"])
 
 
@@ -182,9 +214,11 @@ def test_never_ends_early_however_the_answer_is_cut_into_pieces(lines, data):
         if answer.verdict(now) == ASK and not asked:
             answer.asked(now)
             asked += 1
-    assert answer.verdict(now) == ASK or asked
-    if not asked:
-        answer.asked(now)
-    answer.hear(b"\r\nR1#", now)
+    answer.hear(b"\r\nR1#" * asked, now)
+    for _time in range(3):
+        now += 1
+        if answer.verdict(now) == ASK:
+            answer.asked(now)
+            answer.hear(b"\r\nR1#", now)
     assert answer.verdict(now) == COMPLETE
     assert answer.content() == b"\n".join(body).strip()
