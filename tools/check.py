@@ -15,7 +15,7 @@ import queue
 import subprocess
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import NamedTuple
@@ -92,9 +92,18 @@ CHECKS = (
     Check("long", "tools/eda_test.sh"),
     *(Check("long", over(pair, target)) for target in STOCK_IN_LONG for pair in STOCK),
 )
-SIDE_BY_SIDE = ("integration",)  # two at a time: they wait for reloads, more than they compute
-GROUPS = ("lint", "sanity", "units", "hard", "integration", "package")
-LONG = ("long",)  # what takes minutes, by itself
+# Two checks at a time of the groups that stand together: most take one processor, or wait for reloads.
+# The unit tests share themselves out between all processors.
+STAGES = (("sanity", "lint", "package"), ("units",), ("hard", "integration"))
+GROUPS = tuple(group for stage in STAGES for group in stage)
+LONG = ("long",)  # what takes minutes, one after the other
+LONGEST_FIRST = (
+    "documentation",
+    "playbooks",
+    "cns_upgrade",
+    "cns_upgrade_fleet",
+    "network_cli_ssh",
+)  # so that none of them is left for the end alone
 
 
 class Count(NamedTuple):
@@ -155,14 +164,19 @@ def run(check: Check, spaces: queue.Queue[workspace.Workspace]) -> Count:
     return count
 
 
-def run_group(group: str, spaces: queue.Queue[workspace.Workspace]) -> Count:
-    """Run the checks of a group; one without any has lost them, which counts as a failure."""
-    checks = [check for check in CHECKS if check.group == group]
-    if not checks:
-        print(f"== {group}: there is nothing to run")
-        return Count(failed=1)
-    with ThreadPoolExecutor(spaces.qsize() if group in SIDE_BY_SIDE else 1) as runners:
-        return total(runners.map(lambda check: run(check, spaces), checks))
+def run_stage(groups: Collection[str], spaces: queue.Queue[workspace.Workspace], at_a_time: int) -> Count:
+    """Run the checks of the groups; a group without any has lost them, which counts as a failure."""
+    checks = [check for group in groups for check in CHECKS if check.group == group]
+    if lost := set(groups) - {check.group for check in checks}:
+        print(f"== {', '.join(sorted(lost))}: there is nothing to run")
+    with ThreadPoolExecutor(at_a_time) as runners:
+        counts = runners.map(lambda check: run(check, spaces), sorted(checks, key=_turn))
+        return total([*counts, Count(failed=len(lost))])
+
+
+def _turn(check: Check) -> int:
+    target = check.command.split()[-1]
+    return LONGEST_FIRST.index(target) if target in LONGEST_FIRST else len(LONGEST_FIRST)
 
 
 def main(groups: list[str]) -> int:
@@ -171,7 +185,9 @@ def main(groups: list[str]) -> int:
     spaces: queue.Queue[workspace.Workspace] = queue.LifoQueue()
     for number in (2, 1):
         spaces.put(workspace.prepare(number))
-    count = total([run_group(group, spaces) for group in groups or GROUPS])
+    chosen = groups or GROUPS
+    stages = [[group for group in stage if group in chosen] for stage in (*STAGES, LONG)]
+    count = total(run_stage(stage, spaces, 1 if stage == [*LONG] else spaces.qsize()) for stage in stages if stage)
     print(count)
     return 1 if count.failed else 0
 

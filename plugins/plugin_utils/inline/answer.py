@@ -200,7 +200,7 @@ class Answer:
 
     def _went_on(self) -> bool:
         """Whether the last question was asked in the middle of the answer: more than prompts came after it."""
-        since = bytes(self._text[self._asked_behind :][:WINDOW])
+        since = bytes(self._text[self._asked_behind : self._asked_behind + WINDOW])
         return bool(self._questions and since.replace(self._prompt, b"").strip())
 
     def _prompts_in_a_row(self) -> int:
