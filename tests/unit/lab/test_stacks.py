@@ -87,16 +87,6 @@ def test_a_stack_that_is_ready_is_found_ready(profile, tmp_path):
     assert advice in findings["fallback_image"]["fix"]
 
 
-@pytest.mark.parametrize("profile", STACKS)
-def test_a_second_run_changes_nothing(profile, tmp_path):
-    async def scenario(fleet):
-        return await fleet.configure(), await fleet.configure()
-
-    first, second = on(profile, tmp_path, scenario)
-    assert first["changed"] and first["saved"]
-    assert not second["changed"] and second["commands"] == []
-
-
 @pytest.mark.parametrize("by_image", [False, True])
 @pytest.mark.parametrize("profile", STACKS)
 def test_a_stack_is_upgraded(profile, by_image, tmp_path):
