@@ -10,6 +10,7 @@ import collections
 import re
 from typing import Any, Dict, Iterable, Iterator, Optional
 
+from ansible_collections.cns.image_agent.plugins.module_utils import long_lines
 from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order
 from ansible_collections.cns.image_agent.plugins.module_utils.trust import certificate
 from ansible_collections.cns.image_agent.plugins.module_utils.url import split
@@ -101,7 +102,7 @@ def _old_event_id(before: Configs, after: Configs) -> Iterator[str]:
 
 def _unverifiable_https(after: Configs, lines: Iterable[str]) -> list[str]:
     secure = [url for url in _urls(after) if url.lower().startswith("https:")]
-    named = [line.split()[-1] for line in lines if re.match(TRUSTPOINT_LINES, line)]
+    named = [line.split()[-1] for line in long_lines.short(lines) if re.match(TRUSTPOINT_LINES, line)]
     if not secure or not all(map(certificate.from_factory, named)):
         return []
     return [

@@ -11,7 +11,7 @@ import re
 import signal
 from typing import Any, Callable, Iterable, Iterator, NoReturn, Optional
 
-from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, outcome, refusal, show
+from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, long_lines, outcome, refusal, show
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import status_of, version_of
@@ -63,7 +63,7 @@ async def _check_agent(device: Device) -> None:
 async def _capture(device: Device, flags: list[str], duration: int, retrieve: bool, sleep: Sleep) -> list[str]:
     for commands in _RETRIEVE if retrieve else ([],):
         printed = (await _listen(device, flags, duration, commands, sleep)).replace("\r", "")
-        answer = _first_lines(_ANSWER.search(printed)) if commands else ""
+        answer = _first_lines(_ANSWER.search(long_lines.beginnings(printed))) if commands else ""
         if not show.unsupported(answer):
             break
     if refusal.lines(answer):
@@ -71,7 +71,7 @@ async def _capture(device: Device, flags: list[str], duration: int, retrieve: bo
             "The device refused 'cns image retrieve': %s. No retrieval was started." % refusal.brief(answer),
             device_said=printed,
         )
-    return [line for line in printed.splitlines() if not _OURS.match(line.strip())]
+    return [line for line in printed.splitlines() if long_lines.is_long(line) or not _OURS.match(line.strip())]
 
 
 def _first_lines(answer: Optional[re.Match[str]]) -> str:

@@ -21,12 +21,12 @@ from typing import Any, Callable, Iterable, Optional
 from ansible.module_utils.connection import Connection
 from ansible.module_utils.connection import ConnectionError as TransportError
 
-from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, refusal, show
+from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, long_lines, refusal, show
 from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import CnsError, DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.line import Line, as_line
 
-_PROMPT_LINE = re.compile(r"(?:^|[\r\n])[^\s\r\n]+[>#] ?$")
+_PROMPT_LINE = re.compile(r"\S+[>#] ?")
 _BYTES = re.compile(r"\bb(?:'(?:[^'\\]|\\.)*'|\"(?:[^\"\\]|\\.)*\")", re.DOTALL)
 # What every configuration shows, unless the user may see a part of it only.
 _ALWAYS_SHOWN = "^version |^hostname |^end$"
@@ -74,7 +74,7 @@ class NetworkCli:
             text = self._connection.get(command, **(asking or self._never or {}))
         except TransportError as exc:
             text = _plain(str(exc))
-            if _PROMPT_LINE.search(text):
+            if _is_prompt("".join(text.splitlines()[-1:])):
                 raise Rejected(text) from None
             raise DeviceAway("No answer to %r: %s" % (command, " ".join(_readable(text).split()) or "session lost")) from None
         if asking.get("sendonly"):
@@ -149,7 +149,7 @@ class Device:
         A release without the output filter is asked for the whole. Raises Refused and DeviceAway.
         """
         text = await self._configuration("include", pattern)
-        return [line for line in text.splitlines() if re.search(pattern, line)]
+        return [line for line in text.splitlines() if re.search(pattern, long_lines.beginning(line))]
 
     async def running_section(self, pattern: str) -> list[str]:
         """Return the lines of the sections whose head matches ``pattern``, heads at column 0 and their lines indented.
@@ -158,7 +158,7 @@ class Device:
         """
         lines, inside = [], False
         for line in (await self._configuration("section", pattern)).splitlines():
-            inside = bool(re.search(pattern, line)) if not line.startswith(" ") else inside
+            inside = bool(re.search(pattern, long_lines.beginning(line))) if not line.startswith(" ") else inside
             lines += [line] if inside else []
         return lines
 
@@ -169,7 +169,7 @@ class Device:
         self._door.learn(text)
         if _is_configuration(text):
             return text.splitlines()
-        if re.search(r"\bnot present\b", text):
+        if re.search(r"\bnot present\b", long_lines.beginnings(text)):
             return []
         raise _not_answered(command, text)
 
@@ -206,7 +206,7 @@ class Device:
             text = await self.show("show parser view")
         if show.unsupported(text):
             return
-        level = _LEVEL.search(text)
+        level = _LEVEL.search(long_lines.beginnings(text))
         if not level:
             raise Refused(
                 "The device does not know %r, and does not tell the privilege of the session: %s. So it is unknown whether the "
@@ -282,7 +282,7 @@ class Device:
         """Configuration mode is seen, not assumed: a line that is sent in another mode means something else there."""
         for _try in range(_ASKED):
             answer = await self._obeyed("configure terminal")
-            if _CONFIGURING.search(answer):
+            if _CONFIGURING.search(long_lines.beginnings(answer)):
                 return
             if not log_lines.cut(answer):
                 break
@@ -294,7 +294,7 @@ class Device:
             return await self._obeyed(line.text)
         prompts, answers = zip(*line.questions)
         answer, rejected = await self._heard(line.text, prompt=list(prompts), answer=list(answers), check_all=True)
-        if rejected or not re.search(line.done, answer):
+        if rejected or not re.search(line.done, long_lines.beginnings(answer)):
             raise _refused(line.text, answer)
         return answer
 
@@ -306,7 +306,7 @@ class Device:
         """
         self._forget()
         for left in reversed(range(_SAVES)):
-            answer = log_lines.without((await self._heard("write memory", **_CONFIRM))[0])
+            answer = log_lines.without(long_lines.beginnings((await self._heard("write memory", **_CONFIRM))[0]))
             if _SAVED.search(answer) and not _NOT_SAVED.search(answer):
                 return
             if not left or not refusal.busy(answer):
@@ -343,10 +343,10 @@ class Device:
         A command may hold words that the device said, as a line that is to be removed does. Raises Refused for one that cannot
         be sent, and DeviceAway.
         """
-        if not _ONE_LINE.fullmatch(command) or "?" in command:
+        if long_lines.is_long(command) or not _ONE_LINE.fullmatch(command) or "?" in command:
             raise Refused(
-                "%r is no command of one line, and was not sent: it has a character that ends a command or asks for help."
-                % command,
+                "%r is no command of one line, and was not sent: it is too long, or has a character that ends a command or asks "
+                "for help." % command,
                 device_said="",
             )
         try:
@@ -358,6 +358,7 @@ class Device:
 
 def _is_configuration(text: str) -> bool:
     """Whether it has what every configuration begins and ends with."""
+    text = long_lines.beginnings(text)
     found = _BEGINS.search(text)
     return bool(found and _ENDS.search(text, found.end()))
 
@@ -382,7 +383,7 @@ def _not_answered(command: str, text: str) -> CnsError:
 
 def _plain(text: str) -> str:
     """Undo the repr of bytes in which a connection plugin may report what the device said."""
-    return _decoded(text) if re.match(r"^b(['\"]).*\1$", text, re.DOTALL) else text
+    return _decoded(text) if text[:2] in ("b'", 'b"') and text[2:].endswith(text[1]) else text
 
 
 def _readable(text: str) -> str:
@@ -399,11 +400,15 @@ def _decoded(text: str) -> str:
 
 def _without_echo_and_prompt(command: str, text: str) -> str:
     lines = text.replace("\r", "").split("\n")
-    if lines and re.fullmatch(r"(?:\S*[>#])? *%s *" % re.escape(command.strip()), lines[0]):
+    if lines and re.fullmatch(r"(?:\S*[>#])? *%s *" % re.escape(command.strip()), long_lines.beginning(lines[0])):
         lines = lines[1:]
-    if lines and _PROMPT_LINE.search("\n" + lines[-1]):
+    if lines and _is_prompt(lines[-1]):
         lines = lines[:-1]
     return "\n".join(lines).strip("\n")
+
+
+def _is_prompt(line: str) -> bool:
+    return not long_lines.is_long(line) and bool(_PROMPT_LINE.fullmatch(line))
 
 
 def _so_far(applied: list[str], lines: list[str]) -> str:

@@ -14,7 +14,7 @@ import collections
 import re
 from typing import Any, Iterable
 
-from ansible_collections.cns.image_agent.plugins.module_utils import secret
+from ansible_collections.cns.image_agent.plugins.module_utils import long_lines, secret
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 from ansible_collections.cns.image_agent.plugins.module_utils.features import unknown
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import BY_NAME, SAFE_ORDER
@@ -28,7 +28,7 @@ _LEANED_ON = ("id", "trusted_server")
 
 def read(lines: list[str], names: Iterable[str]) -> Any:
     """Lines of a running configuration -> ``{feature name: Reading}`` for the named features."""
-    return {name: BY_NAME[name].parse(lines) for name in names}
+    return {name: BY_NAME[name].read(lines) for name in names}
 
 
 def plan(readings: Any, want: Any, state: str, update_password: str | None = "when_changed") -> Plan:
@@ -58,10 +58,10 @@ def plan(readings: Any, want: Any, state: str, update_password: str | None = "wh
 def _sendable(commands: list[str]) -> list[str]:
     """What a device shows goes back to it in the lines that remove it: it must not act on the command line."""
     for command in commands:
-        if not re.fullmatch("[ -~]*", command) or "?" in command:
+        if long_lines.is_long(command) or not re.fullmatch("[ -~]*", command) or "?" in command:
             raise InputError(
-                "a line on the device has characters that cannot be sent to it: %r. Change that line on the device itself. "
-                "Nothing was sent." % command
+                "a line on the device is too long, or has characters that cannot be sent to it: %r. Change that line on the "
+                "device itself. Nothing was sent." % command
             )
     return commands
 

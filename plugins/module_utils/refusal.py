@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from typing import Optional
 
-from ansible_collections.cns.image_agent.plugins.module_utils import log_lines
+from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, long_lines
 from ansible_collections.cns.image_agent.plugins.module_utils.safe_text import shortened
 
 _PERCENT = re.compile(r"^\s*%")
@@ -38,7 +38,7 @@ _WORDS = 300  # characters of what a device said that fit into a message
 
 def lines(text: str) -> list[str]:
     """The lines of an answer that say no."""
-    said = ((line, log_lines.before(line)) for line in text.splitlines())
+    said = ((line, log_lines.before(line)) for line in long_lines.beginnings(text).splitlines())
     return [line for line, own in said if _PERCENT.match(own) or _DENIED.search(own)]
 
 
@@ -50,20 +50,25 @@ def brief(said: str) -> str:
 
 def denial(text: Optional[str]) -> Optional[str]:
     """The first line of a text, if it says that somebody has no right to the command."""
-    first = next((line for line in log_lines.without(text or "").splitlines() if line.strip()), "")
+    first = next((line for line in _own(text or "").splitlines() if line.strip()), "")
     return first if _DENIED.search(first) else None
 
 
 def session_over(text: str) -> bool:
     """Whether the device says that the session is over."""
-    return bool(_SESSION_OVER.search(log_lines.without(text)))
+    return bool(_SESSION_OVER.search(_own(text)))
 
 
 def busy(text: str) -> bool:
     """Whether the device says that somebody else uses what was asked for just now."""
-    return bool(_BUSY.search(text))
+    return bool(_BUSY.search(long_lines.beginnings(text)))
 
 
 def in_trouble(text: str) -> bool:
     """Whether any word of an answer could be an error."""
-    return any(_TROUBLE.search(log_lines.before(line)) for line in text.splitlines())
+    return any(_TROUBLE.search(log_lines.before(line)) for line in long_lines.beginnings(text).splitlines())
+
+
+def _own(text: str) -> str:
+    """What the device itself says, as far as it may be read."""
+    return log_lines.without(long_lines.beginnings(text))

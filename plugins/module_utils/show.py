@@ -10,7 +10,7 @@ is ambiguous (BST, IST, CST), so those times stay naive: the local time of the d
 full timestamp (``never``, ``00:00:00``) comes back as printed.
 
 A device may print anything, so every pattern takes time in proportion to the length of a line: no two neighbours in it can
-match the same characters. Lines that are longer than any of IOS are not looked at, but kept in ``unparsed``.
+match the same characters. Lines that are longer than any of IOS (long_lines.py) are not read, but stand last in ``unparsed``.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ import string
 from datetime import datetime, timedelta, timezone
 from typing import Any, Callable, Dict, Iterable, Tuple
 
-from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, refusal
+from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, long_lines, refusal
 
 Parsed = Dict[str, Any]
 
@@ -50,12 +50,15 @@ _BESIDE_REFUSAL = re.compile(r"\s*(?:[%^]|translating ).*", re.I)
 # What ``exec prompt timestamp`` puts in front of every answer.
 _LOAD = re.compile(r"\s*Load for five secs:.*", re.I)
 _TIME_SOURCE = re.compile(r"\s*(?:No time source|Time source is ([^,]*)), ?[*.]?\d{1,2}:\d\d:\d\d.*", re.I | re.A)
-_LONGEST = 1000  # characters; the command line of IOS takes 254, and no show command prints such lines
+_LONGEST_REPORT = 1_000_000  # characters of an inventory, which may be one line
 
 
-def lines_of(text: str | None) -> list[str]:
-    """The non-blank lines of an answer, without what the terminal, the system log and ``exec prompt timestamp`` added."""
-    lines = [_NOISE.sub("", line).rstrip() for line in (text or "").splitlines()]
+def lines_of(text: str | None, longest: int = long_lines.LONGEST) -> list[str]:
+    """The non-blank lines of an answer, without what the terminal, the system log and ``exec prompt timestamp`` added.
+
+    Those that are longer than C(longest) are left out.
+    """
+    lines = [_NOISE.sub("", line).rstrip() for line in long_lines.short((text or "").splitlines(), longest)]
     lines = [line for line in lines if line and not log_lines.is_message(line)]
     if lines and _ECHO_LINE.fullmatch(lines[0]):
         del lines[0]
@@ -64,13 +67,13 @@ def lines_of(text: str | None) -> list[str]:
     return [line for line in lines if not (_LOAD.fullmatch(line) or _TIME_SOURCE.fullmatch(line))]
 
 
-def _short_lines(text: str | None) -> list[str]:
-    """The lines of a table, whose rows are short."""
-    return [line.strip() for line in lines_of(text) if len(line) <= _LONGEST]
+def _rows(text: str | None) -> list[str]:
+    return [line.strip() for line in lines_of(text)]
 
 
-def _long_lines(text: str | None) -> list[str]:
-    return [line.strip() for line in lines_of(text) if len(line) > _LONGEST]
+def _unread(text: str | None, longest: int = long_lines.LONGEST) -> list[str]:
+    """The lines that C(lines_of) leaves out because of their length."""
+    return [line.strip() for line in long_lines.long((text or "").splitlines(), longest)]
 
 
 def _inside_tag(lines: list[str]) -> bool:
@@ -183,6 +186,16 @@ def _table(*templates: str) -> Table:
     return tuple(_Template(template) for template in templates)
 
 
+def _answer(table: Table, text: str | None) -> Parsed:
+    """What the table makes of an answer."""
+    return _with_unread(_parse(table, lines_of(text)), text)
+
+
+def _with_unread(result: Parsed, text: str | None) -> Parsed:
+    result["unparsed"] += _unread(text)
+    return result
+
+
 def _parse(table: Table, lines: Iterable[str]) -> Parsed:
     """Fill the keys that the table names from the lines; the first line that sets a key wins."""
     result: Parsed = {}
@@ -191,7 +204,7 @@ def _parse(table: Table, lines: Iterable[str]) -> Parsed:
             _store(result, path, None)
     result["unparsed"] = []
     for line in map(str.strip, lines):
-        if len(line) > _LONGEST or not _scan(table, line, result):
+        if long_lines.is_long(line) or not _scan(table, line, result):  # several that belong together may be
             result["unparsed"].append(line)
     return result
 
@@ -257,12 +270,12 @@ def image_status(text: str | None) -> Parsed:
     """``show cns image status``: last_upgrade (started, ended, status), last_success_ended,
     last_failure_ended, failed, successful, messages_received, receive_errors,
     transmit (attempts, successes, failures), unparsed. Counters are int."""
-    return _parse(_IMAGE_STATUS, lines_of(text))
+    return _answer(_IMAGE_STATUS, text)
 
 
 def image_connections(text: str | None) -> Parsed:
     """``show cns image connections``: attempts, never_connected, abrupt_disconnects, last_success, unparsed."""
-    return _parse(_IMAGE_CONNECTIONS, lines_of(text))
+    return _answer(_IMAGE_CONNECTIONS, text)
 
 
 # The closing tag may be wrapped, too.
@@ -276,7 +289,8 @@ def image_inventory(text: str | None) -> Parsed:
     parsed. ``version`` is the release number out of the version string, ``raw`` the report as printed.
     A value whose end is missing is given as far as it was printed, and named in ``unparsed``.
     """
-    text = "\n".join(lines_of(text))
+    unread = _unread(text, _LONGEST_REPORT)
+    text = "\n".join(lines_of(text, _LONGEST_REPORT))
     start, end = _report(text)
     raw = text[start:end]
     around = text[:start].splitlines() + text[end:].splitlines()
@@ -292,6 +306,7 @@ def image_inventory(text: str | None) -> Parsed:
     }
     if raw and not raw.endswith(">"):
         result["unparsed"].append(raw.splitlines()[-1])
+    result["unparsed"] += unread
     return result
 
 
@@ -312,7 +327,7 @@ def _element(report: str, name: str) -> str | None:
 
 def _unescaped(text: str) -> str:
     """A number of thousands of digits is no character."""
-    return html.unescape(text) if len(text) <= _LONGEST else text
+    return html.unescape(text) if len(text) <= long_lines.LONGEST else text
 
 
 # Joining wrapped lines can glue the word that starts the next line to the number.
@@ -388,7 +403,7 @@ def version(text: str | None) -> Parsed:
         result["reload_reason"] = _parse(_VERSION, lines[:others])["reload_reason"]
     result["reload_reason"] = result["reload_reason"] or returned_by
     result["members"] = members
-    return result
+    return _with_unread(result, text)
 
 
 def _first_of_others(lines: list[str]) -> int:
@@ -406,7 +421,7 @@ def _member_table(lines: list[str]) -> tuple[list[str], list[Parsed]]:
     start = next((at for at, line in enumerate(lines) if _MEMBER_HEADING.fullmatch(line.strip())), len(lines))
     end, members = start + 1, []
     for line in map(str.strip, lines[start + 1 :]):
-        row = _MEMBER_ROW.fullmatch(line) if len(line) <= _LONGEST else None
+        row = _MEMBER_ROW.fullmatch(line)
         if not row and not _RULES.fullmatch(line):
             break
         end += 1
@@ -427,7 +442,7 @@ _SWITCH_ROW = re.compile(
 def switches(text: str | None) -> list[Parsed]:
     """``show switch``: list of switch (its number in the stack), active (whether it is the one that answers), role, mac,
     priority, state, all as printed but ``active`` and ``priority``."""
-    rows = filter(None, map(_SWITCH_ROW.fullmatch, _short_lines(text)))
+    rows = filter(None, map(_SWITCH_ROW.fullmatch, _rows(text)))
     return [
         {"switch": switch, "active": bool(star), "role": role, "mac": mac, "priority": int(priority), "state": state.strip()}
         for star, switch, role, mac, priority, _hardware, state in (row.groups() for row in rows)
@@ -447,10 +462,11 @@ def boot(text: str | None) -> Parsed:
     switch, ``standby``, or None for a first one that is listed without its number), images, manual_boot."""
     # A long list continues on the next line.
     lines = re.sub(r";\n[ \t]+(?=\S+:)", ";", "\n".join(lines_of(text))).splitlines()
-    parts = _boot_parts(lines)
+    parts = _boot_parts(long_lines.short(lines))
     result = _boot_part(parts[0][1] if parts else [])
     result["members"] = [] if [member for member, _own in parts] in ([], [None]) else [_boot_member(*part) for part in parts]
-    return result
+    result["unparsed"] += long_lines.long(lines)
+    return _with_unread(result, text)
 
 
 def _boot_part(lines: list[str]) -> Parsed:
@@ -489,13 +505,13 @@ def _boot_parts(lines: Iterable[str]) -> list[tuple[str | None, list[str]]]:
 def clock(text: str | None) -> Parsed:
     """``show clock``: time, authoritative (False where the device prints an asterisk: never set; a dot is
     set but not synchronised), source (``show clock detail``, or ``exec prompt timestamp``), unparsed."""
-    result = _parse(_CLOCK_TABLE, lines_of(text))
+    result = _answer(_CLOCK_TABLE, text)
     result["source"] = result["source"] or _source_in_heading(text)
     return result
 
 
 def _source_in_heading(text: str | None) -> str | None:
-    found = next(filter(None, map(_TIME_SOURCE.fullmatch, (text or "").splitlines())), None)
+    found = next(filter(None, map(_TIME_SOURCE.fullmatch, long_lines.short((text or "").splitlines()))), None)
     return found and found[1]
 
 
@@ -513,7 +529,7 @@ _DIRECTORY = _table(
 def filesystems(text: str | None) -> list[Parsed]:
     """``show file systems``: list of prefix, prefixes (all names of the same file system), type, flags,
     size and free (bytes; None where the device prints a dash), default."""
-    rows = filter(None, map(_FILE_SYSTEM.fullmatch, _short_lines(text)))
+    rows = filter(None, map(_FILE_SYSTEM.fullmatch, _rows(text)))
     return [_file_system(*row.groups()) for row in rows]
 
 
@@ -532,14 +548,13 @@ def _file_system(star: str, size: str, free: str, kind: str, flags: str, prefixe
 
 def directory(text: str | None) -> Parsed:
     """``dir flash:``: path, files (list of name, size, date), total and free (bytes), unparsed."""
-    lines = [line.strip() for line in lines_of(text)]
-    rows = [(line, _FILE.fullmatch(line) if len(line) <= _LONGEST else None) for line in lines]
+    rows = [(line, _FILE.fullmatch(line)) for line in _rows(text)]
     result = _parse(_DIRECTORY, [line for line, row in rows if not row])
     used = result.pop("used")
     if result["total"] is None and used is not None:
         result["total"] = used + result["free"]
     result["files"] = [_file(*row.groups()) for _line, row in rows if row]
-    return result
+    return _with_unread(result, text)
 
 
 def _file(size: str, date: str, name: str) -> Parsed:
@@ -560,8 +575,8 @@ def http_client(text: str | None) -> Parsed:
     Releases print different labels, so the labels are kept as they are; a label that is printed
     again (there is a block per application) stays in ``unparsed`` the second time.
     """
-    result: Parsed = {"settings": {}, "connections": [], "unparsed": _long_lines(text)}
-    for line in _short_lines(text):
+    result: Parsed = {"settings": {}, "connections": [], "unparsed": []}
+    for line in _rows(text):
         connection, setting = _CONNECTION.fullmatch(line), _SETTING.fullmatch(line)
         label = setting and setting[1].strip()
         if _CONNECTION_HEADING.fullmatch(line):
@@ -573,7 +588,7 @@ def http_client(text: str | None) -> Parsed:
             result["settings"][label] = setting[2].strip() or None
         else:
             result["unparsed"].append(line)
-    return result
+    return _with_unread(result, text)
 
 
 _EVENT_CONNECTIONS = _table(
@@ -591,7 +606,7 @@ _EVENT_CONNECTIONS = _table(
 def event_connections(text: str | None) -> Parsed:
     """``show cns event connections``: primary, backup and connected (host, port of each event gateway),
     event_id, keepalive and status (as printed), unparsed."""
-    return _parse(_EVENT_CONNECTIONS, _under_headings(lines_of(text)))
+    return _with_unread(_parse(_EVENT_CONNECTIONS, _under_headings(lines_of(text))), text)
 
 
 def _under_headings(lines: Iterable[str]) -> list[str]:
@@ -615,8 +630,8 @@ _CDP_NEIGHBOR = re.compile(r"(?<![A-Za-z-])[A-Za-z][A-Za-z-]*\s?\d[\d/.:]*\s+\d{
 def interfaces_up(text: str | None) -> Parsed:
     """``show ip interface brief``: up (interfaces with line and protocol up) and total, None where the
     text is no such table; unparsed."""
-    result: Parsed = {"up": None, "total": None, "unparsed": _long_lines(text)}
-    for line in _short_lines(text):
+    result: Parsed = {"up": None, "total": None, "unparsed": []}
+    for line in _rows(text):
         _name, _address, known, _method, *states = line.split() + [""] * 4
         states = [word for word in states if word]
         if known in ("YES", "NO") and len(states) > 1:
@@ -624,18 +639,18 @@ def interfaces_up(text: str | None) -> Parsed:
             result["up"] = (result["up"] or 0) + (states == ["up", "up"])
         elif not _INTERFACE_HEADING.fullmatch(line):
             result["unparsed"].append(line)
-    return result
+    return _with_unread(result, text)
 
 
 def route_count(text: str | None) -> int | None:
     """``show ip route summary``: networks and subnets of the total line as one int; None without that line."""
-    total = next(filter(None, map(_ROUTE_TOTAL.fullmatch, _short_lines(text))), None)
+    total = next(filter(None, map(_ROUTE_TOTAL.fullmatch, _rows(text))), None)
     return int(total[1]) + int(total[2]) if total else None
 
 
 def cdp_neighbors(text: str | None) -> int | None:
     """``show cdp neighbors``: number of neighbors as int; None where the text is no such table (CDP is off)."""
-    lines = _short_lines(text)
+    lines = _rows(text)
     total = next(filter(None, map(_CDP_TOTAL.fullmatch, lines)), None)
     if total:
         return int(total[1])
@@ -669,7 +684,8 @@ def trustpoints(text: str | None) -> list[Parsed]:
             blocks.append([])
         if blocks:
             blocks[-1].append(line)
-    return [_parse(_TRUSTPOINT, block) for block in blocks]
+    found = [_parse(_TRUSTPOINT, block) for block in blocks]
+    return [*found[:-1], _with_unread(found[-1], text)] if found else []
 
 
 # --- doors -------------------------------------------------------------------------------------------
@@ -685,7 +701,7 @@ def is_told(parsed: Any) -> bool:
 def unsupported(text: str | None) -> bool:
     """Whether the answer is a refusal by the command line (``% Invalid input``, ``% Incomplete command``, the
     caret alone), not an answer in which such words occur."""
-    lines = lines_of(text)
+    lines = lines_of(long_lines.beginnings(text or ""))
     if len(lines) > 1 and not _BESIDE_REFUSAL.fullmatch(lines[0]):
         del lines[0]  # the echo of a command other than show
     return any(map(_REFUSAL.fullmatch, lines)) and all(map(_BESIDE_REFUSAL.fullmatch, lines))
@@ -693,7 +709,7 @@ def unsupported(text: str | None) -> bool:
 
 def refused(text: str | None) -> bool:
     """Whether a text is no answer, but begins with what a device, or AAA in its place, says instead of one."""
-    lines = lines_of(text)
+    lines = lines_of(long_lines.beginnings(text or ""))
     return bool(unsupported(text) or refusal.denial("\n".join(lines)) or refusal.session_over("".join(lines[:1])))
 
 

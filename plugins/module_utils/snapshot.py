@@ -13,7 +13,7 @@ from __future__ import annotations
 import re
 from typing import Any, Awaitable, Callable, Dict, Optional
 
-from ansible_collections.cns.image_agent.plugins.module_utils import info, show, words
+from ansible_collections.cns.image_agent.plugins.module_utils import info, long_lines, show, words
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.observation import version_of
@@ -66,7 +66,7 @@ async def _unless_refused(asking: Awaitable[Any], tell: Callable[[str], None]) -
     try:
         return await asking
     except Refused as refused:
-        if not _OFF.search(refused.details["device_said"]):
+        if not _OFF.search(long_lines.beginnings(refused.details["device_said"])):
             tell(refused.message)
         return None
 

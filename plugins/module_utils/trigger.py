@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Optional
 
-from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, show
+from ansible_collections.cns.image_agent.plugins.module_utils import log_lines, long_lines, show
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, InputError, Refused
@@ -88,7 +88,7 @@ def advice(said: str, mode: str) -> str:
 
 def _check_answer(command: str, answer: str) -> None:
     """Raise Refused where the device says no; where the log may have broken what it says, that is not known."""
-    lines = log_lines.without(answer).splitlines()
+    lines = long_lines.beginnings(log_lines.without(answer)).splitlines()
     no = [line for line in lines if any(word in line.lower() for word in _NO_WORDS)]
     if no and not log_lines.cut(answer):
         raise Refused("The device refused %r: %s" % (command, no[0]), device_said=answer)

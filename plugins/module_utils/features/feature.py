@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from typing import Any, Dict, Iterable, Iterator, NamedTuple, Sequence
 
+from ansible_collections.cns.image_agent.plugins.module_utils import long_lines
+
 Config = Dict[str, Any]  # the configuration of one feature, as in the C(config) of its module
 Options = Dict[str, Dict[str, Any]]  # an argument spec
 Lines = Iterable[str]  # of a running configuration
@@ -60,6 +62,16 @@ class Feature:
     def parse(self, lines: Lines) -> Reading:
         """What the lines of a running configuration say of it."""
         raise NotImplementedError
+
+    def read(self, lines: Lines) -> Reading:
+        """The same, with the lines that are too long to be read: whose they are is told by how they begin."""
+        lines = list(lines)
+        reading = self.parse(long_lines.short(lines))
+        return reading._replace(unparsed=[*reading.unparsed, *filter(self._owns, long_lines.long(lines))])
+
+    def _owns(self, line: str) -> bool:
+        reading = self.parse([long_lines.beginning(line)])
+        return bool(reading.shown or reading.unparsed)
 
     def settle(self, config: Config) -> Config:
         """The configuration with all keys present and dependent settings made consistent."""

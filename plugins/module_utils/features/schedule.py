@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from typing import Any, Dict, List, Tuple
 
+from ansible_collections.cns.image_agent.plugins.module_utils import long_lines
 from ansible_collections.cns.image_agent.plugins.module_utils import words as cli
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import (
@@ -75,6 +76,10 @@ class Schedule(Feature):
             shown.update({kind: [line.split("; ")[0] if entry else line] for kind, line in printed.items()})
         return Reading({"schedules": schedules}, shown, unparsed)
 
+    def read(self, lines: Lines) -> Reading:
+        """The same: a line that is too long stays in its section, which is not understood then."""
+        return self.parse(lines)
+
     def settle(self, config: Config) -> Config:
         """The schedules as they are."""
         return {"schedules": list(config.get("schedules") or [])}
@@ -115,9 +120,11 @@ def _understood(name: str, policies: _Sections, occurrences: _Sections) -> Confi
     """The schedule of a name; None where there is none, or where it has more to it than an option says."""
     head, body = occurrences.get(name, _NO_SECTION)
     condition, commands = policies.get(name, _NO_SECTION)
-    command = _COMMAND.match("\n".join(commands))
+    if condition or long_lines.is_long(head):
+        return None
+    command = _command(commands)
     when = re.match(r"^(at|in) (.+) (oneshot|recurring)$", head)
-    if condition or not (command and when and body == ["policy-list " + name]):
+    if not (command and when and body == ["policy-list " + name]):
         return None
     kind, moment, repeat = when.groups()
     return {
@@ -134,7 +141,12 @@ def _has_run(name: str, policies: _Sections, occurrences: _Sections) -> bool:
     """Whether all that is left of a schedule is its command: an occurrence that was to run once disappears."""
     condition, commands = policies.get(name, _NO_SECTION)
     used = any("policy-list " + name in body for _head, body in occurrences.values())
-    return not condition and not used and name not in occurrences and bool(_COMMAND.match("\n".join(commands)))
+    return not condition and not used and name not in occurrences and bool(_command(commands))
+
+
+def _command(commands: list[str]) -> re.Match[str] | None:
+    """The one command of a list that retrieves, and does nothing else."""
+    return _COMMAND.match(commands[0]) if len(commands) == 1 and not long_lines.is_long(commands[0]) else None
 
 
 def _printed(name: str, policies: _Sections, occurrences: _Sections) -> dict[tuple[str, str], str]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from ansible_collections.cns.image_agent.plugins.module_utils import long_lines
 from ansible_collections.cns.image_agent.plugins.module_utils.features.feature import Config, Feature, Reading, Slot, Slots
 
 _KEYS = ("unknown", "unparsed")
@@ -58,12 +59,17 @@ def sentences(feature: Feature, reading: Reading, after: Config) -> list[str]:
 
 
 def _sentence(feature: Feature, line: str, old: Slot, new: Slot | None) -> str:
-    words = " ".join(old.unknown)
-    what = "%r, which" % line if words == line else "%r, of which %r" % (line, words)
     if new is None or new.unknown != old.unknown:
         end = "It is removed."
     elif new.value == old.value:
-        end = "It stays as it is." if feature.unknown_stays else "It stays as it is; state replaced or deleted removes it."
+        forever = feature.unknown_stays or long_lines.is_long(line)
+        end = "It stays as it is." if forever else "It stays as it is; state replaced or deleted removes it."
     else:
         end = "It stays at the end of the new line."
-    return "The device has %s is not known to this collection. %s" % (what, end)
+    return "The device has %s is not known to this collection. %s" % (_what(line, " ".join(old.unknown)), end)
+
+
+def _what(line: str, words: str) -> str:
+    if long_lines.is_long(line):
+        return "a line of %d characters, which" % len(line)
+    return "%r, which" % line if words == line else "%r, of which %r" % (line, words)

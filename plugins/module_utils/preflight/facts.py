@@ -10,7 +10,7 @@ import collections
 import re
 from typing import Any, Awaitable, Iterable, Optional
 
-from ansible_collections.cns.image_agent.plugins.module_utils import advice, info, outcome, plan, show
+from ansible_collections.cns.image_agent.plugins.module_utils import advice, info, long_lines, outcome, plan, show
 from ansible_collections.cns.image_agent.plugins.module_utils.device import Device
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import DeviceAway, Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
@@ -94,7 +94,7 @@ def _unsaved(lines: list[str], startup: Optional[list[str]]) -> Optional[int]:
     """How many lines differ between the configuration that runs and the one that a reload brings back."""
     if startup is None:
         return None
-    running, saved = (_essence(show.lines_of("\n".join(one))) for one in (lines, startup))
+    running, saved = (_essence(show.lines_of("\n".join(one))) + long_lines.long(one) for one in (lines, startup))
     if running == saved:
         return 0
     ours, theirs = collections.Counter(running), collections.Counter(saved)
@@ -123,7 +123,7 @@ async def _image_id(device: Device, version: dict[str, Any], config: dict[str, A
     """By what ID the image agent is known; the device is asked where the configuration does not tell."""
     entry = next((entry for entry in config["id"]["ids"] if entry["agent"] == "image"), None)
     if entry is None:
-        named = [line.split()[1] for line in lines if re.match(r"hostname \S", line)]
+        named = [line.split()[1] for line in long_lines.short(lines) if re.match(r"hostname \S", line)]
         return named[0] if named else version["hostname"]
     if entry["type"] == "string":
         return entry["value"]
@@ -138,12 +138,12 @@ async def _ping(device: Device, host: Optional[str], lines: list[str]) -> Option
     if not host or not _HOST.fullmatch(host):
         return None
     command = "ping " + host.strip("[]")
-    source = next(filter(None, map(_HTTP_SOURCE.fullmatch, lines)), None)
+    source = next(filter(None, map(_HTTP_SOURCE.fullmatch, long_lines.short(lines))), None)
     try:
         text = await device.show("%s source %s" % (command, source[1])) if source else await device.show(command)
         if source and show.unsupported(text):
             text = await device.show(command)
     except DeviceAway as away:  # a slow one, or one that looks a name up: advice decides nothing
         return {"host": host, "percent": None, "away": away.message}
-    rate = _PING_RATE.search(text)
+    rate = _PING_RATE.search(long_lines.beginnings(text))
     return {"host": host, "percent": int(rate[1]) if rate else None}

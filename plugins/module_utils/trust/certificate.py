@@ -14,6 +14,7 @@ import re
 import textwrap
 from typing import Any, Iterable, NamedTuple, Optional
 
+from ansible_collections.cns.image_agent.plugins.module_utils import long_lines
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 
 
@@ -81,7 +82,7 @@ def trust(lines: Iterable[str]) -> dict[str, Any]:
     """
     found: dict[str, Any] = {"client": None, "trustpoints": {}}
     chain, digits = None, None
-    for line in lines:
+    for line in long_lines.short(lines):
         trustpoint, head, client = _TRUSTPOINT.match(line), _CHAIN.match(line), _CLIENT.match(line)
         if trustpoint:
             found["trustpoints"].setdefault(trustpoint[1], None)

@@ -411,7 +411,7 @@ def test_messages_of_the_system_log_are_no_part_of_an_answer():
 
 
 def test_a_long_line_is_kept_and_not_looked_at():
-    line = "Number of failed upgrades: 1" + " " * 1000 + "x"
+    line = "Number of failed upgrades: 1" + " " * 4000 + "x"
     status = show.image_status(line + "\nmessages received: 7")
     assert (status["failed"], status["messages_received"], status["unparsed"]) == (None, 7, [line])
     assert (
