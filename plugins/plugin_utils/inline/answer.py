@@ -205,8 +205,10 @@ class Answer:
 
     def _prompts_in_a_row(self) -> int:
         """How many times the prompt stands at the end."""
-        found = re.search(rb"(?:%s\s*)+\Z" % re.escape(self._prompt), self._text[-WINDOW:]) if self._prompt else None
-        return found.group().count(self._prompt) if found else 0
+        text, found = self._text[-WINDOW:].rstrip(), 0
+        while self._prompt and text.endswith(self._prompt):
+            text, found = text[: -len(self._prompt)].rstrip(), found + 1
+        return found
 
     def _is_a_line(self) -> bool:
         """Whether the end of what has arrived is a whole line, which is no prompt, whatever it holds."""

@@ -36,7 +36,7 @@ MADE = {
     ("module_utils.door", "'(?<![\\\\w.-])%s(?![\\\\w-])' % re.escape(name)"): _LITERAL,
     ("module_utils.show", "pattern + ending"): "kept in the tables of templates",
     ("module_utils.show", "'<' + name + '(?:\\\\s[^<>]*)?>([^<]*)'"): [r"<imageID(?:\s[^<>]*)?>([^<]*)"],
-    ("plugin_utils.inline.answer", "b'%s\\\\s*%s\\\\s*\\\\Z' % ((re.escape(self._prompt),) * 2)"): [rb"R1#\s*R1#\s*\Z"],
+    ("plugin_utils.inline.answer", "b'\\\\n' + re.escape(self._prompt)"): [rb"\nR1#"],
     (
         "plugin_utils.inline.answer",
         "b'[\\\\r\\\\n]%s(?:\\\\([^()\\\\r\\\\n]{1,64}\\\\))?[>#](?![ ]*%s)' % (name, command)",
