@@ -9,7 +9,7 @@ from __future__ import annotations
 import importlib
 from typing import Any
 
-from ansible.plugins.loader import become_loader, cliconf_loader, connection_loader, terminal_loader
+from ansible.plugins.loader import action_loader, become_loader, cliconf_loader, connection_loader, terminal_loader
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.quiet import be_quiet
 
@@ -34,7 +34,7 @@ _NETWORK_COLLECTIONS = ("cns.image_agent", "cisco.ios", "ansible.netcommon")
 
 
 def preload(action: Any = None) -> None:
-    """Load the connection and what it uses, and the module that runs for ``action``, a fully qualified name."""
+    """Load the connection and what it uses, and for ``action``, a fully qualified name, the module and how it is run."""
     be_quiet()
     for loader, name in _PLUGINS:
         loader.get(name, class_only=True)
@@ -43,6 +43,8 @@ def preload(action: Any = None) -> None:
     collection, _dot, module = (action or "").rpartition(".")
     if collection in _NETWORK_COLLECTIONS:
         _import("ansible_collections.%s.plugins.modules.%s" % (collection, module))
+        # The action plugin of modules that have none of their own; core looks for it no sooner than in the worker.
+        action_loader.get("%s.%s" % (collection, module.partition("_")[0]), class_only=True)
 
 
 def _import(name: str) -> None:

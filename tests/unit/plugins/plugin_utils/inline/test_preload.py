@@ -8,7 +8,7 @@ import sys
 from types import SimpleNamespace
 
 import pytest
-from ansible.plugins.loader import callback_loader, connection_loader, init_plugin_loader
+from ansible.plugins.loader import action_loader, callback_loader, connection_loader, init_plugin_loader
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.preload import preload
 
@@ -25,6 +25,12 @@ def not_imported(monkeypatch):
 def test_loads_the_module_of_the_action():
     preload("cisco.ios.ios_command")
     assert MODULE in sys.modules
+
+
+def test_loads_the_action_plugin_that_the_modules_of_a_platform_share(mocker):
+    get = mocker.spy(action_loader, "get")
+    preload("cisco.ios.ios_command")
+    assert get.spy_return.__module__ == "ansible_collections.cisco.ios.plugins.action.ios"
 
 
 def test_loads_the_connection_through_the_loader_which_reads_its_options_too(mocker):
