@@ -15,6 +15,7 @@ PHASES = ("retrieve", "poll", "download", "verify", "activate", "status", "reloa
 MOMENTS = (*PHASES, "login", "banner", "answer")  # of an upgrade, and of a session
 
 
+_DIGITS = "[0-9]{1,9}"
 _SAVES = "^(write memory|copy running-config startup-config)"
 
 
@@ -91,7 +92,7 @@ class Said(Scripted):
 
 def _scripted(text: str) -> Scripted:
     times, star, rest = text.partition("*")
-    number, rest = (int(times), rest) if star and times.isdigit() else (None, text)
+    number, rest = (int(times), rest) if star and re.fullmatch(_DIGITS, times) else (None, text)
     return Scripted(_regex(rest), left=number)
 
 
@@ -128,7 +129,7 @@ def _save_busy(value: str) -> Said:
 
 
 def _count(text: str) -> int:
-    if not text.isdigit():
+    if not re.fullmatch(_DIGITS, text):
         raise ValueError("it takes a number")
     return int(text)
 

@@ -13,7 +13,7 @@ from typing import Any
 from .habits import Habits
 from .releases import xe_release
 
-_CLASSIC_VERSION = re.compile(r"(\d+)\.(\d+)\((\d+)\)(\w+)$")
+_CLASSIC_VERSION = re.compile(r"(\d+)\.(\d+)\((\d+)\)(\w+)$", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-_SINCE_16 = re.compile(r"(\d\d)\.0?(\d{1,2})\.0?(\d{1,2})([a-z]?)$")
-_SWITCH_BEFORE_16 = re.compile(r"0?3\.0?(\d{1,2})\.0?(\d{1,2})\.?E([a-z]?)$")
-_BEFORE_16 = re.compile(r"0?3\.0?(\d{1,2})\.0?(\d{1,2})\.?S([a-z]?)$")
+_SINCE_16 = re.compile(r"(\d\d)\.0?(\d{1,2})\.0?(\d{1,2})([a-z]?)$", re.ASCII)
+_SWITCH_BEFORE_16 = re.compile(r"0?3\.0?(\d{1,2})\.0?(\d{1,2})\.?E([a-z]?)$", re.ASCII)
+_BEFORE_16 = re.compile(r"0?3\.0?(\d{1,2})\.0?(\d{1,2})\.?S([a-z]?)$", re.ASCII)
 # The name of a release, and the first that does not have it any more.
 _NAMES = (
     ("Denali", (16, 4)),
@@ -40,7 +40,7 @@ class XeRelease:
             return f"{self.xe[:-1]}.E.{re.sub(r'[.(]', '', self.ios).replace(')', '.').replace('152', '152-', 1)}"
         if self.xe == self.ios or "S" not in self.xe:
             return self.xe
-        major, minor, number, maintenance = re.findall(r"\d+|S.*", self.ios)
+        major, minor, number, maintenance = re.findall(r"[0-9]+|S.*", self.ios)
         return f"{self.xe}.{major}{minor}-{number}.{maintenance}-ext"
 
 

@@ -111,6 +111,21 @@ def _passed_the_door(argument: ast.expr) -> bool:
     return passed or isinstance(argument, ast.Constant)
 
 
+_DIGITS = ("isdigit", "isdecimal", "isnumeric")
+
+
+def digits(files: list[str]) -> Iterator[str]:
+    """What a device or a user writes in the digits of another script, or as a superscript, is no number.
+
+    That no pattern takes them either is seen by C(test_linear_patterns.py), which knows what a pattern matches.
+    """
+    for name in files:
+        if name.startswith(("plugins/", "extensions/", "lab/", "tools/")) and name.endswith(".py"):
+            for node in ast.walk(ast.parse((ROOT / name).read_text())):
+                if isinstance(node, ast.Attribute) and node.attr in _DIGITS:
+                    yield f"{name}:{node.lineno}: {node.attr} knows digits of every script: match [0-9]"
+
+
 def links(files: list[str]) -> Iterator[str]:
     """A link to a file in a text leads to one."""
     for name in examples.documents(files):
@@ -165,6 +180,7 @@ def main() -> int:
         *machine_paths(files),
         *runtime(),
         *doors(files),
+        *digits(files),
         *packed(),
         *links(files),
         *examples.findings(files),

@@ -365,6 +365,6 @@ def _text(element: Element, path: str) -> str:
 
 def _number(element: Element, path: str) -> int:
     text = _text(element, path) or "0"
-    if not (text.isascii() and text.isdigit() and len(text) <= 15):
+    if not re.fullmatch("[0-9]{1,15}", text):
         raise MessageError(f"<{element.tag}>: {path} is not a number")
     return int(text)

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from ..profiles import Profile
 
 READY, MISMATCH, REMOVED = "Ready", "Version Mismatch", "Removed"
-_PORT = re.compile(r"\D+(\d)/\d+/\d+$")
+_PORT = re.compile(r"\D+(\d)/\d+/\d+$", re.ASCII)
 
 
 @dataclass(eq=False)

@@ -22,12 +22,13 @@ INTERFACE_TYPES = (
     "Tunnel",
     "Vlan",
 )
-_RANGE = re.compile(r"(\d+)-(\d+)$")
-_INTERFACE = re.compile(r"([A-Za-z-]+)(\d+(?:/\d+)*(?:\.\d+)?)$")
-_UNIT = re.compile(r"\d+(?:/\d+)*(?:\.\d+)?$")
-_HOST = re.compile(r"[A-Za-z0-9](?:[\w.-]*[\w])?$|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+$")
-_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?$")
-_INTERVAL = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+)$")
+_NUMBER = re.compile("[0-9]{1,20}")
+_RANGE = re.compile(r"(\d+)-(\d+)$", re.ASCII)
+_INTERFACE = re.compile(r"([A-Za-z-]+)(\d+(?:/\d+)*(?:\.\d+)?)$", re.ASCII)
+_UNIT = re.compile(r"\d+(?:/\d+)*(?:\.\d+)?$", re.ASCII)
+_HOST = re.compile(r"[A-Za-z0-9](?:[\w.-]*[\w])?$|[0-9A-Fa-f]*:[0-9A-Fa-f:.]+$", re.ASCII)
+_TIME = re.compile(r"(\d{1,2}):(\d{2})(?::(\d{2}))?$", re.ASCII)
+_INTERVAL = re.compile(r"(?:(?:(\d+):)?(\d+):)?(\d+)$", re.ASCII)
 _DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
 _MONTHS = (
     "January",
@@ -61,7 +62,7 @@ def interface_name(text: str) -> str | None:
 
 
 def _host(text: str) -> str | None:
-    return text if _HOST.match(text) and not text.isdigit() else None
+    return text if _HOST.match(text) and not _NUMBER.fullmatch(text) else None
 
 
 def _address(text: str) -> str | None:
@@ -126,7 +127,7 @@ def read_value(value_type: str, text: str) -> Any:
     """The value of a word, or None where the device would not accept it. `value_type` may be a range like `0-65535`."""
     if limits := _limits(value_type):
         low, high = limits
-        return int(text) if text.isdigit() and low <= int(text) <= high else None
+        return int(text) if _NUMBER.fullmatch(text) and low <= int(text) <= high else None
     return _TYPES[value_type][0](text)
 
 

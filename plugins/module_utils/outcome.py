@@ -134,7 +134,7 @@ def _version_parts(version: str | None) -> list[str]:
     """Numbers and letters; a longer word is the name of a release, as Fuji is. No train has one of four letters."""
     parts: list[str] = []
     for part in re.findall(r"[0-9]+|[A-Za-z]+", version or ""):
-        if part.isdigit():
+        if re.match("[0-9]", part):
             parts.append(part.lstrip("0") or "0")
         elif len(part) < 4:
             parts += part.upper()  # letter by letter: 03.06.05bE and 03.06.05b.E

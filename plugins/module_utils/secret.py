@@ -97,7 +97,7 @@ def decode_type7(encoded: str) -> str | None:
 
 def is_password(words: list[str]) -> bool:
     """Whether the words after C(password) are one, with or without the number of its encoding, and nothing else."""
-    return len(words) < 2 or (len(words) == 2 and words[0].isdigit())
+    return len(words) < 2 or (len(words) == 2 and bool(re.fullmatch("[0-9]{1,2}", words[0])))
 
 
 def read_password(words: list[str]) -> Any:

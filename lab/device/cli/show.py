@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from ...profiles import Profile
     from ..shell import Shell
 
-_SHOWN_CERTIFICATE = re.compile(r"^ certificate (ca|self-signed) (\w+)\n(?:  [\dA-F ]+\n)+ +\tquit$", re.MULTILINE)
+_SHOWN_CERTIFICATE = re.compile(r"^ certificate (ca|self-signed) (\w+)\n(?:  [\dA-F ]+\n)+ +\tquit$", re.MULTILINE | re.ASCII)
 _PING_TIMEOUT = 0.2  # seconds for each of five packets; a real device waits two
 
 

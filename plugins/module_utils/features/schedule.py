@@ -186,7 +186,7 @@ def _at(text: str) -> str:
         return text
     time, *date = text.split()
     hour, minute = time.split(":")
-    date = [str(int(word)) if word[0].isdigit() else word.lower()[:3] for word in date]
+    date = [str(int(word)) if re.match("[0-9]", word) else word.lower()[:3] for word in date]
     return " ".join(["%d:%s" % (int(hour), minute), *date])
 
 

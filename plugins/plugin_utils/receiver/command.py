@@ -72,25 +72,37 @@ def settings(arguments: Mapping[str, Any]) -> Settings:
     try:
         return Settings(
             host=str(given["host"]),
-            port=_port(given["port"]),
-            https_port=_port(given.get("https_port", "none")),
+            port=_port(given, "port"),
+            https_port=_port(given, "https_port"),
             tls=_tls(given) if given.get("certificate") else None,
             password=_password(given),
             readers=tuple(network.strip() for network in str(given["readers"]).split(",")),
             limits=Limits(
-                body=int(given["max_body"]),
-                connections=max(1, int(given["max_connections"])),
-                seconds=float(given["max_seconds"]),
-                rate=float(given["max_rate"]),
-                burst=max(1, int(given["max_burst"])),
+                body=int(_number(given, "max_body")),
+                connections=max(1, int(_number(given, "max_connections"))),
+                seconds=_number(given, "max_seconds"),
+                rate=_number(given, "max_rate"),
+                burst=max(1, int(_number(given, "max_burst"))),
             ),
         )
     except (TypeError, ValueError) as error:
         raise Wrong(str(error)) from None
 
 
-def _port(value: Any) -> Optional[int]:
-    return None if str(value).lower() == "none" else int(value)
+def _port(given: Mapping[str, Any], name: str) -> Optional[int]:
+    if str(given.get(name)).lower() == "none":
+        return None
+    port = int(_number(given, name))
+    if port > 65535:
+        raise Wrong("%s is %d: ports end at 65535" % (name, port))
+    return port
+
+
+def _number(given: Mapping[str, Any], name: str) -> float:
+    """C(float) would also take nan, which is no limit, and digits of other scripts."""
+    if not re.fullmatch(r"[0-9]{1,12}(?:\.[0-9]{1,9})?", str(given[name])):
+        raise Wrong("%s is %s: give a number" % (name, given[name]))
+    return float(str(given[name]))
 
 
 def _tls(given: Mapping[str, Any]) -> ssl.SSLContext:
@@ -161,7 +173,8 @@ async def _until_signal(given: Mapping[str, Any]) -> None:
 
 async def feed(queue: Any, arguments: Mapping[str, Any]) -> None:
     """Put each message into the queue of the rule engine, as it takes them; see the documentation of the source."""
-    waiting, came = Buffer(int(arguments.get("max_waiting") or WAITING)), asyncio.Event()
+    waiting = Buffer(int(_number({"max_waiting": arguments.get("max_waiting") or WAITING}, "max_waiting")))
+    came = asyncio.Event()
     rest = {name: value for name, value in arguments.items() if name not in ("max_waiting", "hosts")}
 
     def hand_on(message: dict[str, Any]) -> None:

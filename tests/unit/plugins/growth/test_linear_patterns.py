@@ -70,7 +70,7 @@ def is_digits_of_any_script(chars):
     return "\u0661" in chars and "\u00e9" not in chars and set("0123456789") <= chars
 
 
-@pytest.mark.parametrize("module", [name for name, kept in KEPT.items() if kept and not name.startswith("lab")])
+@pytest.mark.parametrize("module", [name for name, kept in KEPT.items() if kept])
 def test_digits_are_those_of_ascii(module):
     """What a device or a user writes in other digits is no number: C(int) would take it."""
     for name, used in KEPT[module]:

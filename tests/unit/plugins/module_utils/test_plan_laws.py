@@ -208,6 +208,7 @@ def test_a_number_that_is_none_is_not_read_as_one(number):
     assert configs["image"]["retry"] == 60
     assert configs["config"]["notify"] == {"changes": "all", "interval": None, "unknown": ["interval", number]}
     assert [gateway["unknown"] for gateway in configs["event"]["gateways"]] == [["failover-time", number]]
+    assert plan.read(["cns image password %s p" % number], ["image"])["image"].unparsed == ["cns image password %s p" % number]
     gateway = configs_of(["cns event h keepalive %s 3" % number])["event"]["gateways"][0]
     assert (gateway["keepalive"], gateway["port"]) == (None, None)
 

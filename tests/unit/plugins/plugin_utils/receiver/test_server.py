@@ -411,7 +411,13 @@ def test_nothing_of_an_event_is_a_template():
     [
         ({"https_port": 8443}, "https_port needs certificate"),
         ({"prot": 1}, "prot: there is no such argument"),
-        ({"port": "many"}, "many"),
+        ({"port": "many"}, "port is many: give a number"),
+        ({"port": "\u0668\u0660"}, "port is \u0668\u0660: give a number"),
+        ({"port": 65536}, "ports end at 65535"),
+        ({"max_body": "\u00b2"}, "max_body is \u00b2: give a number"),
+        ({"max_seconds": "nan"}, "max_seconds is nan"),
+        ({"max_rate": "inf"}, "max_rate is inf"),
+        ({"max_burst": "-1"}, "max_burst is -1"),
         ({"readers": "everybody", "port": 0}, None),
     ],
 )
