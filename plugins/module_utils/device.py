@@ -126,7 +126,7 @@ class Device:
         text = await self._without_log(command)
         parsed = parse(text)
         if not (proof or show.is_told)(parsed) or refusal.denial(text):
-            if not show.unsupported(text):
+            if not show.unsupported(text) or show.incomplete(text):
                 raise _not_answered(command, text)
             await self.check_privilege(command, text)
             parsed = None

@@ -71,11 +71,18 @@ async def _config(device: Device) -> dict[str, Any]:
 
 
 async def boot(device: Device) -> Optional[dict[str, Any]]:
-    """The boot list, for which there are two commands, unless this session has said it. Raises DeviceAway and Refused."""
-    for command in ("show boot", "show bootvar"):
-        found = await device.recall(command, show.boot)
+    """The boot list, for which there are three commands, unless this session has said it. Raises DeviceAway and Refused."""
+    refused = []
+    for command in ("show boot", "show bootvar", "show boot system"):
+        try:
+            found = await device.recall(command, show.boot)
+        except Refused as one:  # as of show boot alone, where more words belong to it
+            refused.append(one)
+            continue
         if found:
             return found
+    if refused:
+        raise refused[0]
     return None
 
 

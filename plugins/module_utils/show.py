@@ -44,6 +44,7 @@ _PROMPT_LINE = re.compile(_PROMPT + r"\s*", re.I | re.A)
 _ECHO_LINE = re.compile(r"(?:" + _PROMPT + r"\s*\S.*|\s*(?:sh|sho|show|dir)\s.*)", re.I | re.A)
 
 _REFUSAL = re.compile(r"\s*(?:\^|%\s*(?:invalid|incomplete|ambiguous|unrecognized|unknown)\s+(?:input|command)\b.*)\s*", re.I)
+_INCOMPLETE = re.compile(r"\s*%\s*incomplete command\b", re.I)
 _BESIDE_REFUSAL = re.compile(r"\s*(?:[%^]|translating ).*", re.I)
 
 
@@ -143,6 +144,7 @@ _KINDS: dict[str, tuple[str, Callable[[str], Any]]] = {
     "int": (r"\d{1,18}(?=\.?(?:\s|$))", int),
     "word": (r"[^\s,;\"]+", str),
     "name": (r"[^\s,;:=\"()]+", str),
+    "model": (r"(?:Catalyst )?[^\s,;:=\"()]+", str),
     "release": (r"\d[^\s,;\"\[\]]*", str),
     "text": (r"\S.*?", str),
     "time": (r"\S.*?", _time),
@@ -362,7 +364,7 @@ _VERSION = _table(
     r"System restarted by {returned_by:text}(?: at \d\d?:\d\d:\d\d.*)?",
     r'System image file is "?{image_file:word}.*',
     r"Last reload reason {reload_reason:text}",
-    r"cisco {model:name} .*\bwith {memory_kb:kb} bytes of (?:physical )?memory.*",
+    r"cisco {model:model} .*\bwith {memory_kb:kb} bytes of (?:physical )?memory.*",
     # Others sell Cisco's switches under their own name: Rockwell Automation, Allen-Bradley.
     r"[a-z][\w-]*(?: [a-z][\w-]*){{0,2}} {model:name} \([^()]*\) .*\bwith {memory_kb:kb} bytes of (?:physical )?memory.*",
     r"{physical_kb:kb} bytes of physical memory.*",
@@ -451,7 +453,7 @@ def switches(text: str | None) -> list[Parsed]:
 
 _MEMBER = re.compile(r"Switch\s+#?0?(\d{1,2})(?:\s.*)?", re.I | re.A)
 _BOOT_LINE = re.compile(r"\s*(?:BOOT|CONFIG_FILE|MANUAL.BOOT) (?:variable|path-lists?)\b", re.I)
-_STANDBY = re.compile(r"Standby\s+((?:MANUAL_)?BOOT\s.*)", re.I)
+_STANDBY = re.compile(r"Standby\s+((?:(?:MANUAL_)?BOOT|Configuration register)\s.*)", re.I)
 
 
 def boot(text: str | None) -> Parsed:
@@ -459,7 +461,8 @@ def boot(text: str | None) -> Parsed:
     config_file, manual_boot (whether the device waits in its boot loader; None where it does not say), members, unparsed.
     Where the device lists current and next boot variables, those of the next reload; of a stack, those of the
     switch that is listed first. ``members`` has each switch of a stack, and a standby supervisor: member (the number of the
-    switch, ``standby``, or None for a first one that is listed without its number), images, manual_boot."""
+    switch, ``standby``, or None for a first one that is listed without its number), images, manual_boot, config_register (that
+    of the next reload)."""
     # A long list continues on the next line.
     lines = re.sub(r";\n[ \t]+(?=\S+:)", ";", "\n".join(lines_of(text))).splitlines()
     parts = _boot_parts(long_lines.short(lines))
@@ -481,7 +484,8 @@ def _boot_part(lines: list[str]) -> Parsed:
 
 def _boot_member(member: str | None, lines: list[str]) -> Parsed:
     own = _boot_part(lines)
-    return {"member": member, "images": own["images"], "manual_boot": own["manual_boot"]}
+    register = own["config_register_next"] or own["config_register"]
+    return {"member": member, "images": own["images"], "manual_boot": own["manual_boot"], "config_register": register}
 
 
 def _boot_parts(lines: Iterable[str]) -> list[tuple[str | None, list[str]]]:
@@ -707,6 +711,11 @@ def unsupported(text: str | None) -> bool:
     return any(map(_REFUSAL.fullmatch, lines)) and all(map(_BESIDE_REFUSAL.fullmatch, lines))
 
 
+def incomplete(text: str | None) -> bool:
+    """Whether the command line knows a command, but wants more words than it was given."""
+    return unsupported(text) and any(map(_INCOMPLETE.match, lines_of(text)))
+
+
 def refused(text: str | None) -> bool:
     """Whether a text is no answer, but begins with what a device, or AAA in its place, says instead of one."""
     lines = lines_of(long_lines.beginnings(text or ""))
@@ -724,6 +733,7 @@ PARSERS: dict[str, Callable[[str], Any]] = {
     "dir": directory,
     "show boot": boot,
     "show bootvar": boot,
+    "show boot system": boot,
     "show clock": clock,
     "show clock detail": clock,
     "show ip http client all": http_client,

@@ -92,7 +92,7 @@ cns_image:
       type: list
       elements: dict
     boot:
-      description: The boot list and the configuration register, from C(show boot) or C(show bootvar).
+      description: The boot list and the configuration register, from C(show boot), C(show bootvar) or C(show boot system).
       returned: with the subset V(boot)
       type: dict
     http_client:

@@ -65,6 +65,7 @@ _NETWORK = ("tftp", "ftp", "http", "https", "rcp", "scp", "mop")
 _PATH = re.compile(r"(?P<folder>[a-z][\w-]*:(?:[\w./+-]*/)?)[\w.+-]+", re.IGNORECASE | re.ASCII)
 _REGISTER = re.compile(r"0x[0-9a-f]{1,8}", re.IGNORECASE)
 _BOOT_FIELD, _IGNORE_CONFIGURATION = 0xF, 0x40
+_WITHOUT_ROM_MONITOR = ("iosv", "unix")  # IOSv, and IOS on Linux
 
 
 _NOT_FOUND_OUT = " could not be found out."
@@ -252,20 +253,36 @@ def _register(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: dis
     if not shown or not _REGISTER.fullmatch(shown):
         yield _unknown("config_register", "The configuration register", "It decides what the device boots.")
         return
-    register = int(shown, 16)
-    fix = "Set it: config-register 0x2102."
-    if not register & _BOOT_FIELD:
-        why = "The device stops in the ROM monitor at the next reload, and waits for somebody at its console."
-        yield finding("config_register", BLOCK, "The configuration register is %s: it boots nothing." % shown, why, fix)
-    elif register & _IGNORE_CONFIGURATION:
-        why = "The device comes back without its configuration, and so without its address."
-        what = "The configuration register is %s: it ignores the startup configuration." % shown
-        yield finding("config_register", BLOCK, what, why, fix)
-    elif register & _BOOT_FIELD == 1:
-        why = "The device boots the first image on flash, whatever the boot list says."
-        yield finding("config_register", WARN, "The configuration register is %s: it ignores the boot list." % shown, why, fix)
+    severity, does, why = _meaning(shown, version.get("model"))
+    standby = stack.register_of_standby(facts)
+    if severity != OK:
+        what = "The configuration register is %s: %s." % (shown, does)
+        yield finding("config_register", severity, what, why, "Set it: config-register 0x2102.")
+    elif standby and _REGISTER.fullmatch(standby) and _meaning(standby, None)[0] != OK:
+        what = "The configuration register of the standby is %s: %s." % (standby, _meaning(standby, None)[1])
+        why = "The standby reloads as well, and may be the one that answers afterwards."
+        yield finding(
+            "config_register", WARN, what, why, "Set it for both: config-register 0x2102. Then save, and check show bootvar."
+        )
     else:
         yield finding("config_register", OK, "The configuration register is %s." % shown)
+
+
+def _meaning(shown: str, model: Optional[str]) -> tuple[str, str, str]:
+    """What a device does at a reload with such a register: how bad that is, what it does, and why that matters."""
+    register = int(shown, 16)
+    if not register & _BOOT_FIELD and (model or "").lower() in _WITHOUT_ROM_MONITOR:
+        why = "Virtual devices of this kind show such a register and boot all the same, but whether what they are told is not known."
+        return WARN, "it boots nothing", why
+    if not register & _BOOT_FIELD:
+        why = "The device stops in the ROM monitor at the next reload, and waits for somebody at its console."
+        return BLOCK, "it boots nothing", why
+    if register & _IGNORE_CONFIGURATION:
+        why = "The device comes back without its configuration, and so without its address."
+        return BLOCK, "it ignores the startup configuration", why
+    if register & _BOOT_FIELD == 1:
+        return WARN, "it ignores the boot list", "The device boots the first image on flash, whatever the boot list says."
+    return OK, "", ""
 
 
 def _manual_boot(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: disable=unused-argument

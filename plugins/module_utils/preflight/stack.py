@@ -20,7 +20,9 @@ Boot = Optional[Dict[str, Any]]
 _ABSENT = re.compile(r"provisioned", re.IGNORECASE)  # a place in the stack that is kept for a switch
 _READY = re.compile(r"ready", re.IGNORECASE)
 _OWN_FLASH = {"flash:", "bootflash:"}
-_FLASH_OF_MEMBER = re.compile(r"(?:stby-(?:boot)?flash|(?:boot)?flash-?[1-9]):", re.IGNORECASE)
+_FLASH_OF_MEMBER = re.compile(
+    r"(?:(?:stby-|slave(?:sup-)?)(?:bootdisk|(?:boot)?flash)|(?:boot)?flash-?[1-9](?:-[01])?):", re.IGNORECASE
+)
 _OUTSIDE = re.compile(r"mismatch|invalid", re.IGNORECASE)
 
 
@@ -48,6 +50,11 @@ def waiting(facts: Facts) -> list[str]:
     return [_name(one["member"], facts) for one in _boots(facts) if one["manual_boot"]]
 
 
+def register_of_standby(facts: Facts) -> Optional[str]:
+    """The configuration register with which the standby supervisor reloads."""
+    return next((one.get("config_register") for one in _boots(facts) if one["member"] == "standby"), None)
+
+
 def troubles(facts: Facts) -> list[Trouble]:
     """What keeps the members of a stack from being one, the worst first."""
     found = [*_states(facts), *_versions(facts), *_boot_lists(facts)]
@@ -55,7 +62,8 @@ def troubles(facts: Facts) -> list[Trouble]:
 
 
 def flashes(filesystems: Optional[list[dict[str, Any]]]) -> dict[str, int]:
-    """How much is free on the flash of each other member, by its name: C(flash2:), C(flash-2:) or C(stby-bootflash:)."""
+    """How much is free on the flash of each other member, by its name: C(flash2:), C(flash-2:), C(stby-bootflash:) or
+    C(slavebootflash:)."""
     others = [one for one in filesystems or [] if one["free"] is not None and not _OWN_FLASH.intersection(one["prefixes"])]
     named = [(list(filter(_FLASH_OF_MEMBER.fullmatch, one["prefixes"])), one["free"]) for one in others]
     return {names[0]: free for names, free in named if names}

@@ -107,6 +107,12 @@ def test_what_was_never_said_or_is_asked_for_is_no_memory(connection, device):
     assert connection.sent == ["show boot", "show boot"]
 
 
+def test_a_command_that_wants_more_words_is_no_sign_that_the_release_lacks_it(connection, device):
+    connection.answers["show cns image status"] = "% Incomplete command."
+    with pytest.raises(Refused, match="Incomplete command"):
+        device.ask("show cns image status", lambda text: None)
+
+
 def test_a_refusal_is_not_remembered(connection, device):
     connection.answers["show boot"] = "a\n"
     device.ask("show boot", two)

@@ -13,6 +13,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.device import Devi
 from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.module_utils.errors import Refused
 from ansible_collections.cns.image_agent.plugins.module_utils.features.registry import AGENT_NAMES
+from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.talk import Table
 
 RECORDED = Path(__file__).parent / "fixtures" / "show"
 INVALID = "         ^\n% Invalid input detected at '^' marker.\n"
@@ -63,7 +64,8 @@ def test_a_subset_is_one_command_parsed(subset, command):
 
 
 def test_what_a_release_does_not_know_is_null():
-    device = Shows("show ip http client all", "show cns event connections", "show file systems", "show boot", "show bootvar")
+    boot = ("show boot", "show bootvar", "show boot system")
+    device = Shows("show ip http client all", "show cns event connections", "show file systems", *boot)
     gathered = converse(info.gather(device, ["http_client", "event", "filesystems", "boot"]))
     assert gathered == dict(dict.fromkeys(["http_client", "event", "filesystems", "boot"]), supported=True)
 
@@ -73,10 +75,35 @@ def test_there_is_no_release_that_does_not_know_its_version():
         converse(info.gather(Shows("show version"), ["version"]))
 
 
-def test_boot_has_two_names():
+def test_boot_has_more_than_one_name():
     device = Shows("show boot")
     assert converse(info.gather(device, ["boot"]))["boot"] == show.boot(converse(Shows().show("show bootvar")))
     assert device.asked[:2] == ["show boot", "show bootvar"]
+
+
+BOOT = "BOOT variable = flash:a.bin,1;\n"
+INCOMPLETE = "% Incomplete command.\n"
+
+
+@pytest.mark.parametrize(
+    "answers",
+    [
+        {"show boot": INCOMPLETE, "show bootvar": BOOT},
+        {"show boot": INCOMPLETE, "show boot system": BOOT},
+        {"show boot": '% Ambiguous command:  "show boot"\n', "show boot system": BOOT},
+        {"show boot": "Command authorization failed.\n", "show bootvar": BOOT},
+    ],
+)
+def test_boot_is_asked_by_its_other_names_where_one_says_nothing(answers):
+    device = Device(Table({"show privilege": "Current privilege level is 15", **answers}))
+    assert converse(info.boot(device)) == show.boot(BOOT)
+
+
+@pytest.mark.parametrize("said", [INCOMPLETE, "Command authorization failed.\n"])
+def test_boot_is_not_told_where_the_device_says_no_to_the_name_that_it_knows(said):
+    device = Device(Table({"show privilege": "Current privilege level is 15", "show boot": said}))
+    with pytest.raises(Refused, match=said.strip(".\n ")):
+        converse(info.boot(device))
 
 
 def test_the_configuration_is_that_of_every_agent_without_secrets():

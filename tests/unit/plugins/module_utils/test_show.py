@@ -270,6 +270,20 @@ def test_refusals(text):
 
 
 @pytest.mark.parametrize(
+    "text, wants_more",
+    [
+        ("% Incomplete command.", True),
+        ("R1#show boot\r\n% Incomplete command.\r\n\r\nR1#", True),
+        ('% Ambiguous command:  "show boot"', False),
+        ("      ^\n" + MARKER, False),
+        ("BOOT variable = flash:a;\nManual Boot = no\n% Incomplete command.", False),
+    ],
+)
+def test_a_command_that_wants_more_words_is_known(text, wants_more):
+    assert show.incomplete(text) is wants_more
+
+
+@pytest.mark.parametrize(
     "text",
     [
         "",
@@ -356,6 +370,7 @@ def test_the_version_of_a_license_or_of_a_bootstrap_is_not_that_of_the_release(b
         ("Cisco 2811 (revision 49.46) with 247808K/14336K bytes of memory.", "2811", 262144),
         ("cisco CSR1000V (VXE) processor (revision VXE) with 2392579K/3075K bytes of memory.", "CSR1000V", 2395654),
         ("cisco IE-3000-8TC (PowerPC405) processor (revision G0) with 131072K bytes of memory.", "IE-3000-8TC", 131072),
+        ("cisco Catalyst 6000 (R7000) processor with 112640K/18432K bytes of memory.", "Catalyst 6000", 131072),
         ("Allen-Bradley 1783-CMS10DP (ARM) processor (revision V00) with 634859K/6147K bytes of memory.", "1783-CMS10DP", 641006),
         ("Rockwell Automation 1783-BMS10CGL (PowerPC405) processor with 131072K bytes of memory.", "1783-BMS10CGL", 131072),
         ("nobody knows (this) device", None, None),
@@ -459,6 +474,21 @@ def test_what_each_member_of_a_stack_boots(text, first, members):
     parsed = show.boot(text)
     assert (parsed["images"], parsed["manual_boot"]) == first
     assert [(one["member"], one["images"], one["manual_boot"]) for one in parsed["members"]] == members
+
+
+@pytest.mark.parametrize(
+    "line, register",
+    [
+        ("Standby Configuration register is 0x2142", "0x2142"),
+        ("Standby Configuration register is 0x2142  (will be 0x2102 at next reload)", "0x2102"),
+        ("Standby CONFIG_FILE variable does not exist", None),
+    ],
+)
+def test_the_register_of_the_standby_is_not_that_of_the_one_that_answers(line, register):
+    parsed = show.boot("BOOT variable = flash:a;\nConfiguration register is 0x2102\nStandby BOOT variable = flash:a;\n" + line)
+    assert (parsed["config_register"], parsed["config_register_next"]) == ("0x2102", None)
+    assert [one["config_register"] for one in parsed["members"]] == ["0x2102", register]
+    assert line not in parsed["unparsed"] or register is None
 
 
 TABLE = "Switch Ports Model                     SW Version            SW Image\n------ ----- -----      ----------   ----------\n"

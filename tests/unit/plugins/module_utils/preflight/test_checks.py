@@ -401,6 +401,10 @@ def test_the_image_has_to_fit_on_the_flash_of_every_member(flashes, severity_of_
         (["flash-2:", "stby-flash:"], 5, {"flash-2:": 5}),
         (["stby-bootflash:"], 5, {"stby-bootflash:": 5}),
         (["bootflash-2:"], 5, {"bootflash-2:": 5}),
+        (["bootflash-2-0:"], 5, {"bootflash-2-0:": 5}),
+        (["slavebootflash:"], 5, {"slavebootflash:": 5}),
+        (["slavesup-bootdisk:"], 5, {"slavesup-bootdisk:": 5}),
+        (["slavedisk0:"], 5, {}),
         (["flash4:"], None, {}),
         (["usbflash0:"], 7, {}),
         (["crashinfo-2:"], 7, {}),
@@ -410,6 +414,32 @@ def test_the_image_has_to_fit_on_the_flash_of_every_member(flashes, severity_of_
 def test_the_flash_of_other_members(prefixes, free, known):
     assert preflight.stack.flashes([dict(prefix=prefixes[0], prefixes=prefixes, free=free)]) == known
     assert preflight.stack.flashes(None) == {}
+
+
+@pytest.mark.parametrize(
+    "own, standby, expected, what",
+    [
+        ("0x2102", "0x2142", "warn", "of the standby is 0x2142: it ignores the startup configuration."),
+        ("0x2102", "0x2100", "warn", "of the standby is 0x2100: it boots nothing."),
+        ("0x2102", "0x2101", "warn", "of the standby is 0x2101: it ignores the boot list."),
+        ("0x2142", "0x2100", "block", "is 0x2142: it ignores the startup configuration."),
+        ("0x2102", "0x2102", "ok", "is 0x2102."),
+        ("0x2102", "unreadable", "ok", "is 0x2102."),
+        ("0x2102", None, "ok", "is 0x2102."),
+    ],
+)
+def test_the_configuration_register_of_the_standby_counts_as_well(own, standby, expected, what):
+    facts = changed(ready_facts(), ["boot", "config_register"], own)
+    facts["boot"]["members"] = [dict(boots(None), config_register=own), dict(boots("standby"), config_register=standby)]
+    (found,) = [finding for finding in preflight.findings(facts, WANTED) if finding["check"] == "config_register"]
+    assert (found["severity"], found["what"].split("register ")[-1]) == (expected, what)
+
+
+@pytest.mark.parametrize("model, expected", [("IOSv", "warn"), ("Unix", "warn"), ("CSR1000V", "block"), (None, "block")])
+def test_a_virtual_device_without_a_rom_monitor_boots_whatever_its_register_says(model, expected):
+    facts = changed(ready_facts(), ["boot", "config_register"], "0x0")
+    assert severity("config_register", changed(facts, ["version", "model"], model)) == expected
+    assert severity("config_register", changed(facts, ["boot", "config_register"], "0x2142")) == "block"
 
 
 def test_the_standby_of_a_stack_has_a_number():
