@@ -254,16 +254,14 @@ def _register(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: dis
         yield _unknown("config_register", "The configuration register", "It decides what the device boots.")
         return
     severity, does, why = _meaning(shown, version.get("model"))
-    standby = stack.register_of_standby(facts)
+    standby = stack.register_of_standby(facts) or ""
     if severity != OK:
         what = "The configuration register is %s: %s." % (shown, does)
         yield finding("config_register", severity, what, why, "Set it: config-register 0x2102.")
-    elif standby and _REGISTER.fullmatch(standby) and _meaning(standby, None)[0] != OK:
+    elif _REGISTER.fullmatch(standby) and _meaning(standby, None)[0] != OK:
         what = "The configuration register of the standby is %s: %s." % (standby, _meaning(standby, None)[1])
         why = "The standby reloads as well, and may be the one that answers afterwards."
-        yield finding(
-            "config_register", WARN, what, why, "Set it for both: config-register 0x2102. Then save, and check show bootvar."
-        )
+        yield finding("config_register", WARN, what, why, "Set it: config-register 0x2102. Then save, and check show bootvar.")
     else:
         yield finding("config_register", OK, "The configuration register is %s." % shown)
 
@@ -272,8 +270,7 @@ def _meaning(shown: str, model: Optional[str]) -> tuple[str, str, str]:
     """What a device does at a reload with such a register: how bad that is, what it does, and why that matters."""
     register = int(shown, 16)
     if not register & _BOOT_FIELD and (model or "").lower() in _WITHOUT_ROM_MONITOR:
-        why = "Virtual devices of this kind show such a register and boot all the same, but whether what they are told is not known."
-        return WARN, "it boots nothing", why
+        return WARN, "it boots nothing", "Virtual devices of this kind show that and boot all the same, unlike any other."
     if not register & _BOOT_FIELD:
         why = "The device stops in the ROM monitor at the next reload, and waits for somebody at its console."
         return BLOCK, "it boots nothing", why
