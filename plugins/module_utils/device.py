@@ -306,7 +306,8 @@ class Device:
         """
         self._forget()
         for left in reversed(range(_SAVES)):
-            answer = log_lines.without(long_lines.beginnings((await self._heard("write memory", **_CONFIRM))[0]))
+            said = long_lines.beginnings((await self._heard("write memory", **_CONFIRM))[0])
+            answer = "\n".join(map(log_lines.before, said.splitlines()))
             if _SAVED.search(answer) and not _NOT_SAVED.search(answer):
                 return
             if not left or not refusal.busy(answer):

@@ -38,7 +38,7 @@ _UPTIME = re.compile(r"\b(\d{1,9})\s+(year|week|day|hour|minute|second)s?", re.A
 _SECONDS = {"year": 365 * 86400, "week": 7 * 86400, "day": 86400, "hour": 3600, "minute": 60, "second": 1}
 
 # What a terminal adds to the answer: pager marks, control characters, the echoed command, the next prompt.
-_NOISE = re.compile(r"--More--|[\x00-\x08\x0e-\x1b\x7f]")
+_NOISE = re.compile(r"--More--|\x1b\[[0-9;?]{0,16}[A-Za-z]|[\x00-\x08\x0e-\x1b\x7f]")
 _PROMPT = r"[a-z0-9][\w.-]*(?:\([\w.-]+\))?[#>]"
 _PROMPT_LINE = re.compile(_PROMPT + r"\s*", re.I | re.A)
 _ECHO_LINE = re.compile(r"(?:" + _PROMPT + r"\s*\S.*|\s*(?:sh|sho|show|dir)\s.*)", re.I | re.A)

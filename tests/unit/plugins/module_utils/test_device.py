@@ -473,6 +473,7 @@ def test_save_says_yes_where_it_is_asked(connection, device):
         "Building configuration...\n[OK]\n",
         "Compressed configuration from 1234 bytes to 567 bytes[OK]\n",
         "Building configuration...\n[OK]\n%s\n" % LOG,
+        "Building configuration...\n[OK]*Nov 27 10:00:00.123: %SSH-3-BAD_PACK_LEN: an error in another session\n",
         "Overwrite the previous NVRAM configuration?[confirm]\nBuilding configuration...\n[OK]\n",
     ],
 )

@@ -122,6 +122,11 @@ def test_terminal_log():
     }
 
 
+def test_what_steers_a_terminal_is_no_part_of_the_answer():
+    assert show.image_connections("\x1b[KConnection attempts\x1b[0m 3\r\n\x1b[2K\x1b[1;31mnever connected:1")["unparsed"] == []
+    assert show.boot("\x1b[?25hBOOT variable = flash:a;\x1b[K")["images"] == ["flash:a"]
+
+
 REPORT = (
     "<imageInventoryReport><deviceName><imageID>R1</imageID><hostName>R1</hostName></deviceName>"
     "<versionString>Cisco IOS Software, C2900 Software (C2900-UNIVERSALK9-M), Version 15.7(3)M9, RELEASE SOFTWARE (fc1)"
