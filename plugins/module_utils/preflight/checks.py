@@ -62,9 +62,9 @@ NAMES = (
 
 # Images there are loaded over the network at boot: they take no flash, and cannot be listed.
 _NETWORK = ("tftp", "ftp", "http", "https", "rcp", "scp", "mop")
-_PATH = re.compile(r"(?P<folder>[a-z][\w-]*:(?:[\w./+-]*/)?)[\w.+-]+", re.IGNORECASE | re.ASCII)
+_PATH = re.compile(r"(?P<folder>[a-z][\w-]*:(?:[\w./+-]*/)?)[\w.+-]*", re.IGNORECASE | re.ASCII)
 _REGISTER = re.compile(r"0x[0-9a-f]{1,8}", re.IGNORECASE)
-_BOOT_FIELD, _IGNORE_CONFIGURATION = 0xF, 0x40
+_BOOT_FIELD, _IGNORE_CONFIGURATION = 0xF, 0x8040
 _WITHOUT_ROM_MONITOR = ("iosv", "unix")  # IOSv, and IOS on Linux
 
 
@@ -81,7 +81,7 @@ _NEEDS = {
 
 
 def folder_of(path: Optional[str]) -> Optional[str]:
-    """``flash:/c2960/`` of ``flash:/c2960/image.bin``, ``flash:`` of ``flash:/image.bin``.
+    """``flash:/c2960/`` of ``flash:/c2960/image.bin``, ``flash:`` of ``flash:/image.bin``, and of ``flash:`` alone.
 
     None for what is not on a file system of the device.
     """
@@ -563,7 +563,10 @@ def _drive(folder: Optional[str]) -> str:
 
 
 def _on_flash(facts: Facts, image: Optional[str]) -> bool:
-    return _size((facts["folders"] or {}).get(folder_of(placed(image))), image) is not None
+    listing = (facts["folders"] or {}).get(folder_of(placed(image))) or {}
+    if not outcome.base_name(image):  # C(boot system flash) alone: the first image there
+        return bool(listing.get("files"))
+    return _size(listing, image) is not None
 
 
 def _size(listing: Optional[dict[str, Any]], image: Optional[str]) -> Optional[int]:
