@@ -54,7 +54,7 @@ async def gather(device: Device, wanted: Wanted, ping: bool = True) -> Facts:
     facts["status"] = await _or_none(facts, "status", status_of(device, recall=True))
     facts["supported"] = None if "status" in facts["refused"] else facts["status"] is not None
     facts["boot"] = stack.of_answering(await _or_none(facts, "boot", info.boot(device)), version)
-    if version["members"]:
+    if version["members"] or stack.is_stack(facts):  # two Catalyst 9500 that are one print no table of switches
         facts["switches"] = await _or_none(facts, "switches", device.ask("show switch", show.switches))
     if wanted.image_size and stack.is_stack(facts):
         filesystems = await _or_none(facts, "flashes", device.ask("show file systems", show.filesystems))

@@ -183,6 +183,13 @@ def test_a_stack_that_does_not_show_its_members_is_no_whole_one(profile, said, t
 
 
 @pytest.mark.parametrize("profile", STACKS)
+def test_the_boot_list_has_another_name_where_show_boot_wants_more_words(profile, tmp_path):
+    told = preflight(profile, tmp_path, "answer=^show boot$=>% Incomplete command.")
+    for check in ("fallback_image", "manual_boot"):
+        assert told[check] == preflight(profile, tmp_path)[check]
+
+
+@pytest.mark.parametrize("profile", STACKS)
 def test_the_startup_configuration_names_the_files_of_its_certificates(profile, tmp_path):
     async def scenario(fleet):
         one = await fleet.one()

@@ -71,6 +71,27 @@ def test_six_commands():
     assert (facts["clock"], facts["ping"]) == (None, None)
 
 
+PAIR = "BOOT variable = flash:old.bin;\nMANUAL_BOOT variable = no\nStandby BOOT variable = flash:old.bin;\n"
+ROWS = "*1       Active   0000.5e00.5301     1      V02     Ready\n 2       Standby  0000.5e00.5302     1      V02     %s\n"
+
+
+@pytest.mark.parametrize(
+    "switches, states, severity",
+    [
+        (ROWS % "Ready", ["Ready", "Ready"], "ok"),
+        (ROWS % "V-Mismatch", ["Ready", "V-Mismatch"], "block"),
+        (Table.unknown, None, "ok"),  # two supervisors in one chassis
+        ("% Incomplete command.\n", None, "warn"),
+    ],
+)
+def test_a_pair_that_prints_no_table_of_switches_is_asked_for_its_states(switches, states, severity):
+    facts = gather(Device(**{"show boot": PAIR, "show switch": switches}))
+    assert facts["version"]["members"] == []
+    assert (facts["switches"] and [one["state"] for one in facts["switches"]]) == states
+    (found,) = [finding for finding in preflight.findings(facts, WANTED) if finding["check"] == "stack"]
+    assert found["severity"] == severity
+
+
 def test_two_commands_for_a_device_on_its_target():
     device = Device()
     facts = gather(device, target=WANTED.target._replace(version="15.5(3)M2"))
