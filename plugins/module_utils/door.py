@@ -39,7 +39,7 @@ class Door:
     def __init__(self, secrets: Iterable[Any] = (), names: Iterable[Any] = (), like: Optional[Door] = None) -> None:
         self._secrets: Secrets = Secrets(like=like._secrets if like else None)
         self._names: set[str] = like._names if like else set()
-        self._devices: dict[str, Door] = {}
+        self._devices: dict[Any, Door] = {}
         self.hide(*secrets)
         self.keep(*names)
 
@@ -64,7 +64,7 @@ class Door:
 
     def of(self, device: Optional[str]) -> Door:
         """The door of a device of the task."""
-        return self._devices.get(device or "", self)
+        return self._devices.get(device, self)
 
     # -- what passes ----------------------------------------------------------------------------------------------
 
@@ -83,13 +83,13 @@ class Door:
         return key if not isinstance(key, str) or _IDENTIFIER.fullmatch(key) else self.text(key)
 
     def _entry(self, key: Any, value: Any) -> Any:
-        if secret.is_name(key) and value is not None and not isinstance(value, bool):
+        if secret.is_hidden(key, value):
             return secret.MASK
         if key in _ONE_LINE and isinstance(value, str):
             return self.line(value)
         if key in _OURS and isinstance(value, str) and _IDENTIFIER.fullmatch(value):
             return value
-        return self._devices.get(key, self).data(value) if isinstance(key, str) else self.data(value)
+        return self.of(key).data(value)
 
     def text(self, text: str) -> str:
         """A text of any number of lines, as it may be shown."""
@@ -100,15 +100,13 @@ class Door:
         return safe_text.safe(self.text(str(text)))
 
     def _without_secrets(self, text: str) -> str:
-        spans = _merged(self._secrets.spans(text)) if self._secrets and text not in self._names else []
-        if not spans:
-            return text
-        kept = list(self._named(text))
+        spans = self._secrets.spans(text)
+        kept = list(self._named(text)) if spans else []
         parts, place = [], 0
         for begin, end in spans:
             if not any(first <= begin and end <= last for first, last in kept):
-                parts += [text[place:begin], secret.MASK]
-                place = end
+                parts += [text[place:begin], secret.MASK] if place <= begin else []
+                place = max(place, end)
         return "".join(parts) + text[place:]
 
     def _named(self, text: str) -> Iterator[Span]:
@@ -120,16 +118,6 @@ class Door:
 
 def _is_template(value: str) -> bool:
     return "}}" in value.partition("{{")[2]
-
-
-def _merged(spans: list[Span]) -> list[Span]:
-    merged: list[Span] = []
-    for begin, end in spans:
-        if merged and begin < merged[-1][1]:
-            merged[-1] = merged[-1][0], max(end, merged[-1][1])
-        else:
-            merged.append((begin, end))
-    return merged
 
 
 def _secrets_in(told: Any, name: Any = None) -> Iterator[str]:

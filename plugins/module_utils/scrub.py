@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import base64
 import re
+from itertools import product
 from typing import Iterable, Iterator, NamedTuple, Optional, Sequence, Tuple
 from urllib.parse import unquote
 
@@ -18,7 +19,6 @@ Span = Tuple[int, int]
 
 SHORTEST = 4  # characters. A shorter secret is half of all words, so it is only found where it is a text of its own
 _LAYERS = 3  # of escapes in escapes
-_ENCODINGS = ("utf-8", "latin-1")  # of escaped bytes; Python escapes a character below 256 like a byte
 _LEAST = 3  # characters of a piece beside the mark of a cut
 
 _ESCAPE = re.compile(
@@ -32,8 +32,7 @@ _TYPE7 = re.compile(r"(?<![0-9A-Za-z])[0-5][0-9](?:[0-9A-Fa-f]{2}){4,}(?![0-9A-Z
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]{4,}={0,2}")
 _URL_ALPHABET = str.maketrans("+/", "-_")
 # What tells that a text goes on where nobody sees it. The echo of a long command begins, or ends, with $.
-_CUT_BEHIND = re.compile(r"(?:\.\.\.|…|\$)")
-_CUT_BEFORE = re.compile(r"(?:\.\.\.|…|\$)\Z")
+_CUTS = ("...", "…", "$")
 _LINE_ENDS = re.compile(r"\s{0,9}$", re.MULTILINE)
 
 
@@ -42,18 +41,17 @@ class _Forms(NamedTuple):
 
     plain: tuple[str, ...]
     pieces: tuple[str, ...]
-    raw: bytes
 
 
 class _View(NamedTuple):
-    """A text, and where each of its characters begins and ends in the text that is shown."""
+    """A text, and which characters of the text that is shown are the first and the last of each of its characters."""
 
     text: str
-    begins: Sequence[int]
-    ends: Sequence[int]
+    firsts: Sequence[int]
+    lasts: Sequence[int]
 
     def shown(self, span: Span) -> Span:
-        return self.begins[span[0]], self.ends[span[1] - 1]
+        return self.firsts[span[0]], self.lasts[span[1] - 1] + 1
 
 
 class Secrets:
@@ -69,11 +67,11 @@ class Secrets:
     def add(self, values: Iterable[str]) -> None:
         """Hide these as well; of a text of several lines each line."""
         for value in values:
-            for line in value.splitlines() or [value]:
-                self._add(line.strip() if line != value else value)
+            for line in value.splitlines():
+                self._add(line.strip())
 
     def _add(self, value: str) -> None:
-        if not value.strip() or value == MASK or value in self._forms:
+        if not value or value == MASK or value in self._forms:
             return
         if len(value) < SHORTEST:
             self._short.add(value)
@@ -81,10 +79,7 @@ class Secrets:
         if value not in self._made:
             self._made[value] = _forms(value)
         self._forms[value] = self._made[value]
-        self._add(unquote(value))
-
-    def __bool__(self) -> bool:
-        return bool(self._forms or self._short)
+        self._add(unquote(value).strip())
 
     def spans(self, text: str) -> list[Span]:
         """Where they stand in a text."""
@@ -109,10 +104,9 @@ class Secrets:
                 yield found.span()
 
     def _base64(self, text: str) -> Iterator[Span]:
-        hidden = [forms.raw for forms in self._forms.values() if any(piece in text for piece in forms.pieces)]
-        for found in _BASE64.finditer(text) if hidden else ():
-            decoded = list(_decoded(found[0]))
-            if any(raw in one for raw in hidden for one in decoded):
+        pieces = [piece for forms in self._forms.values() for piece in forms.pieces if piece in text]
+        for found in _BASE64.finditer(text) if pieces else ():
+            if any(piece in found[0] for piece in pieces):
                 yield found.span()
 
 
@@ -122,28 +116,19 @@ class Secrets:
 def _forms(value: str) -> _Forms:
     raw = value.encode("utf-8", "replace")
     plain = (value.replace(" ", "+"), safe(value), " ".join(value.split()), raw.hex(), raw.hex().upper())
-    encoded = [piece for before in range(3) for piece in _stable(raw, before)]
+    encoded = [piece for before in (0, 1, 2) for piece in _stable(raw, before)]
     # What looks like an escape in a secret is taken for one in a text as well.
     read = [view.text for view in _views(value) if len(view.text) >= _LEAST]
     forms = dict.fromkeys((*read, *(form for form in plain if len(form) >= SHORTEST)))
-    return _Forms(tuple(forms), tuple(dict.fromkeys(encoded)), raw)
+    return _Forms(tuple(forms), tuple(dict.fromkeys(encoded)))
 
 
 def _stable(raw: bytes, before: int) -> Iterator[str]:
     """What base64 has of a secret whatever stands around it, if so many bytes stand before it."""
-    encoded = base64.b64encode(bytes(before) + raw + bytes(2)).decode()
+    encoded = base64.b64encode(bytes(before) + raw).decode()
     piece = encoded[-(-before * 4 // 3) : (before + len(raw)) * 4 // 3]
     yield piece
     yield piece.translate(_URL_ALPHABET)
-
-
-def _decoded(token: str) -> Iterator[bytes]:
-    """What a word may be the base64 of, wherever that begins in it."""
-    plain = token.rstrip("=").replace("-", "+").replace("_", "/")
-    for begin in range(4):
-        part = plain[begin:]
-        part = part[: len(part) - 1] if len(part) % 4 == 1 else part
-        yield base64.b64decode(part + "=" * (-len(part) % 4))
 
 
 # -- views --------------------------------------------------------------------------------------------------------
@@ -154,52 +139,52 @@ def _views(text: str) -> Iterator[_View]:
 
     A long word may be broken where a line is full, a secret of several words between two of them.
     """
-    whole = _View(text, range(len(text)), range(1, len(text) + 1))
+    whole = _View(text, range(len(text)), range(len(text)))
     yield whole
-    for fold in ("", " ") if "\n" in text else ("",):
-        for encoding in _ENCODINGS if "\\x" in text or "%" in text else _ENCODINGS[:1]:
-            view = _unescaped(whole, fold, encoding)
-            for _layer in range(_LAYERS):
-                if view is None:
-                    break
+    # Python escapes a character below 256 like a byte.
+    encodings = ("utf-8", "latin-1") if "\\x" in text or "%" in text else ("utf-8",)
+    for fold, encoding in product(("", " ") if "\n" in text else ("",), encodings):
+        view: Optional[_View] = whole
+        for _layer in range(_LAYERS):
+            view = view and _unescaped(view, fold, encoding)
+            if view:
                 yield view
-                view = _unescaped(view, fold, encoding)
 
 
 def _unescaped(view: _View, fold: str, encoding: str) -> Optional[_View]:
     """None if there is no escape in it."""
     parts: list[str] = []
-    begins: list[int] = []
-    ends: list[int] = []
+    firsts: list[int] = []
+    lasts: list[int] = []
     place = 0
     for found in _ESCAPE.finditer(view.text):
         parts.append(view.text[place : found.start()])
-        begins += view.begins[place : found.start()]
-        ends += view.ends[place : found.start()]
+        firsts += view.firsts[place : found.start()]
+        lasts += view.lasts[place : found.start()]
         place = found.start()
         for char, width in _characters(found, fold, encoding):
             parts.append(char)
-            begins.append(view.begins[place])
+            firsts.append(view.firsts[place])
             place += width
-            ends.append(view.ends[place - 1])
+            lasts.append(view.lasts[place - 1])
         place = found.end()
     if not place:
         return None
-    return _View("".join(parts) + view.text[place:], [*begins, *view.begins[place:]], [*ends, *view.ends[place:]])
+    return _View("".join(parts) + view.text[place:], [*firsts, *view.firsts[place:]], [*lasts, *view.lasts[place:]])
 
 
 def _characters(found: re.Match[str], fold: str, encoding: str) -> Iterator[tuple[str, int]]:
     """The characters that an escape stands for, each with how many it takes."""
-    kind, text = found.lastgroup or "", found[found.lastgroup or 0]
+    kind = str(found.lastgroup)
+    text = found[kind]
     if kind == "folded":
         yield from ((char, len(text)) for char in fold)
     elif kind == "percent":
-        yield from _of_bytes(bytes.fromhex(text.replace("%", "")), 3, encoding)
+        yield from _of_bytes(text.replace("%", ""), 3, encoding)
     elif kind == "bytes":
-        yield from _of_bytes(bytes.fromhex(text.replace("\\x", "")), 4, encoding)
+        yield from _of_bytes(text.replace("\\x", ""), 4, encoding)
     elif kind == "units":
-        for char in bytes.fromhex(text.replace("\\u", "")).decode("utf-16-be", "surrogatepass"):
-            yield char, 12 if char > "\uffff" else 6
+        yield from _of_bytes(text.replace("\\u", ""), 3, "utf-16-be")
     else:
         yield _character(kind, text), len(found[0])
 
@@ -212,14 +197,15 @@ def _character(kind: str, text: str) -> str:
     return chr(int(text, 10 if kind == "decimal" else 16))
 
 
-def _of_bytes(data: bytes, width: int, encoding: str) -> Iterator[tuple[str, int]]:
+def _of_bytes(digits: str, width: int, encoding: str) -> Iterator[tuple[str, int]]:
     """The characters of escaped bytes, each of which takes ``width``; where they are no UTF-8, one for each byte."""
+    data = bytes.fromhex(digits)
     try:
-        text = data.decode(encoding)
+        text = data.decode(encoding, "surrogatepass")
     except UnicodeDecodeError:
         text, encoding = data.decode("latin-1"), "latin-1"
     for char in text:
-        yield char, width * len(char.encode(encoding))
+        yield char, width * len(char.encode(encoding, "surrogatepass"))
 
 
 # -- places -------------------------------------------------------------------------------------------------------
@@ -234,23 +220,26 @@ def _all(form: str, text: str) -> Iterator[Span]:
 
 def _pieces(form: str, text: str) -> Iterator[Span]:
     """What a cut has left of a secret: its beginning where the text, or a line, was cut, or its end behind that."""
-    for begin, end in _all(form[:_LEAST], text):
-        while end - begin <= len(form) and text.startswith(form[: end - begin], begin) and end <= len(text):
+    for begin, _end in _all(form[:_LEAST], text):
+        for end in range(begin + _LEAST, begin + len(form)):
+            if not text.startswith(form[: end - begin], begin):
+                break
             if _is_cut_behind(text, begin, end, form):
                 yield begin, end
-            end += 1
-    for begin, end in _all(form[-_LEAST:], text):
-        while begin >= 0 and text.startswith(form[begin - end :], begin) and end - begin <= len(form):
-            if _CUT_BEFORE.search(text, max(0, begin - 3), begin) and not _is_word(text, end):
+    for _begin, end in _all(form[-_LEAST:], text):
+        for length in range(_LEAST, len(form)):
+            begin = end - length
+            if not text.startswith(form[-length:], begin):
+                break
+            if text.endswith(_CUTS, 0, begin) and not _is_word(text, end):
                 yield begin, end
-            begin -= 1
 
 
 def _is_cut_behind(text: str, begin: int, end: int, form: str) -> bool:
     most = 2 * (end - begin) > len(form) and not _is_word(text, begin - 1)
-    return bool(_CUT_BEHIND.match(text, end) or (most and _LINE_ENDS.match(text, end)))
+    return text.startswith(_CUTS, end) or bool(most and _LINE_ENDS.match(text, end))
 
 
 def _is_word(text: str, place: int) -> bool:
     """Whether a letter or a digit stands there."""
-    return 0 <= place < len(text) and text[place].isalnum()
+    return text[place : place + 1].isalnum()

@@ -52,6 +52,7 @@ _KEY_BEGINS = re.compile("BEGIN [A-Z0-9 ]{0,40}PRIVATE KEY")
 _KEY_ENDS = re.compile("END [A-Z0-9 ]{0,40}PRIVATE KEY")
 _SECRET_NAME = re.compile(r"(?!update_)(?:\w*_)?(?:password|passwd|passphrase|secret|private_key)", re.IGNORECASE)
 
+_COVERED = re.compile(r"\*+|<.*>")  # what a device, or a tool that kept its configuration, shows in place of a password
 _CONFIGURED = re.compile(
     r"^[ \t]{0,9}(?:cns|enable|username)[ \t](?:[^\r\n]*[ \t])?(?:password|secret)[ \t]+(\S[^\r\n]*)$",
     re.I | re.M,
@@ -107,14 +108,10 @@ def read_password(words: list[str]) -> Any:
     """
     if not words:
         return HIDDEN
-    if len(words) == 1:
-        return HIDDEN if re.match(r"^(\*+|<.*>)$", words[0]) else words[0]
-    kind, value = words[0], words[1]
-    if kind == "0":
-        return value
-    if kind == "7":
+    *kind, value = words[:2]
+    if kind == ["7"]:
         return decode_type7(value) or HIDDEN
-    return HIDDEN
+    return value if kind == ["0"] or (not kind and not _COVERED.fullmatch(value)) else HIDDEN
 
 
 def mask(value: Any) -> Any:
@@ -122,7 +119,7 @@ def mask(value: Any) -> Any:
     if isinstance(value, str):
         return _masked(value)
     if isinstance(value, dict):
-        return {mask(key): _hidden(key, entry) for key, entry in value.items()}
+        return {mask(key): MASK if is_hidden(key, entry) else mask(entry) for key, entry in value.items()}
     if isinstance(value, (list, tuple)):
         return [mask(entry) for entry in without_keys(value)]
     return MASK if value is HIDDEN else value
@@ -156,24 +153,19 @@ def _masked_line(line: str) -> str:
     return line
 
 
-def _hidden(key: Any, value: Any) -> Any:
-    """The value of a key: nothing under a name for secrets is shown, but for whether there is one."""
-    if is_name(key) and value is not None and not isinstance(value, bool):
-        return MASK
-    return mask(value)
-
-
-def is_name(key: Any) -> bool:
-    """Whether a key is the name of a secret."""
-    return isinstance(key, str) and bool(_SECRET_NAME.fullmatch(key))
+def is_hidden(key: Any, value: Any) -> bool:
+    """Whether the value of a key is a secret: nothing under a name for one is shown, but for whether there is one."""
+    named = isinstance(key, str) and _SECRET_NAME.fullmatch(key)
+    return bool(named) and value is not None and not isinstance(value, bool)
 
 
 def passwords_in(text: str) -> Iterator[str]:
     """The passwords in the lines of a configuration, as plain text where that can be known, and as they stand there."""
     for found in _CONFIGURED.finditer(text):
-        words = found[1].split()
+        words = found[1].split()[:2]
+        if not _COVERED.fullmatch(words[-1]):
+            yield words[-1]
         plain = read_password(words)
-        yield from (word for word in words[:2][-1:] if not re.fullmatch(r"\*+|<.*>", word))
         if plain is not HIDDEN:
             yield plain
 
@@ -223,15 +215,14 @@ def keep_masked(have: Any, want: Any) -> Any:
 def _is_shown_as(have: Any, want: str) -> bool:
     """Whether a text can have been shown like this: whatever it has in place of a mask may have been a secret."""
     first, *between, last = want.split(MASK)
-    if not isinstance(have, str) or not (have.startswith(first) and have.endswith(last)):
+    if not (isinstance(have, str) and have.startswith(first) and have.endswith(last)):
         return False
-    place, end = len(first), len(have) - len(last)
-    for part in between:
-        found = have.find(part, place + 1, end)
-        if found < 0:
+    left = have[len(first) : len(have) - len(last)]
+    for part in filter(None, between):
+        _hidden, found, left = left[1:].partition(part)
+        if not found:
             return False
-        place = found + len(part)
-    return place < end
+    return bool(left)
 
 
 def _shown_as(entry: Any, have: Any) -> Any:

@@ -85,7 +85,7 @@ def _changes(node: ast.AST) -> Iterator[ast.AST]:
         yield ast.Constant(not node.value)
     elif isinstance(node, ast.Constant) and isinstance(node.value, (int, float)):
         yield from (ast.Constant(node.value + by) for by in (1, -1))
-    elif isinstance(node, ast.Return) and node.value and not _is_none(node.value):
+    elif isinstance(node, ast.Return) and node.value and not _is_nothing(node.value):
         yield ast.Return(ast.Constant(None))
     elif isinstance(node, ast.IfExp):
         yield ast.IfExp(ast.UnaryOp(ast.Not(), node.test), node.body, node.orelse)
@@ -96,5 +96,6 @@ def _other_comparisons(node: ast.Compare) -> Iterator[ast.AST]:
         yield ast.Compare(node.left, [*node.ops[:place], _COMPARED[type(operator)](), *node.ops[place + 1 :]], node.comparators)
 
 
-def _is_none(node: ast.AST) -> bool:
-    return isinstance(node, ast.Constant) and node.value is None
+def _is_nothing(node: ast.AST) -> bool:
+    """Who is told C(False) asks whether it is true, and so cannot tell it from None."""
+    return isinstance(node, ast.Constant) and (node.value is None or node.value is False)

@@ -47,6 +47,22 @@ def test_denials(said):
     assert refusal.brief("first\n" + said) == said.strip(" .")
 
 
+def test_what_is_said_at_length_is_cut():
+    assert refusal.brief("% " + "x" * 298) == "% " + "x" * 298
+    assert refusal.brief("%" + "x" * 300) == "%" + "x" * 299 + "..."
+    assert refusal.brief(" \n ") == "it printed nothing"
+
+
+@pytest.mark.parametrize("said", ["Session has expired.", "% Your session timed out", "Please log in again", "re-login"])
+def test_a_session_that_is_over(said):
+    assert refusal.session_over(said)
+
+
+@pytest.mark.parametrize("said", ["% Invalid input", "Error 5", "connection timed out", "R1#\nImage not found"])
+def test_any_word_of_trouble(said):
+    assert refusal.in_trouble(said)
+
+
 @pytest.mark.parametrize("said", ANSWERS)
 def test_answers(said):
     assert refusal.lines(said) == []

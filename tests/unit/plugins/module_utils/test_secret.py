@@ -52,6 +52,7 @@ def test_type_7_of_any_password(plain, salt):
         (["abctext"], "abctext"),
         (["0", "abctext"], "abctext"),
         (["7", "0822455D0A16"], "cisco"),
+        (["0", "abctext", "more"], "abctext"),
         (["7", "not-type-7"], secret.HIDDEN),
         (["6", "_BBZbHQcXOeRUJ[hLBHTYWNSFNEabgOAAB"], secret.HIDDEN),
         (["8", "$8$dsYGNam3K1SIJO$7nv/35M/"], secret.HIDDEN),
@@ -63,6 +64,14 @@ def test_type_7_of_any_password(plain, salt):
 )
 def test_what_is_known_of_a_password(words, password):
     assert secret.read_password(words) == password
+
+
+@pytest.mark.parametrize(
+    "words, whether",
+    [([], True), (["x"], True), (["7"], True), (["7", "x"], True), (["x", "y"], False), (["7", "x", "y"], False)],
+)
+def test_the_words_of_a_password(words, whether):
+    assert secret.is_password(words) is whether
 
 
 def test_a_hidden_password_is_one_thing_and_tells_nothing():
@@ -252,8 +261,34 @@ def test_a_password_that_is_said_beside_its_url_is_masked_as_well(password):
     assert secret.mask(said) == masked and secret.mask(masked) == masked
 
 
-def test_a_word_that_is_as_short_as_a_password_may_be_is_shown():
-    assert secret.mask("at 10 of http://u:at@h/") == "at 10 of http://u:********@h/"
+def test_the_passwords_of_many_urls_are_masked_beside_them():
+    urls = ["http://u:s3cret%d@h/" % number for number in range(8)]
+    shown = secret.mask(" ".join([*urls, *("of s3cret%d" % number for number in range(8))]))
+    assert shown == " ".join(["http://u:********@h/"] * 8 + ["of ********"] * 8)
+
+
+@pytest.mark.parametrize(
+    "password, shown", [("at", "at"), ("cat", "cat"), ("cats", "********"), ("cat's", "********"), ("s/a:cats@h/", "********")]
+)
+def test_a_password_beside_its_url_is_masked_unless_it_is_as_short_as_any_word(password, shown):
+    said = "%s, of http://u:%s@h/ and http://u:cats@h/" % (password, password)
+    assert secret.mask(said) == shown + ", of http://u:********@h/ and http://u:********@h/"
+
+
+@pytest.mark.parametrize(
+    "line, passwords",
+    [
+        ("cns image password s3cret", {"s3cret"}),
+        ("cns password 0 s3cret more", {"s3cret"}),
+        (" username a privilege 15 password 7 0822455D0A16", {"0822455D0A16", "cisco"}),
+        ("enable secret 9 $9$abc", {"$9$abc"}),
+        ("enable secret <removed>", set()),
+        ("cns image password 7 *****", set()),
+        ("cns image retry 5", set()),
+    ],
+)
+def test_the_passwords_of_a_configuration(line, passwords):
+    assert set(secret.passwords_in("hostname R1\n%s\nend" % line)) == passwords
 
 
 def test_passwords_of_urls():
@@ -286,10 +321,40 @@ def test_passwords_of_urls():
             {"all": [{"name": "b", "server": "http://u:q@h/"}, {"name": "c", "server": "http://u:********@h/"}]},
         ),
         ({"all": [{"name": "a"}]}, {"all": ["x", 3]}, {"all": ["x", 3]}),
+        (
+            {"all": [{"name": "b", "server": "http://u:q@h/", "retry": 1}]},
+            {"all": [{"name": "b", "server": "http://u:********@h/", "retry": 2}]},
+            {"all": [{"name": "b", "server": "http://u:q@h/", "retry": 2}]},
+        ),
+        ({"urls": ["http://u:p@h/", "http://u:q@i/"]}, {"urls": ["http://u:********@i/"]}, {"urls": ["http://u:q@i/"]}),
     ],
 )
 def test_a_mask_stands_for_what_the_device_has(have, want, kept):
     assert secret.keep_masked(have, want) == kept
+
+
+@pytest.mark.parametrize(
+    "have, want, same",
+    [
+        ("id s3cret of x", "id ******** of x", True),
+        ("s3cret, s3cret", "********, ********", True),
+        ("s3cret, ", "********, ********", False),  # a mask stands for something
+        (", s3cret", "********, ********", False),
+        ("a, b", "********, ********", True),
+        ("a,, b", "********, ********", True),
+        ("ab", "****************", True),
+        ("a, b. c", "********, ********. ********", True),
+        ("a, bc", "********, ********. ********", False),
+        ("a. b, c", "********, ********. ********", False),
+        ("id s3cret of x", "id ******** of y", False),
+        ("id s3cret of x", "ie ******** of x", False),
+        ("id of x", "id ******** of x", False),
+        ("id of x", "id ********of x", False),
+        (5, "5********", False),
+    ],
+)
+def test_text_with_masks_stands_for_what_may_be_shown_like_it(have, want, same):
+    assert secret.keep_masked({"id": have}, {"id": want}) == {"id": have if same else want}
 
 
 @pytest.mark.parametrize(

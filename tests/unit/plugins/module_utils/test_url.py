@@ -51,6 +51,13 @@ def test_the_parts_of_a_url(text, parts):
         ("<url>http://a:b@h/</url>", "<url>http://a:********@h/</url>"),
         ("at 12:00:01 mail me@x.example", "at 12:00:01 mail me@x.example"),
         ("http://a:b@h/ http://c:d/e@i/", "http://a:********@h/ http://c:********@i/"),
+        ("@ http://a:b@h/", "@ http://a:********@h/"),
+        ("http://a:@h/ and http://@h:8/", "http://a:@h/ and http://@h:8/"),  # no password
+        ('{"servers":"http://h/,http://a:b@i/"}', '{"servers":"http://h/,http:********@i/"}'),
+        ('{"server":"http://a:b@h/"}', '{"server":"http://a:********@h/"}'),
+        (":s3cret@h/", ":********@h/"),
+        ("u:s3cret@h,http://i/", "u:********@h,http://i/"),
+        ('u:s3cret@h"http://a:b@i/', "u:********@i/"),
     ],
 )
 def test_passwords_are_masked_in_a_text(text, masked):
