@@ -551,11 +551,15 @@ def _host(facts: Facts, wanted: Wanted) -> Optional[str]:
 
 
 def _home(facts: Facts) -> tuple[Optional[str], Optional[dict[str, Any]]]:
-    """The folder of the running image and its listing; where that is not on flash, the first folder that was listed."""
+    """The folder of the running image and its listing; where that is not on flash, the first folder that was listed.
+
+    A folder that was listed without its name is known by what the listing says.
+    """
     folders = facts["folders"] or {}
     home = folder_of((facts["version"] or {}).get("image_file"))
     home = home if home in folders else next(iter(folders), None)
-    return home, folders.get(home)
+    listing = folders.get(home)
+    return home or (listing or {}).get("path"), listing
 
 
 def _drive(folder: Optional[str]) -> str:

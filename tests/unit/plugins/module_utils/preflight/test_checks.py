@@ -397,6 +397,14 @@ def test_the_image_has_to_fit_on_the_flash_of_every_member(flashes, severity_of_
     assert severity("flash_space", dict(ready_facts(), flashes=flashes)) == severity_of_it
 
 
+@pytest.mark.parametrize("path, drive", [("disk0:/", "disk0:"), (None, "flash:")])
+def test_a_folder_that_was_listed_without_its_name_is_called_as_the_device_calls_it(path, drive):
+    listing = {"path": path, "free": 0, "total": 9, "files": []}
+    facts = changed(ready_facts(), ["version", "image_file"], "tftp://255.255.255.255/unknown")
+    (found,) = [one for one in preflight.findings(dict(facts, folders={"": listing}), WANTED) if one["check"] == "flash_space"]
+    assert found["what"].startswith(drive + " has 0 bytes free") and "dir " + drive in found["fix"]
+
+
 @pytest.mark.parametrize(
     "prefixes, free, known",
     [
