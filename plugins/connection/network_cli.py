@@ -478,8 +478,11 @@ class Connection(NetworkCli):
 
     def _show_messages(self) -> None:
         """Show what the parent queued, by the rules of core for messages of a helper process."""
+        messages = [(level, text) for level, text in self.pop_messages() if _is_shown(level)]
+        if not messages:
+            return
         door = self._door()
-        for level, text in self.pop_messages():
+        for level, text in messages:
             if level == "log":
                 display.display(door.text(text), log_only=True)
             elif level == "warning":
@@ -714,9 +717,9 @@ class Connection(NetworkCli):
 
     def _door(self) -> Door:
         """The door to people. What modules get, who decide by it, is as the device said it."""
-        context, options = self._task_context, NetworkConnectionBase.get_options(self)
-        secrets = (options.get("password"), options.get("private_key_passphrase"), context.password, context.become_pass)
-        return Door(secrets, names=[context.remote_addr])
+        context = self._task_context
+        given = (self.get_option("password"), self.get_option("private_key_passphrase"))
+        return Door((*given, context.password, context.become_pass), names=[context.remote_addr])
 
     def _give_up(self, text: str) -> NoReturn:
         self._failure = self._door().text(text)
@@ -731,6 +734,11 @@ class Connection(NetworkCli):
     def _refused_enable(self, reason: str) -> str:
         context = self._play_context
         return enable_refused(self._device(), context.remote_user, context.become_pass, reason)
+
+
+def _is_shown(level: str) -> bool:
+    """Whether core shows or logs messages of this level. There are dozens, and to look through one for secrets takes time."""
+    return level.strip("v") != "" or display.log_verbosity >= len(level)
 
 
 def _is_empty(error: str) -> bool:

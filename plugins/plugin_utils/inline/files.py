@@ -16,6 +16,7 @@ except ImportError:
     pass  # whoever asks for files is told what is missing
 
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.errors import LoginRefused
+from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.known_hosts import KnownHosts
 from ansible_collections.cns.image_agent.plugins.plugin_utils.inline.login import Login
 
 _DEFAULT_KEYS = ("~/.ssh/id_ed25519", "~/.ssh/id_ecdsa", "~/.ssh/id_rsa")
@@ -25,13 +26,13 @@ class Files:
     """Reads and remembers. One for all sessions of a run."""
 
     def __init__(self) -> None:
-        self._known_hosts: dict[tuple[str, ...], asyncssh.SSHKnownHosts] = {}
+        self._known_hosts: dict[tuple[str, ...], KnownHosts] = {}
         self._keys: dict[tuple[str, str | None], list[Any]] = {}
 
-    def known_hosts(self, names: tuple[str, ...]) -> asyncssh.SSHKnownHosts:
+    def known_hosts(self, names: tuple[str, ...]) -> KnownHosts:
         """The known hosts of these files; one that does not exist is empty."""
         if names not in self._known_hosts:
-            self._known_hosts[names] = asyncssh.import_known_hosts("\n".join(_text(name) for name in names))
+            self._known_hosts[names] = KnownHosts("\n".join(_text(name) for name in names))
         return self._known_hosts[names]
 
     def host_keys(self, login: Login) -> list[asyncssh.SSHKey]:

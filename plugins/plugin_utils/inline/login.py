@@ -143,7 +143,8 @@ def login_from(
         enable_secret=enable_secret,
     )
     for name in ("ssh_args", "ssh_common_args", "ssh_extra_args"):
-        login = _with_arguments(login, option.text(name) or "", "ansible_%s" % name)
+        text = option.text(name)
+        login = _with_arguments(login, text, "ansible_%s" % name) if text else login
     return _with_target(login)
 
 
@@ -323,6 +324,8 @@ def _jump(text: str, name: str) -> Jump:
 
 def _with_target(login: Login) -> Login:
     """Put host, port and user in place of the tokens of a proxy command."""
+    if not login.proxy_command:
+        return login
     tokens = {"%h": login.host, "%p": str(login.port), "%r": login.user, "%%": "%"}
     command = re.sub(r"%[hpr%]", lambda found: tokens[found.group()], login.proxy_command)
     return replace(login, proxy_command=command)

@@ -317,7 +317,8 @@ async def _look_for_algorithms(login: Login, client: _Client, tunnel: Any) -> No
 
 
 def _options(login: Login, files: Files, tunnel: asyncssh.SSHClientConnection | None) -> dict[str, Any]:
-    chosen = algorithms.choose(login, [key.get_algorithm() for key in files.host_keys(login)])
+    known = files.host_keys(login) if login.host_key_checking else ()
+    chosen = algorithms.choose(login, [key.get_algorithm() for key in known])
     options: dict[str, Any] = dict(
         host=login.alias or login.host,
         port=login.port,
@@ -326,6 +327,7 @@ def _options(login: Login, files: Files, tunnel: asyncssh.SSHClientConnection | 
         config=paths(login) or None,
         known_hosts=files.known_hosts(login.known_hosts) if login.host_key_checking else None,
         x509_trusted_certs=None,
+        x509_trusted_cert_paths=[],
         client_keys=None,
         agent_path=None,
         gss_host=None,

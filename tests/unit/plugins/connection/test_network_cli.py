@@ -25,6 +25,7 @@ from ansible_collections.cns.image_agent.tests.unit.plugins.connection.fake_devi
 
 NAME = "cns.image_agent.network_cli"
 PARENT = "ansible.netcommon.network_cli"
+DISPLAY = "ansible_collections.cns.image_agent.plugins.connection.network_cli.display"
 SETUP = ["terminal length 0", "terminal width 0"]
 DROP, HANG = FakeDevice.DROP, FakeDevice.HANG
 MISHAPS = [FakeDevice.REFUSED, FakeDevice.CUT_IN_LOGIN, FakeDevice.CUT_BEFORE_SHELL, FakeDevice.NO_SHELL, [DROP], [HANG]]
@@ -589,7 +590,7 @@ def _work(connect, device):
 
 def test_messages_are_shown_while_the_task_runs(connect, mocker):
     with FakeDevice({"show x": "text"}) as device:
-        shown = mocker.patch("ansible_collections.cns.image_agent.plugins.connection.network_cli.display", verbosity=4)
+        shown = mocker.patch(DISPLAY, verbosity=4, log_verbosity=4)
         connection = connect(device, persistent_log_messages=True)
         Rpc(connection.socket_path).get("show x")
         very_verbose = [call.args[0] for call in shown.vvvv.call_args_list]
@@ -598,6 +599,14 @@ def test_messages_are_shown_while_the_task_runs(connect, mocker):
         assert any(text.startswith("jsonrpc request:") for text in logged)
         assert "command: b'show x'" in logged
         assert "WILL NOT redact" in shown.warning.call_args_list[0].args[0]
+
+
+@pytest.mark.parametrize(("verbosity", "is_shown"), [(0, False), (3, False), (4, True)])
+def test_messages_are_shown_at_the_verbosity_that_they_need(connect, mocker, verbosity, is_shown):
+    with FakeDevice({"show x": "text"}) as device:
+        shown = mocker.patch(DISPLAY, verbosity=verbosity, log_verbosity=verbosity)
+        Rpc(connect(device).socket_path).get("show x")
+        assert bool(shown.vvvv.call_args_list) == is_shown
 
 
 def test_a_failed_command_is_not_shown_as_a_traceback(connect, mocker):
