@@ -326,7 +326,7 @@ class Device:
             return
         self._image = image
         self.config_register = self.next_config_register
-        ignore_startup = self.config_register & IGNORE_STARTUP
+        ignore_startup = self.config_register & IGNORE_STARTUP or self.startup.data("system", "ignore")
         self.running = factory_configuration(self) if ignore_startup else self.startup.copy()
         self.debug_flags.clear()
         self.log_lines.clear()

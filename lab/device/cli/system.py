@@ -89,6 +89,12 @@ def _boot_manual(shell: Shell, match: Match) -> None:
         member.manual_boot = not match.has("no")
 
 
+def _ignore_startup(shell: Shell, match: Match) -> None:
+    """In the configuration, and counts once it is saved: what a register with bit 6 does on other devices."""
+    on = not match.has("no")
+    shell.device.running.set(("system", "ignore"), f"{'' if on else 'no '}system ignore startupconfig switch all", on)
+
+
 def _is_stack(profile: Profile) -> bool:
     return bool(profile.members)
 
@@ -235,6 +241,13 @@ COMMANDS = (
     Command("config", "boot system flash <file>", _boot_system, no=_no_boot_system),
     Command("config", "boot system switch {all | <member:1-9>} <file>", _boot_system, no=_no_boot_system, when=_is_stack),
     Command("config", "boot manual ~ [switch {all | <member:1-9>}]", _boot_manual, no=_boot_manual, when=_is_stack),
+    Command(
+        "config",
+        "system ignore startupconfig ~ [switch {all | <member:1-9>}]",
+        _ignore_startup,
+        no=_ignore_startup,
+        when=_is_stack,
+    ),
     Command("config", "config-register <value:hex>", _config_register),
     Command("config", "ip domain name ~ <name>", _domain_name, no=removes("ip-domain", "name")),
     Command("config", "ip domain lookup", _domain_lookup, no=_domain_lookup),

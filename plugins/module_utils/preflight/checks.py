@@ -65,6 +65,7 @@ _NETWORK = ("tftp", "ftp", "http", "https", "rcp", "scp", "mop")
 _PATH = re.compile(r"(?P<folder>[a-z][\w-]*:(?:[\w./+-]*/)?)[\w.+-]*", re.IGNORECASE | re.ASCII)
 _REGISTER = re.compile(r"0x[0-9a-f]{1,8}", re.IGNORECASE)
 _BOOT_FIELD, _IGNORE_CONFIGURATION = 0xF, 0x8040
+_LOST = "The device comes back without its configuration, and so without its address."
 _WITHOUT_ROM_MONITOR = ("iosv", "unix")  # IOSv, and IOS on Linux
 
 
@@ -247,23 +248,44 @@ def _saved(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: disabl
 
 
 def _register(facts: Facts, wanted: Wanted) -> Iterator[Finding]:  # pylint: disable=unused-argument
-    shown = (facts["boot"] or {}).get("config_register_next") or (facts["boot"] or {}).get("config_register")
-    version = facts["version"] or {}
-    shown = shown or version.get("config_register_next") or version.get("config_register")
-    if not shown or not _REGISTER.fullmatch(shown):
-        yield _unknown("config_register", "The configuration register", "It decides what the device boots.")
-        return
-    severity, does, why = _meaning(shown, version.get("model"))
-    standby = stack.register_of_standby(facts) or ""
-    if severity != OK:
+    shown, model = _shown_register(facts), (facts["version"] or {}).get("model")
+    if facts.get("ignores_startup"):
+        what = "The device is configured to ignore its startup configuration: system ignore startupconfig."
+        yield finding(
+            "config_register", BLOCK, what, _LOST, "Switch it off: no system ignore startupconfig switch all. Then save."
+        )
+    elif not _REGISTER.fullmatch(shown):
+        yield _no_register(facts)
+    elif _meaning(shown, model)[0] != OK:
+        severity, does, why = _meaning(shown, model)
         what = "The configuration register is %s: %s." % (shown, does)
         yield finding("config_register", severity, what, why, "Set it: config-register 0x2102.")
-    elif _REGISTER.fullmatch(standby) and _meaning(standby, None)[0] != OK:
-        what = "The configuration register of the standby is %s: %s." % (standby, _meaning(standby, None)[1])
-        why = "The standby reloads as well, and may be the one that answers afterwards."
-        yield finding("config_register", WARN, what, why, "Set it: config-register 0x2102. Then save, and check show bootvar.")
     else:
-        yield finding("config_register", OK, "The configuration register is %s." % shown)
+        yield _register_of_standby(facts) or finding("config_register", OK, "The configuration register is %s." % shown)
+
+
+def _shown_register(facts: Facts) -> str:
+    """The configuration register of the next reload; empty where the device shows none."""
+    places = [facts["boot"] or {}, facts["version"] or {}]
+    shown = [place.get(key) for place in places for key in ("config_register_next", "config_register")]
+    return next(filter(None, shown), "")
+
+
+def _no_register(facts: Facts) -> Finding:
+    """What it would say is said by C(manual_boot) on Catalyst switches, which have none from IOS XE 16.12.4 and 17.3 on."""
+    if not _shown_register(facts) and (facts["boot"] or {}).get("manual_boot") is not None:
+        return finding("config_register", OK, "The device has no configuration register, and reads its startup configuration.")
+    return _unknown("config_register", "The configuration register", "It decides what the device boots.")
+
+
+def _register_of_standby(facts: Facts) -> Optional[Finding]:
+    shown = stack.register_of_standby(facts) or ""
+    severity, does, _why = _meaning(shown, None) if _REGISTER.fullmatch(shown) else (OK, "", "")
+    if severity == OK:
+        return None
+    what = "The configuration register of the standby is %s: %s." % (shown, does)
+    why = "The standby reloads as well, and may be the one that answers afterwards."
+    return finding("config_register", WARN, what, why, "Set it: config-register 0x2102. Then save, and check show bootvar.")
 
 
 def _meaning(shown: str, model: Optional[str]) -> tuple[str, str, str]:
@@ -275,8 +297,7 @@ def _meaning(shown: str, model: Optional[str]) -> tuple[str, str, str]:
         why = "The device stops in the ROM monitor at the next reload, and waits for somebody at its console."
         return BLOCK, "it boots nothing", why
     if register & _IGNORE_CONFIGURATION:
-        why = "The device comes back without its configuration, and so without its address."
-        return BLOCK, "it ignores the startup configuration", why
+        return BLOCK, "it ignores the startup configuration", _LOST
     if register & _BOOT_FIELD == 1:
         return WARN, "it ignores the boot list", "The device boots the first image on flash, whatever the boot list says."
     return OK, "", ""

@@ -23,6 +23,7 @@ from ansible_collections.cns.image_agent.plugins.module_utils.trust import certi
 _VOLATILE = re.compile(
     r"\s*(?:!.*|end|(?:Building|Current|Uncompressed) configuration\b.*|Using [0-9]+ out of .*|ntp clock-period .*|)$"
 )
+_IGNORES_STARTUP = re.compile(r"system ignore startupconfig\b")  # of Catalyst switches, which have no register for it
 _CHAIN = re.compile(r"crypto (?:pki|ca) certificate chain ")
 _HOST = re.compile(r"[\w.-]+|\[[\da-f:.]+\]", re.IGNORECASE | re.ASCII)
 _PING_RATE = re.compile(r"Success rate is ([0-9]{1,3}) percent")
@@ -39,7 +40,7 @@ async def gather(device: Device, wanted: Wanted, ping: bool = True) -> Facts:
     """
     facts: Facts = dict.fromkeys(
         ("version", "supported", "status", "image_id", "config", "unsaved", "boot", "switches", "flashes", "folders")
-        + ("trust", "clock", "ping")
+        + ("ignores_startup", "trust", "clock", "ping")
     )
     facts["refused"] = {}
     version = await version_of(device, recall=True)
@@ -49,6 +50,7 @@ async def gather(device: Device, wanted: Wanted, ping: bool = True) -> Facts:
     # "." is all of it but the blank lines, with a clear error if it is refused.
     lines = await device.running_config(".")
     facts.update(await _identity(device, version, lines))
+    facts["ignores_startup"] = any(map(_IGNORES_STARTUP.match, lines))
     facts["trust"] = certificate.trust(lines)
     facts["unsaved"] = _unsaved(lines, await _or_none(facts, "unsaved", device.startup_config()))
     facts["status"] = await _or_none(facts, "status", status_of(device, recall=True))

@@ -25,8 +25,7 @@ async def until(condition, seconds=3.0):
 
 async def reload(device, state="up"):
     await device.reload("Reload Command")
-    await until(lambda: device.state == "booting")
-    await until(lambda: device.state == state)
+    await until(lambda: not device._life and device.state == state)
 
 
 def install(device, name="new.bin", header=NEW):
@@ -124,6 +123,17 @@ def test_the_configuration_register():
     assert ignored == "R1"
 
 
+@pytest.mark.parametrize("heeding, name", [([], "R1"), (["no system ignore startupconfig"], "Saved")])
+def test_a_switch_ignores_its_startup_configuration_if_that_says_so(heeding, name):
+    async def scenario(session):
+        await session.configure("hostname Saved", "system ignore startupconfig switch all", *heeding)
+        session.device.save()
+        await reload(session.device)
+        return session.device.hostname
+
+    assert with_session(scenario, profile="c3850-stack-16") == name
+
+
 def test_boot_order_puts_one_in_front():
     async def scenario(session):
         device = session.device
@@ -144,8 +154,7 @@ def test_reload_asks_about_unsaved_configuration():
         refused = await session.type("maybe\r")
         confirm = await session.type("yes\r")
         await session.type("\r")
-        await until(lambda: device.state == "booting")
-        await until(lambda: device.state == "up")
+        await until(lambda: device.reloads and device.state == "up")
         return asked, refused, confirm, device.hostname
 
     asked, refused, confirm, hostname = with_session(scenario)

@@ -183,6 +183,13 @@ def test_a_stack_that_does_not_show_its_members_is_no_whole_one(profile, said, t
 
 
 @pytest.mark.parametrize("profile", STACKS)
+def test_a_switch_that_would_ignore_its_startup_configuration_is_not_upgraded(profile, tmp_path):
+    ignoring, heeding = "system ignore startupconfig switch all", "no system ignore startupconfig"
+    assert preflight(profile, tmp_path, lines=[ignoring])["config_register"]["severity"] == checks.BLOCK
+    assert preflight(profile, tmp_path, lines=[ignoring, heeding])["config_register"]["severity"] == checks.OK
+
+
+@pytest.mark.parametrize("profile", STACKS)
 def test_the_boot_list_has_another_name_where_show_boot_wants_more_words(profile, tmp_path):
     told = preflight(profile, tmp_path, "answer=^show boot$=>% Incomplete command.")
     for check in ("fallback_image", "manual_boot"):

@@ -450,6 +450,17 @@ def test_the_configuration_register_of_the_standby_counts_as_well(own, standby, 
     assert (found["severity"], found["what"].split("register ")[-1]) == (expected, what)
 
 
+@pytest.mark.parametrize(
+    "manual, shown, expected",
+    [(False, None, "ok"), (True, None, "ok"), (None, None, "warn"), (False, "unreadable", "warn"), (False, "0x142", "block")],
+)
+def test_a_switch_that_has_no_register_says_the_same_in_other_words(manual, shown, expected):
+    facts = changed(ready_facts(), ["version", "config_register"], None)
+    facts["boot"] = {"images": [], "config_register": shown, "config_register_next": None, "manual_boot": manual}
+    assert severity("config_register", facts) == expected
+    assert severity("config_register", dict(facts, ignores_startup=True)) == "block"
+
+
 @pytest.mark.parametrize("model, expected", [("IOSv", "warn"), ("Unix", "warn"), ("CSR1000V", "block"), (None, "block")])
 def test_a_virtual_device_without_a_rom_monitor_boots_whatever_its_register_says(model, expected):
     facts = changed(ready_facts(), ["boot", "config_register"], "0x0")

@@ -71,6 +71,23 @@ def test_six_commands():
     assert (facts["clock"], facts["ping"]) == (None, None)
 
 
+@pytest.mark.parametrize(
+    "line, ignored",
+    [
+        ("system ignore startupconfig switch all", True),
+        ("system ignore startupconfig switch 2", True),
+        ("system ignore startupconfig", True),
+        ("no system ignore startupconfig switch all", False),
+        (" description system ignore startupconfig", False),
+    ],
+)
+def test_a_switch_may_be_configured_to_ignore_its_startup_configuration(line, ignored):
+    facts = gather(Device(running=["hostname R1", line]))
+    assert facts["ignores_startup"] is ignored
+    (found,) = [finding for finding in preflight.findings(facts, WANTED) if finding["check"] == "config_register"]
+    assert found["severity"] == ("block" if ignored else "ok")
+
+
 PAIR = "BOOT variable = flash:old.bin;\nMANUAL_BOOT variable = no\nStandby BOOT variable = flash:old.bin;\n"
 ROWS = "*1       Active   0000.5e00.5301     1      V02     Ready\n 2       Standby  0000.5e00.5302     1      V02     %s\n"
 
