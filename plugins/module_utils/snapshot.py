@@ -22,7 +22,8 @@ Snapshot = Dict[str, Any]
 
 EXPECTED, FINE, WORSE = "expected", "ok", "worse"
 NUMBERS = ("interfaces_up", "interfaces_total", "routes", "neighbors")
-_OFF = re.compile(r"not (?:enabled|running|configured)", re.IGNORECASE)  # as CDP may be
+# As CDP may be, and routing: a switch that does not route tells its gateway instead.
+_OFF = re.compile(r"not (?:enabled|running|configured)|\bdefault gateway is\b", re.IGNORECASE)
 _MEANT_TO_CHANGE = ("version", "image", "boot_list")
 
 
@@ -50,7 +51,8 @@ def compare(before: Snapshot, after: Snapshot, tolerances: Optional[dict[str, An
     """Return what differs between two snapshots: a list of ``{"what", "before", "after", "verdict"}``.
 
     Version, image and boot list are meant to change (V(expected)). Of the numbers fewer is V(worse), and so is a
-    number that the device does not tell any more; more is V(ok). ``tolerances``: how many fewer are still V(ok),
+    number that the device does not tell any more; more is V(ok), and so is a configuration register that is not shown
+    any more, for Catalyst switches have none from IOS XE 16.12.4 and 17.3 on. ``tolerances``: how many fewer are still V(ok),
     ``{"routes": 10}`` or ``{"routes": "5%"}``. Raises InputError for tolerances that mean nothing.
     """
     allowed = {name: _allowed(name, given, before.get(name)) for name, given in (tolerances or {}).items()}
@@ -73,7 +75,7 @@ async def _unless_refused(asking: Awaitable[Any], tell: Callable[[str], None]) -
 
 def _verdict(name: str, before: Snapshot, after: Snapshot, allowed: dict[str, int]) -> str:
     old, new = before.get(name), after.get(name)
-    if old is None:
+    if old is None or (new is None and name == "config_register"):
         return FINE
     if not new and name not in NUMBERS:
         return WORSE
