@@ -29,6 +29,7 @@ _ADVICE = (
         ("not enabled", "not configured"),
         "Configure the image agent first, with cns.image_agent.cns_image or the role cns.image_agent.agent.",
     ),
+    (("incomplete command",), "This release wants the URLs in the command: give server, and status if there is one."),
 )
 _UNKNOWN_COMMAND = {
     "exec": "Try mode: config, in which some releases take it,",
@@ -57,7 +58,7 @@ async def send(device: Device, command: str, mode: str) -> None:
             _check_answer(command, await device.execute(command))
             return
         except Refused as refused:
-            if mode == "exec" or not show.unsupported(refused.details["device_said"]):
+            if mode == "exec" or not _unknown(refused.details["device_said"]):
                 raise await _why(device, command, refused) from None
     try:
         answers = await device.configure([command])
@@ -66,9 +67,14 @@ async def send(device: Device, command: str, mode: str) -> None:
     _check_answer(command, answers[0])
 
 
+def _unknown(said: str) -> bool:
+    """Whether the mode does not know the command; one that wants more words of it does."""
+    return show.unsupported(said) and not show.incomplete(said)
+
+
 async def _why(device: Device, command: str, refused: Refused) -> Refused:
     """The refusal, or a better one where the session has no right to the command."""
-    if show.unsupported(refused.details["device_said"]):
+    if _unknown(refused.details["device_said"]):
         try:
             await device.check_privilege(command, refused.details["device_said"])
         except Refused as unprivileged:
@@ -81,7 +87,7 @@ async def _why(device: Device, command: str, refused: Refused) -> Refused:
 def advice(said: str, mode: str) -> str:
     """State and remedy after a refusal of the device, which ``said`` why; ``mode`` is the one that was asked for."""
     remedy = next((do for words, do in _ADVICE if any(word in said.lower() for word in words)), None)
-    if show.unsupported(said):
+    if _unknown(said):
         remedy = _UNKNOWN_COMMAND[mode] + " and whether the session is in privileged EXEC (ansible_become: true)."
     return "Nothing was started. " + (remedy or "See 'show cns image status' and the log of the device, then try again.")
 

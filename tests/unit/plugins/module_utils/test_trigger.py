@@ -72,6 +72,13 @@ def test_privileged_exec(connection, mode):
     assert connection.sent == [RETRIEVE]
 
 
+def test_a_mode_that_wants_more_words_knows_the_command(connection):
+    connection.answers[RETRIEVE] = answered_with_error(RETRIEVE, "% Incomplete command.\n")
+    with pytest.raises(Refused, match="Incomplete command"):
+        send("auto")
+    assert connection.sent == [RETRIEVE]
+
+
 def in_configuration_only(connection):
     """A release that knows the command in global configuration alone."""
 
@@ -212,6 +219,7 @@ def test_of_several_refusals_the_first_is_told(connection):
     [
         ("% Authorization failed", "auto", "Give the user the right to this command"),
         ("CNS image agent is NOT enabled", "exec", "Configure the image agent first"),
+        ("% Incomplete command.", "auto", "This release wants the URLs in the command"),
         (INVALID, "exec", "Try mode: config"),
         (INVALID, "config", "Try mode: exec"),
         (INVALID, "auto", "Neither mode takes it"),
