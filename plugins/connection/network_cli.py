@@ -250,6 +250,7 @@ from dataclasses import replace
 from types import FrameType
 from typing import Any, NoReturn
 
+from ansible import constants as C
 from ansible.errors import AnsibleConnectionFailure
 from ansible.module_utils.common.text.converters import to_text
 from ansible.utils.display import Display
@@ -738,6 +739,8 @@ class Connection(NetworkCli):
 
 def _is_shown(level: str) -> bool:
     """Whether core shows or logs messages of this level. There are dozens, and to look through one for secrets takes time."""
+    if level == "log":
+        return bool(C.DEFAULT_LOG_PATH)
     return level.strip("v") != "" or display.log_verbosity >= len(level)
 
 

@@ -65,7 +65,7 @@ class BlockingSsh:
         """``login``: says where to log in, when it comes to that."""
         self._login = login
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._task: asyncio.Task[Any] | None = None
+        self._task: asyncio.Future[Any] | None = None
         self._shell: Shell | None = None
         self._where = ""
 
@@ -126,7 +126,9 @@ class BlockingSsh:
 
     def read(self, seconds: float) -> bytes:
         """What arrives within ``seconds``, or b"". Raises EOFError where nothing can arrive any more."""
-        return self._run(self._open_shell().read(seconds))
+        shell = self._open_shell()
+        self._run(shell.news(self._own_loop(), seconds))
+        return shell.take()
 
     def close(self) -> None:
         """End the session, and the loop."""
@@ -154,14 +156,18 @@ class BlockingSsh:
             raise EOFError("the session was closed")
         return self._shell
 
-    def _run(self, work: Coroutine[Any, Any, T]) -> T:
+    def _own_loop(self) -> asyncio.AbstractEventLoop:
         if self._loop is None:
             self._loop = asyncio.new_event_loop()
             if _is_address(self._where):
                 self._loop.set_default_executor(_Here())
-        self._task = self._loop.create_task(work)
+        return self._loop
+
+    def _run(self, work: Coroutine[Any, Any, T] | asyncio.Future[T]) -> T:
+        loop = self._own_loop()
+        self._task = asyncio.ensure_future(work, loop=loop)
         try:
-            return self._loop.run_until_complete(self._task)
+            return loop.run_until_complete(self._task)
         except asyncio.CancelledError:
             raise EOFError("the task was ended") from None
         finally:

@@ -65,6 +65,14 @@ class Shell:
         """What arrives within ``seconds``, as soon as anything does, or b"". Raises EOFError at the end of the session."""
         return await self._wire.read(seconds)
 
+    def news(self, loop: asyncio.AbstractEventLoop, seconds: float) -> asyncio.Future[None]:
+        """Done as soon as there is something to take, or after ``seconds``. For who runs the loop just for this."""
+        return self._wire.news(loop, seconds)
+
+    def take(self) -> bytes:
+        """What has arrived, or b"". Raises EOFError at the end of the session."""
+        return self._wire.take()
+
     def write(self, data: bytes) -> None:
         """Send. Raises EOFError where nobody is there any more."""
         self._wire.write(data)
@@ -159,7 +167,18 @@ class _Wire(_SESSION):
 
     async def read(self, seconds: float) -> bytes:
         if not self._buffer and not self._ended:
-            await self._wait(seconds)
+            await self.news(asyncio.get_running_loop(), seconds)
+        return self.take()
+
+    def news(self, loop: asyncio.AbstractEventLoop, seconds: float) -> asyncio.Future[None]:
+        news = self._news = loop.create_future()
+        timer = loop.call_later(seconds, self._wake)
+        news.add_done_callback(lambda _news: timer.cancel())
+        if self._buffer or self._ended:
+            self._wake()
+        return news
+
+    def take(self) -> bytes:
         data = bytes(self._buffer)
         self._buffer.clear()
         if self._paused:
@@ -173,16 +192,6 @@ class _Wire(_SESSION):
         if self._ended or self.channel.is_closing():
             raise EOFError("the device closed the session")
         self.channel.write(data)
-
-    async def _wait(self, seconds: float) -> None:
-        loop = asyncio.get_running_loop()
-        self._news = loop.create_future()
-        timer = loop.call_later(seconds, self._wake)
-        try:
-            await self._news
-        finally:
-            timer.cancel()
-            self._news = None
 
     def _wake(self) -> None:
         if self._news is not None and not self._news.done():

@@ -591,6 +591,7 @@ def _work(connect, device):
 def test_messages_are_shown_while_the_task_runs(connect, mocker):
     with FakeDevice({"show x": "text"}) as device:
         shown = mocker.patch(DISPLAY, verbosity=4, log_verbosity=4)
+        mocker.patch("ansible.constants.DEFAULT_LOG_PATH", "ansible.log")
         connection = connect(device, persistent_log_messages=True)
         Rpc(connection.socket_path).get("show x")
         very_verbose = [call.args[0] for call in shown.vvvv.call_args_list]
@@ -607,6 +608,7 @@ def test_messages_are_shown_at_the_verbosity_that_they_need(connect, mocker, ver
         shown = mocker.patch(DISPLAY, verbosity=verbosity, log_verbosity=verbosity)
         Rpc(connect(device).socket_path).get("show x")
         assert bool(shown.vvvv.call_args_list) == is_shown
+        assert not shown.display.call_args_list  # what is for the log only, and there is none
 
 
 def test_a_failed_command_is_not_shown_as_a_traceback(connect, mocker):
