@@ -62,6 +62,8 @@ class Step(NamedTuple):
 _UPTIME_SLACK = 60
 _RESTART_SLACK = 3
 _RELOADS_WITHIN = 600  # seconds after the agent says that it has succeeded; how long it takes is not documented
+_UTC = "+00:00"  # as GMT is shown, whose summer time is no known zone
+_NO_SUMMER_TIME_WITHIN = 7 * 86400  # seconds after a boot, almost always
 _COUNTERS = ("failed", "successful", "messages_received")
 # Only SUCCESS is documented.
 _SUCCESS_WORD = re.compile(r"^(SUCC|OK\b|COMPLETE)", re.IGNORECASE)
@@ -243,12 +245,11 @@ def may_be_at_work(now: Observation, expect_reload: bool, retry: float) -> bool:
 
     It reloads soon after a success, and tries again within ``retry`` seconds after a failure.
     """
-    since = _seconds_since_end(now)
-    if since is None or in_progress(now):
+    if in_progress(now):
         return False
     if says_success(_last_upgrade(now).get("status") or ""):
-        return expect_reload and since < _RELOADS_WITHIN
-    return agent_failed(now) and since < retry
+        return expect_reload and any(since < _RELOADS_WITHIN for since in _seconds_since_end(now))
+    return agent_failed(now) and any(since < retry for since in _seconds_since_end(now))
 
 
 def before_last_upgrade(now: Observation) -> Observation:
@@ -259,13 +260,20 @@ def before_last_upgrade(now: Observation) -> Observation:
     return dict(now, status=status)
 
 
-def _seconds_since_end(observed: Observation) -> Optional[float]:
-    """How long ago the agent ended its last upgrade, by the clock of the device; None if it does not say, or has booted since."""
-    up, booted = observed.get("uptime_seconds"), observed.get("restarted_at")
-    after_boot = _seconds_between(booted, last_end(observed))
-    if up is None or after_boot is None or not 0 <= after_boot <= up + _UPTIME_SLACK:
-        return None
-    return max(0.0, up - after_boot)
+def _seconds_since_end(observed: Observation) -> list[float]:
+    """How long ago the agent ended its last upgrade, by the clock of the device; nothing if it does not say, or has booted since.
+
+    The time of the boot is shown as the clocks went then. Where summer time may have begun or ended meanwhile, and the zone is
+    not known, that is one of three.
+    """
+    up, times = observed.get("uptime_seconds"), [observed.get("restarted_at") or "", last_end(observed) or ""]
+    known = all(time.endswith(_UTC) for time in times)
+    after_boot = _seconds_between(*(time if known else time.replace(_UTC, "") for time in times))
+    if up is None or after_boot is None:
+        return []
+    shifts = (0,) if known or after_boot < _NO_SUMMER_TIME_WITHIN else (-3600, 0, 3600)
+    possible = [after_boot + shift for shift in shifts]
+    return [max(0.0, up - after) for after in possible if 0 <= after <= up + _UPTIME_SLACK]
 
 
 def last_end(observed: Observation) -> Optional[str]:

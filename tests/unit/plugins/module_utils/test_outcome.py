@@ -512,6 +512,32 @@ def test_without_expecting_a_reload_the_upgrade_of_before_is_over():
     assert outcome.next_step(BEFORE, NO_RELOAD_YET, NONE, expect_reload=False).verdict.outcome == "success"
 
 
+def half_a_year_ago(booted, end, minutes, word="FAILED"):
+    """A device that booted half a year ago, by the clock of then, and whose agent has ended something by the clock of now."""
+    up = 26 * 7 * 86400 + minutes * 60
+    return but(BEFORE, restarted_at=booted, uptime_seconds=up, status=agent(end, end, word, 2, 6, 13))
+
+
+@pytest.mark.parametrize(
+    "now, expected",
+    [
+        # Booted on 1 May, 10:00 in summer; 26 weeks later it is 09:00 in winter, and M minutes past that.
+        pytest.param(half_a_year_ago("2026-05-01T10:00:00", "2026-10-30T09:30:00", 30), True, id="failed just now"),
+        pytest.param(half_a_year_ago("2026-05-01T10:00:00", "2026-10-30T09:10:00", 30), False, id="failed twenty minutes ago"),
+        pytest.param(half_a_year_ago("2026-05-01T10:00:00", "2026-10-30T09:25:00", 30, "SUCCESS"), True, id="reloads soon"),
+        pytest.param(half_a_year_ago("2026-05-01T10:00:00", "2026-10-30T09:30:00+00:00", 30), True, id="BST, and GMT now"),
+        # Booted on 30 October, 10:00 in winter; 26 weeks later it is 11:00 in summer.
+        pytest.param(half_a_year_ago("2026-10-30T10:00:00", "2027-04-30T11:30:00", 30), True, id="the other way round"),
+        pytest.param(half_a_year_ago("2026-10-30T10:00:00+00:00", "2027-04-30T11:30:00", 30), True, id="GMT, and BST now"),
+        # UTC has no summer time.
+        pytest.param(half_a_year_ago(at("10:00:00"), "2026-08-30T09:30:00+00:00", 30), False, id="an hour ago"),
+        pytest.param(half_a_year_ago(at("10:00:00"), "2026-08-30T10:30:00+00:00", 30), True, id="just now"),
+    ],
+)
+def test_summer_time_does_not_hide_what_the_agent_has_just_ended(now, expected):
+    assert outcome.may_be_at_work(now, True, 60) is expected
+
+
 @pytest.mark.parametrize(
     "now, expect_reload, retry, expected",
     [
