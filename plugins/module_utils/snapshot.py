@@ -52,7 +52,7 @@ def compare(before: Snapshot, after: Snapshot, tolerances: Optional[dict[str, An
 
     Version, image and boot list are meant to change (V(expected)). Of the numbers fewer is V(worse), and so is a
     number that the device does not tell any more; more is V(ok), and so is a configuration register that is not shown
-    any more, for Catalyst switches have none from IOS XE 16.12.4 and 17.3 on. ``tolerances``: how many fewer are still V(ok),
+    any more, for some Catalyst switches have none from IOS XE 16.12.4 on. ``tolerances``: how many fewer are still V(ok),
     ``{"routes": 10}`` or ``{"routes": "5%"}``. Raises InputError for tolerances that mean nothing.
     """
     allowed = {name: _allowed(name, given, before.get(name)) for name, given in (tolerances or {}).items()}

@@ -272,9 +272,9 @@ def _shown_register(facts: Facts) -> str:
 
 
 def _no_register(facts: Facts) -> Finding:
-    """What it would say is said by C(manual_boot) on Catalyst switches, which have none from IOS XE 16.12.4 and 17.3 on."""
+    """What it would say is said by C(manual_boot) where there is none, as on some Catalyst switches from IOS XE 16.12.4 on."""
     if not _shown_register(facts) and (facts["boot"] or {}).get("manual_boot") is not None:
-        return finding("config_register", OK, "The device has no configuration register, and reads its startup configuration.")
+        return finding("config_register", OK, "The device has no configuration register: its boot loader says how it boots.")
     return _unknown("config_register", "The configuration register", "It decides what the device boots.")
 
 
