@@ -168,6 +168,13 @@ def test_the_log_is_no_answer(connection, mode, answer):
     assert connection.sent.count(RETRIEVE) == 1
 
 
+@pytest.mark.parametrize("mode", ["auto", "exec", "config"])
+def test_what_else_is_said_is_no_refusal(connection, mode):
+    connection.answers[RETRIEVE] = "The image agent polls its server now.\n"
+    send(mode)
+    assert connection.sent.count(RETRIEVE) == 1
+
+
 def test_after_the_trigger_line_was_taken_nothing_is_a_refusal(connection):
     connection.answers.update({RETRIEVE: "", "end": TransportError("timeout", code=1)})
     send("config")
