@@ -113,7 +113,8 @@ def _connections(before: Seen, now: Seen) -> Iterator[Finding]:
 
 
 def _mostly_lost(counted: dict[str, Any]) -> bool:
-    return 2 * (counted.get("never_connected") or 0) >= (counted.get("attempts") or 0)
+    lost, tried = counted.get("never_connected"), counted.get("attempts")
+    return bool(lost and tried and 2 * lost >= tried)
 
 
 def _printed(lines: Iterable[str]) -> Iterator[Finding]:
@@ -124,4 +125,4 @@ def _printed(lines: Iterable[str]) -> Iterator[Finding]:
 
 
 def _rise(before: Any, now: Any) -> int:
-    return max(0, (now or 0) - (before or 0))
+    return max(0, now - (before or 0)) if now else 0

@@ -7,6 +7,8 @@
 from __future__ import annotations
 
 EQUIVALENTS: dict[str, str] = {
+    "long_lines.py : 4000 -> 3999": "far longer than any line that is right, and far shorter than one that takes long",
+    "long_lines.py : 4000 -> 4001": "far longer than any line that is right, and far shorter than one that takes long",
     "safe_text.py ending: 0 -> 1": "a blank at the very beginning is found only if all behind it is kept",
     "safe_text.py ending: blank >= 0 -> blank > 0": "a blank at the very beginning is found only if all behind it is kept",
     "scrub.py : 3 -> 4": "no use of an escape goes so deep; the number is there for the time that it takes",

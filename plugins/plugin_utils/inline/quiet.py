@@ -21,3 +21,6 @@ def be_quiet() -> None:
     for library in _LIBRARIES:
         if not logging.getLogger(library).handlers:
             logging.getLogger(library).addHandler(logging.NullHandler())
+    # It runs in a worker, which was forked while another thread may have been writing to the log file of Ansible
+    # (ANSIBLE_LOG_PATH): the lock of that file is then held for ever, and a line to the log would wait for it.
+    logging.getLogger("asyncssh").propagate = False

@@ -71,6 +71,12 @@ def test_https_with_a_trustpoint(line):
     assert warnings(*lines, shown=[line]) == []
 
 
+def test_a_trustpoint_from_the_factory_is_none_for_https():
+    lines = ["cns image server https://a/b status https://c/d", "cns trusted-server image a", "cns trusted-server image c"]
+    (warning,) = warnings(*lines, shown=["crypto pki trustpoint TP-self-signed-1234"])
+    assert warning.startswith("a is HTTPS, but the device has no trustpoint")
+
+
 def test_a_changed_event_id_waits_for_a_restart():
     gateway, old, new = "cns event 10.1.1.2", "cns id string one event", "cns id string two event"
     assert "keeps its old one until it is restarted" in warnings(gateway, new, before=[gateway, old])[0]

@@ -87,6 +87,42 @@ def test_a_server_that_was_never_reached_is_named_without_a_retrieve():
     assert verdict(None, fine) == ["The agent's last upgrade ended well (SUCCESS)."]
 
 
+@pytest.mark.parametrize(
+    "attempts, lost, told", [(2, 1, True), (3, 2, True), (5, 2, False), (2, 0, False), (2, None, False), (None, None, False)]
+)
+def test_where_half_went_wrong_the_counters_of_all_time_are_told(attempts, lost, told):
+    said = " ".join(verdict(None, look(T1, T2, "SUCCESS", attempts=attempts, lost=lost)))
+    assert ("%s of %s connections never reached" % (lost, attempts) in said) is told
+    assert told or ("connections" not in said and "connected" not in said)
+
+
+def test_counters_that_were_cleared_meanwhile_tell_nothing():
+    before, after = look(attempts=9, lost=1, cut=1, receive_errors=3), look(T1, T2, "SUCCESS", receive_errors=1)
+    said = " ".join(verdict(before, after))
+    assert said == "The agent's last upgrade ended well (SUCCESS)."
+
+
+def test_what_is_told_of_a_device_that_is_away_or_refuses():
+    gone = diagnosis.away("No route to host.")
+    assert (gone["check"], gone["severity"]) == ("device_away", "warn")
+    assert gone["what"] == "The device does not answer any more. No route to host." and "reloading" in gone["why"]
+    kept = diagnosis.refused("warn", "It does not show the log.")
+    assert (kept["check"], kept["severity"], kept["what"]) == ("rights", "warn", "It does not show the log.")
+    assert "AAA" in kept["fix"]
+
+
+def test_a_finding_with_a_refusal_in_it_is_told():
+    found = [{"check": "other", "severity": "warn", "what": f"It refuses {what}.", "fix": ""} for what in ("x", "y")]
+    assert diagnosis.sentences(found, ["refuses x"]) == ["It refuses x."]
+    assert diagnosis.sentences(found) == [diagnosis.NOTHING]
+
+
+def test_of_what_the_agent_printed_the_first_errors_are_told():
+    lines = ["CNS Image Agent: polls", *("CNS Image Agent: %s %d" % (word, at) for at in range(2) for word in ("Error", "FAIL"))]
+    found = [one["what"] for one in diagnosis.findings(QUIET, look(T1, T2, "SUCCESS"), lines) if one["check"] == "debugging"]
+    assert found == ["The agent printed: CNS Image Agent: " + what for what in ("Error 0", "FAIL 0", "Error 1")]
+
+
 def test_what_blocks_and_what_was_printed_is_quoted():
     preflight = [
         {"check": "agent_enabled", "severity": "block", "what": "No server is known.", "why": "x", "fix": "Configure one."},

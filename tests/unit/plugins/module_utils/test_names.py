@@ -13,7 +13,8 @@ from ansible_collections.cns.image_agent.plugins.module_utils.names import in_or
 
 
 def test_numbers_are_counted():
-    ordered = ["core", "r1", "R2", "r2", "r2-a", "r10", "r10.1", "r10.2", "r10.10", "s" + "0" * 9 + "3", "s" + "9" * 5000]
+    ordered = ["core", "r1", "R2", "r2", "r2-aa", "r2-b", "r10", "r10.1", "r10.2", "r10.10"]
+    ordered += ["s" + "0" * 9 + "3", "s" + "9" * 5000]
     shuffled = random.Random(7).sample(ordered, len(ordered))
     assert in_order(shuffled) == ordered
 
@@ -21,6 +22,7 @@ def test_numbers_are_counted():
 def test_of_many_only_the_first_are_named():
     names = ["R%d" % number for number in range(12, 0, -1)]
     assert listed(names[-8:]) == "R1, R2, R3, R4, R5, R6, R7, R8"
+    assert listed(names[-9:]) == "R1, R2, R3, R4, R5, R6, R7, R8 and 1 more"
     assert listed(names) == "R1, R2, R3, R4, R5, R6, R7, R8 and 4 more"
     assert listed([]) == ""
 

@@ -280,6 +280,13 @@ def test_an_old_device_is_reached_with_one_option_and_without_a_warning(terminal
     assert [str(warning.message) for warning in recwarn if "deprecated" in str(warning.message)] == []
 
 
+def test_the_library_writes_nothing_to_the_log_of_ansible(terminal, caplog):
+    """A worker that is forked while another thread writes there would wait for the lock of that file for ever."""
+    with caplog.at_level("INFO"), FakeDevice(answers={"show x": "text"}) as device:
+        assert talk(device, terminal, lambda session: session.get("show x")) == "text"
+    assert [record.name for record in caplog.records if record.name.startswith("asyncssh")] == []
+
+
 @pytest.mark.parametrize("generation", GENERATIONS)
 def test_without_it_the_error_says_what_is_offered_and_what_allows_it(terminal, generation):
     _bits, kex, cipher = GENERATIONS[generation]
