@@ -15,7 +15,8 @@ from typing import Any
 from ansible import constants as C
 from ansible.utils.display import Display
 
-from ansible_collections.cns.image_agent.plugins.module_utils import outcome
+from ansible_collections.cns.image_agent.plugins.module_utils import outcome, snapshot
+from ansible_collections.cns.image_agent.plugins.module_utils.errors import InputError
 from ansible_collections.cns.image_agent.plugins.module_utils.names import in_order, listed
 from ansible_collections.cns.image_agent.plugins.module_utils.preflight import checks
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.fleet import DeviceScene, FleetAction
@@ -111,7 +112,7 @@ class ActionModule(FleetAction):
             agents=agents,
             save=options["save"],
             take_snapshot=options["snapshot"],
-            tolerances=options["tolerances"],
+            tolerances=_tolerances(host, options["tolerances"]),
             snapshot=begun and begun["snapshot"],
             closed=self._closed(),
             known=tuple(self.options["known"].get(host) or ()),
@@ -196,6 +197,15 @@ class ActionModule(FleetAction):
         if bad:
             result.update(failed=True, msg="%s: %s." % (reason, listed(bad)))
         return result
+
+
+def _tolerances(host: str, given: dict[str, Any]) -> dict[str, Any]:
+    """They count after the upgrade, when it is too late to mend them. Raises InputError."""
+    try:
+        snapshot.allowed({}, given)
+    except InputError as error:
+        raise InputError("The tolerances of %s: %s. Nothing was sent." % (host, error.message)) from None
+    return given
 
 
 def _say_nothing(_text: str) -> None:

@@ -55,12 +55,17 @@ def compare(before: Snapshot, after: Snapshot, tolerances: Optional[dict[str, An
     any more, for some Catalyst switches have none from IOS XE 16.12.4 on. ``tolerances``: how many fewer are still V(ok),
     ``{"routes": 10}`` or ``{"routes": "5%"}``. Raises InputError for tolerances that mean nothing.
     """
-    allowed = {name: _allowed(name, given, before.get(name)) for name, given in (tolerances or {}).items()}
+    fewer = allowed(before, tolerances or {})
     return [
-        dict(what=name, before=before.get(name), after=after.get(name), verdict=_verdict(name, before, after, allowed))
+        dict(what=name, before=before.get(name), after=after.get(name), verdict=_verdict(name, before, after, fewer))
         for name in _MEANT_TO_CHANGE + ("config_register",) + NUMBERS
         if before.get(name) != after.get(name)
     ]
+
+
+def allowed(before: Snapshot, tolerances: dict[str, Any]) -> dict[str, int]:
+    """How many fewer of what are fine. Raises InputError for tolerances that mean nothing."""
+    return {name: _allowed(name, given, before.get(name)) for name, given in tolerances.items()}
 
 
 async def _unless_refused(asking: Awaitable[Any], tell: Callable[[str], None]) -> Any:
@@ -73,7 +78,7 @@ async def _unless_refused(asking: Awaitable[Any], tell: Callable[[str], None]) -
         return None
 
 
-def _verdict(name: str, before: Snapshot, after: Snapshot, allowed: dict[str, int]) -> str:
+def _verdict(name: str, before: Snapshot, after: Snapshot, fewer: dict[str, int]) -> str:
     old, new = before.get(name), after.get(name)
     if old is None or (new is None and name == "config_register"):
         return FINE
@@ -81,7 +86,7 @@ def _verdict(name: str, before: Snapshot, after: Snapshot, allowed: dict[str, in
         return WORSE
     if name in _MEANT_TO_CHANGE:
         return EXPECTED
-    if name in NUMBERS and new is not None and new >= old - allowed.get(name, 0):
+    if name in NUMBERS and new is not None and new >= old - fewer.get(name, 0):
         return FINE
     return WORSE
 

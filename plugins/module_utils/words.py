@@ -37,6 +37,7 @@ INTERFACE_TYPES = (
     "Virtual-Template",
     "Vlan",
 )
+_LONGEST = 1000  # characters; most releases take 254 in a whole line
 _UNSAFE = re.compile(r"[^\x21-\x7e]|\?")
 _APART = re.compile(r"^([A-Za-z-]+) +(?=[0-9])")
 _INTERFACE = re.compile(r"^\s*([A-Za-z][A-Za-z-]*)\s*([0-9]+(?:[/.:][0-9]+)*)\s*$")
@@ -50,6 +51,10 @@ def word(option: str, value: Any) -> str:
     text = str(value)
     if not text:
         raise InputError("%s is empty: give a value, or leave the option out." % option)
+    if len(text) > _LONGEST:
+        raise InputError(
+            "%s has %d characters: no device takes a word of more than %d. Nothing was sent." % (option, len(text), _LONGEST)
+        )
     if _UNSAFE.search(text):
         raise InputError(
             "%s cannot be sent to the device: it must be one word of printable ASCII characters, "

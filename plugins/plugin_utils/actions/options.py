@@ -7,6 +7,7 @@
 from __future__ import annotations
 
 import copy
+import os
 from collections.abc import Container, Mapping
 from typing import Any
 
@@ -44,7 +45,25 @@ class Options:
         if result.error_messages:
             errors = "; ".join(_said(error) for error in result.errors)
             raise InputError("%s: %s. Nothing was sent." % (self._module, errors))
-        return result.validated_parameters
+        read = result.validated_parameters
+        wrong = [name for name, spec in self._spec.items() for path in _paths(spec, read[name]) if not _names_a_file(path)]
+        if wrong:
+            raise InputError("%s: %s names no file that can be. Nothing was sent." % (self._module, ", ".join(wrong)))
+        return read
+
+
+def _paths(spec: Mapping[str, Any], value: Any) -> list[str]:
+    """The names of files in the value of an option."""
+    if "path" not in (spec.get("type"), spec.get("elements")) or value is None:
+        return []
+    return value if isinstance(value, list) else [value]
+
+
+def _names_a_file(path: str) -> bool:
+    try:
+        return b"\0" not in os.fsencode(path)
+    except UnicodeEncodeError:
+        return False
 
 
 def _said(error: Exception) -> str:

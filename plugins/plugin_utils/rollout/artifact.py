@@ -207,7 +207,11 @@ def _events(folder: pathlib.Path) -> Iterator[Any]:
 
 def _text_of(path: pathlib.Path) -> str:
     """The text of a file, which must not be a pipe that nobody writes into, or larger than any artifact. Raises OSError."""
-    if not stat.S_ISREG(path.stat().st_mode):
+    try:
+        mode = path.stat().st_mode
+    except ValueError:
+        raise OSError("it is no name of a file") from None
+    if not stat.S_ISREG(mode):
         raise OSError("it is not a regular file")
     with path.open(encoding="utf-8", errors="replace") as file:
         text = file.read(_LARGEST_FILE + 1)

@@ -40,16 +40,17 @@ class Fleet:
         except Exception as fault:
             return at_fault(host, fault)
 
+    def for_each(self, hosts, _work, at_fault):
+        """In place of that of the action."""
+        self.asked += hosts
+        return {host: self._ended(host, at_fault) for host in hosts}
+
     def run(self, plugin, /, check=False, **options):
         """Run an action; return its result. What would be asked of a device is answered by ``work(host)``."""
 
-        def for_each(_action, hosts, _work, at_fault):
-            self.asked += hosts
-            return {host: self._ended(host, at_fault) for host in hosts}
-
         self._given = options
         self._monkeypatch.setattr(fleet_file, "Hosts", lambda _action, task_vars: self)
-        self._monkeypatch.setattr(fleet_file.FleetAction, "for_each", for_each)
+        self._monkeypatch.setattr(fleet_file.FleetAction, "for_each", lambda _action, *given: self.for_each(*given))
         module = importlib.import_module("ansible_collections.cns.image_agent.plugins.action." + plugin)
         task = mock.Mock(args=options, action="cns.image_agent." + plugin, check_mode=check, async_val=0)
         ran = module.ActionModule(task, mock.Mock(), mock.Mock(), mock.Mock(), mock.Mock(), mock.Mock())

@@ -206,3 +206,12 @@ def test_nothing_is_started_outside_the_window(orders, window, closed):
 def test_what_cannot_be_asked_for(upgrade, path, options, said):
     result = upgrade({"R1": "success"}, **options)
     assert result["failed"] and said in result["msg"], result["msg"]
+
+
+@pytest.mark.parametrize(
+    "tolerances, word", [({"routes": "a few"}, "routes"), ({"rutes": 1}, "rutes"), ({"routes": True}, "True")]
+)
+def test_tolerances_that_mean_nothing_are_refused_before_anything_is_sent(upgrade, path, tolerances, word):
+    result = upgrade({"R1": "success"}, tolerances=tolerances, wave=1, of=1)
+    assert result["failed"] and result["msg"].startswith("The tolerances of R1: ") and word in result["msg"]
+    assert result["msg"].endswith("Nothing was sent.") and Journal(path).entries() == []

@@ -17,17 +17,16 @@ from pathlib import Path
 import pytest
 from ansible.errors import AnsibleError
 from hypothesis import HealthCheck, given, settings
-from hypothesis import strategies as st
 
 from ansible_collections.cns.image_agent.plugins.module_utils import device as device_file
 from ansible_collections.cns.image_agent.plugins.plugin_utils.actions.options import Options
+from ansible_collections.cns.image_agent.tests.unit.plugins.action.hostile_texts import WORD, hostile
 from ansible_collections.cns.image_agent.tests.unit.plugins.action.upgrade_bench import Bench, observed
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils import fake_connection
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.fake_connection import FakeConnection
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.run_module import run_module
 from ansible_collections.cns.image_agent.tests.unit.plugins.module_utils.trust.test_certificate import pem, x509
 
-WORD = "q7word"
 ACTIONS = ("cns_image_retrieve", "cns_image_wait")
 AGENTS = {
     "id": {"ids": [{"agent": "image", "type": "string", "value": "r1"}]},
@@ -106,51 +105,6 @@ def given_at(options, path, value):
         inner.update(type="ipaddress")
         inner.pop("value", None)
     return options
-
-
-PIECES = [
-    *(
-        "\n",
-        "\r",
-        "\r\nreload\r\n",
-        "\nend\n",
-        "end\n",
-        "do reload",
-        "\t",
-        " ",
-        "\x00",
-        "\x03",
-        "\x08",
-        "\x15",
-        "\x1a",
-        "\x1b[A",
-        "\x7f",
-    ),
-    *(
-        "?",
-        "|",
-        " | redirect flash:x",
-        '"',
-        "'",
-        "!",
-        ";",
-        "\\",
-        "%",
-        "^C",
-        "\x85",
-        "\xa0",
-        "\u2028",
-        "\u2029",
-        "\u202e",
-        "\ufeff",
-    ),
-    *("\u00e9", "\u0661", "\uff1f"),
-]
-hostile = st.builds(
-    lambda before, after: "".join(before) + WORD + "".join(after),
-    st.lists(st.sampled_from(PIECES), max_size=2),
-    st.lists(st.sampled_from(PIECES), max_size=2),
-).filter(lambda text: text != WORD)
 
 
 FIXTURES = Path(fake_connection.__file__).parent / "fixtures/show/ios-15.7"

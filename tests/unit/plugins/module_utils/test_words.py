@@ -113,3 +113,9 @@ def test_a_number_is_made_of_the_ten_digits(text, number):
 @pytest.mark.parametrize("text", ["", "\u00b2", "\u0665", "1_0", "+5", "-1", " 5", "5\n", "5.0", "9" * 11, "9" * 5000])
 def test_what_only_python_takes_for_a_number_is_none(text):
     assert words.number(text) is None
+
+
+def test_a_word_has_an_end():
+    assert words.word("server", "h" * 1000) == "h" * 1000
+    with pytest.raises(InputError, match="^server has 1001 characters"):
+        words.word("server", "h" * 1001)
