@@ -15,11 +15,13 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, NamedTuple, Optional
 
+from tests.hard.searching import Find, Searcher, new
+
 from .stage import LIMIT, Stage, kill
 
 RUNNER = "ansible-runner"
-SECRET = "Agents-Only-4711"
-SECRETS = (SECRET, "lab-password")  # of the agent, and of the logins
+# Of the logins and of the agent: new ones each time, by the variables of the environment from which the lab takes them.
+SECRETS = {"LAB_PASSWORD": new("&"), "LAB_ENABLE_SECRET": new("<"), "LAB_IMAGE_PASSWORD": new("%")}
 
 
 class Events(NamedTuple):
@@ -46,14 +48,25 @@ class Events(NamedTuple):
         kept = [result["ansible_stats"]["data"] for result in results if "ansible_stats" in result]
         return kept[-1]["cns_rollout"] if kept else None
 
-    def leaks(self) -> list[str]:
-        """The files below the folder in which a secret is."""
-        files = [path for path in self.folder.rglob("*") if path.is_file()]
-        return [str(path) for path in files if any(secret.encode() in path.read_bytes() for secret in SECRETS)]
+    def leaks(self) -> list[Find]:
+        """Each secret, in whatever form, in a file below the folder."""
+        searcher = Searcher(SECRETS)
+        assert not searcher.blind(), "every secret would be found in every form"
+        return list(searcher.in_files([self.folder]))
 
 
 class JobStage(Stage):
     """A virtual fleet, and a controller that runs jobs on it."""
+
+    def _lab_command(self, *arguments: str) -> None:
+        """Only the lab has them in its environment: ansible-runner writes down that of a job."""
+        before = dict(os.environ)
+        os.environ.update(SECRETS)
+        try:
+            super()._lab_command(*arguments)
+        finally:
+            os.environ.clear()
+            os.environ.update(before)
 
     def prepare(self) -> None:
         events, status = self.run("configure")
@@ -122,7 +135,8 @@ class JobStage(Stage):
         job = self.folder.absolute() / f"job-{self._runs}"
         data = job if playbook == "configure" else job / "data"
         collections = str((self.folder / "collections").absolute())
-        secrets = {"cns_image_password": SECRET} if playbook == "configure" else {}
+        secrets = {"ansible_password": SECRETS["LAB_PASSWORD"], "ansible_become_password": SECRETS["LAB_ENABLE_SECRET"]}
+        secrets |= {"cns_image_password": SECRETS["LAB_IMAGE_PASSWORD"]} if playbook == "configure" else {}
         urls = {"cns_image_server_url": "{{ lab_server_url }}", "cns_image_status_url": "{{ lab_status_url }}"}
         files = {
             "env/extravars": {**self.variables, **urls, **secrets, "cns_image_retry": 1, "cns_save_when": "changed", **variables},
