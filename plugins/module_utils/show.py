@@ -133,7 +133,7 @@ def _size(text: str) -> int | None:
 
 def _boot_list(text: str) -> list[str]:
     """``flash:a,12;flash:b,12;`` without the boot flags after the comma."""
-    return [name.split(",")[0].strip() for name in text.split(";") if name.strip()]
+    return list(filter(None, (name.split(",")[0].strip(' \t"') for name in text.split(";"))))
 
 
 # --- the engine: a table of line templates per command -----------------------------------------------
@@ -451,7 +451,7 @@ def switches(text: str | None) -> list[Parsed]:
     ]
 
 
-_MEMBER = re.compile(r"Switch\s+#?0?(\d{1,2})(?:\s.*)?", re.I | re.A)
+_MEMBER = re.compile(r"Switch\s+#?0?(\d{1,2})(?:[\s:].*)?", re.I | re.A)
 _BOOT_LINE = re.compile(r"\s*(?:BOOT|CONFIG_FILE|MANUAL.BOOT) (?:variable|path-lists?)\b", re.I)
 _STANDBY = re.compile(r"Standby\s+((?:(?:MANUAL_)?BOOT|Configuration register)\s.*)", re.I)
 

@@ -211,6 +211,9 @@ def test_uptime(uptime, seconds):
         ("BOOT path-lists:      flash:/a.bin", ["flash:/a.bin"]),
         ("BOOT variable = flash:a.bin,12;flash:b.bin,12;", ["flash:a.bin", "flash:b.bin"]),
         ("BOOT path-list : flash:/a/a.bin; flash:b.bin", ["flash:/a/a.bin", "flash:b.bin"]),
+        ('BOOT variable = "flash:a.bin;"', ["flash:a.bin"]),
+        ("BOOT variable = ,12; ;flash:a.bin", ["flash:a.bin"]),
+        ("BOOT variable = flash:,1;", ["flash:"]),
         ("BOOT variable = flash:a.bin,12;\r\n    flash:b.bin,12;\r\n", ["flash:a.bin", "flash:b.bin"]),
         ("Current Boot Variables:\nBOOT variable = flash:a;\n\nBoot Variables on next reload:\nBOOT variable does not exist", []),
     ],
@@ -465,6 +468,7 @@ VARIABLES = (
         (NAMED + SECTION % 1 + BLANK, (["a.bin"], True), [(None, ["a.bin"], True), ("1", [], False)]),
         ((SECTION + BLANK) % 1 + SECTION % 2 + NAMED, ([], False), [("1", [], False), ("2", ["a.bin"], True)]),
         (SECTION % "02" + NAMED, (["a.bin"], True), [("2", ["a.bin"], True)]),
+        (BLANK + SECTION % "2:" + NAMED, ([], False), [(None, [], False), ("2", ["a.bin"], True)]),
         ("Boot variables of the stack\n" + SECTION % 1 + NAMED, (["a.bin"], True), [("1", ["a.bin"], True)]),
         (
             (SECTION + NEXT) % (1, "b", "no") + (SECTION + NEXT) % (2, "c", "yes"),
