@@ -34,6 +34,18 @@ def alive(pid: int, of: str) -> bool:
         return False
 
 
+def waits(pid: int) -> list[str]:
+    """What each thread of a process waits for, as the kernel tells it."""
+    told = []
+    for task in Path(f"/proc/{pid}/task").glob("*"):
+        try:
+            texts = [(task / name).read_text(errors="replace").strip() for name in ("comm", "wchan", "syscall")]
+        except OSError:
+            continue
+        told.append(f"{pid} thread {task.name}: {' '.join(texts)}")
+    return told
+
+
 def in_session(leader: int) -> list[int]:
     """All processes of the session of a process, also if that has ended; those that only wait to be collected aside."""
     found = []

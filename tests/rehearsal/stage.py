@@ -20,7 +20,7 @@ from pathlib import Path
 
 from lab import control
 
-from .processes import descendants
+from .processes import descendants, waits
 
 ROOT = Path.cwd()
 BUILD = Path("build/rehearsal")
@@ -104,6 +104,11 @@ class Stage:
         process = self.start(playbook, *arguments)
         try:
             return process.wait(LIMIT)
+        except subprocess.TimeoutExpired:
+            print(f"   {playbook} hangs")
+            for pid in [process.pid, *descendants(process.pid)]:
+                print(*waits(pid), sep="\n", flush=True)
+            raise
         finally:
             kill(process)
 

@@ -6,14 +6,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
 from typing import Any
 
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import append, opened
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import append, lock, opened
 
 LARGEST = 256 * 1024 * 1024  # bytes; then the file is put aside as NAME.1, in place of the one before
 _READ = 16 * 1024 * 1024  # bytes at the end of the file that are read at the start
@@ -37,7 +36,7 @@ class Keep:
         """Write a line, whole. Raises OSError."""
         line = (json.dumps(message, sort_keys=True) + "\n").encode()
         with self._opened() as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)
+            lock(handle)
             size = os.fstat(handle).st_size
             cut_off = size and os.pread(handle, 1, size - 1) != b"\n"
             append(handle, b"\n" + line if cut_off else line)

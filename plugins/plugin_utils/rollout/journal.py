@@ -31,7 +31,6 @@ Steps of the rollout, whose ``host`` is null:
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import time
@@ -41,7 +40,7 @@ from typing import Any, BinaryIO
 
 from ansible_collections.cns.image_agent.plugins.module_utils.door import Door
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import LONGEST, Entry, parsed
-from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import append, opened
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.private import append, lock, opened
 
 
 class JournalError(OSError):
@@ -73,7 +72,7 @@ class Journal:
             return
         line = "".join(json.dumps(entry, sort_keys=True) + "\n" for entry in entries).encode()
         with _usable(self._path), opened(self._path, os.O_RDWR | os.O_APPEND | os.O_CREAT) as handle:
-            fcntl.flock(handle, fcntl.LOCK_EX)  # else a line that another process is writing looks cut off
+            lock(handle)  # else a line that another process is writing looks cut off
             self.was_cut = self.was_cut or os.fstat(handle).st_size < self._size
             append(handle, line if _ends_a_line(handle) else b"\n" + line, lasting=True)
             self._size = os.fstat(handle).st_size

@@ -7,9 +7,13 @@
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import os
 import stat
+import time
 from collections.abc import Iterator
+
+_PATIENCE, _BETWEEN = 10.0, 0.01  # seconds; a line is written in a thousandth of one
 
 
 @contextlib.contextmanager
@@ -34,6 +38,18 @@ def opened(path: str, flags: int) -> Iterator[int]:
         yield handle
     finally:
         os.close(handle)
+
+
+def lock(handle: int, patience: float = _PATIENCE) -> None:
+    """Have the file for oneself until it is closed. Raises OSError if another process, stopped perhaps, does not let go of it."""
+    end = time.monotonic() + patience
+    while True:
+        try:
+            return fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                raise OSError("another process has kept it locked for %d seconds" % patience) from None
+        time.sleep(_BETWEEN)
 
 
 def append(handle: int, data: bytes, lasting: bool = False) -> None:

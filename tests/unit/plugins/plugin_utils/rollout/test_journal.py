@@ -6,15 +6,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
 import re
 import stat
+import threading
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import private
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout import state as rollout
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.entries import is_sound, parsed
 from ansible_collections.cns.image_agent.plugins.plugin_utils.rollout.journal import Journal, JournalError
@@ -39,6 +42,28 @@ def written(path):
     """A journal as an earlier run has left it."""
     Journal(path).write("r1", "triggered", target=TARGET)
     return path
+
+
+def test_a_lock_that_nobody_lets_go_of_is_not_waited_for_for_ever(path, monkeypatch):
+    monkeypatch.setattr(private.lock, "__defaults__", (0.05,))
+    written(path)
+    with open(path, "rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        with pytest.raises(JournalError, match="another process has kept it locked for 0 seconds"):
+            Journal(path).write("r1", "triggered", target=TARGET)
+    Journal(path).write("r2", "triggered", target=TARGET)
+    assert [one["host"] for one in Journal(path).entries()] == ["r1", "r2"]
+
+
+def test_a_lock_that_is_let_go_of_is_waited_for(path):
+    written(path)
+    with open(path, "rb") as other:
+        fcntl.flock(other, fcntl.LOCK_EX)
+        release = threading.Timer(0.2, fcntl.flock, (other, fcntl.LOCK_UN))
+        release.start()
+        Journal(path).write("r2", "triggered", target=TARGET)
+        release.join()
+    assert [one["host"] for one in Journal(path).entries()] == ["r1", "r2"]
 
 
 def test_folder_and_file_are_private_from_the_start_whatever_the_umask(path):
