@@ -6,9 +6,10 @@
 
 from __future__ import annotations
 
+_FAR = "far more than what is looked for, and far less than what is long"
 EQUIVALENTS: dict[str, str] = {
-    "long_lines.py : 4000 -> 3999": "far longer than any line that is right, and far shorter than one that takes long",
-    "long_lines.py : 4000 -> 4001": "far longer than any line that is right, and far shorter than one that takes long",
+    **{f"answer.py : {number} -> {number + by}": _FAR for number in (1024, 8192) for by in (1, -1)},
+    **{f"long_lines.py : 4000 -> {number}": _FAR for number in (3999, 4001)},
     "safe_text.py ending: 0 -> 1": "a blank at the very beginning is found only if all behind it is kept",
     "safe_text.py ending: blank >= 0 -> blank > 0": "a blank at the very beginning is found only if all behind it is kept",
     "scrub.py : 3 -> 4": "no use of an escape goes so deep; the number is there for the time that it takes",

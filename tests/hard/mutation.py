@@ -21,7 +21,7 @@ from .equivalents import EQUIVALENTS
 from .mutants import Mutant, mutants
 from .tree import ROOT, prepared
 
-PURE, ROLLOUT = "plugins/module_utils", "plugins/plugin_utils/rollout"
+PURE, INLINE, ROLLOUT = "plugins/module_utils", "plugins/plugin_utils/inline", "plugins/plugin_utils/rollout"
 TESTS = {
     f"{PURE}/outcome.py": ("test_outcome.py", "test_wait.py"),
     f"{PURE}/wait.py": ("test_wait.py",),
@@ -38,6 +38,7 @@ TESTS = {
     f"{PURE}/names.py": ("test_names.py",),
     f"{PURE}/advice.py": ("test_advice.py",),
     f"{PURE}/diagnosis.py": ("test_diagnosis.py",),
+    f"{INLINE}/answer.py": ("test_answer.py",),
     f"{ROLLOUT}/waves.py": ("test_waves.py",),
     f"{ROLLOUT}/window.py": ("test_window.py",),
     f"{ROLLOUT}/state.py": ("test_state.py",),
@@ -82,7 +83,7 @@ def _survivors(trees: list[Path], file: str, chosen: list[Trial]) -> list[Trial]
     began = time.monotonic()
     with contextlib.ExitStack() as stack, ThreadPoolExecutor(len(trees)) as pool:
         free: queue.Queue[Plot] = queue.Queue()
-        for plot in pool.map(lambda tree: Plot(tree, file), trees):
+        for plot in pool.map(lambda tree: Plot(tree, file), trees[: len(chosen)]):
             free.put(stack.enter_context(contextlib.closing(plot)))
         alive = [trial for trial, lives in zip(chosen, pool.map(lambda trial: _survives(trial, free), chosen)) if lives]
     print(f"   {file}: {len(chosen)} mutants, {len(alive)} survivors, {time.monotonic() - began:.0f} s", flush=True)

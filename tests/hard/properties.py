@@ -23,11 +23,18 @@ def property_tests() -> list[str]:
 def check() -> bool:
     """Whether all hold. What does not is printed, with the example that Hypothesis made of it."""
     tree = prepared("properties")
-    environment = {**os.environ, "PYTHONPATH": str(tree.parents[2]), "CNS_TEST_PROFILE": "long"}
-    command = [sys.executable, "-m", "pytest", "-q", "-n", "2", "--import-mode=importlib", "--hypothesis-show-statistics"]
+    collections = str(tree.parents[2])
+    environment = {
+        **os.environ,
+        "PYTHONPATH": collections,
+        "ANSIBLE_COLLECTIONS_PATH": collections,
+        "CNS_TEST_PROFILE": "long",
+    }
+    options = ("-q", "-n", "2", "-p", "tests.hard.loader", "--import-mode=importlib", "--hypothesis-show-statistics")
+    command = [sys.executable, "-m", "pytest", *options]
     run = subprocess.run([*command, *property_tests()], cwd=tree, env=environment, capture_output=True, text=True, check=False)
     tried = sum(int(count) for count in re.findall(r"(\d+) passing,", run.stdout))
-    print(f"   {tried} examples; {run.stdout.strip().splitlines()[-1]}")
+    print(f"   {tried} examples; {''.join(run.stdout.splitlines()[-1:])}")
     if run.returncode:
-        print(run.stdout[-8000:])
+        print((run.stdout + run.stderr)[-8000:])
     return run.returncode == 0 and tried > 0

@@ -6,6 +6,7 @@
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable
 
@@ -83,9 +84,8 @@ class Answer:
         self._without_echo = _WITHOUT_ECHO * (1 + left_over)
         self._text = bytearray()
         self._prompt = b""
-        self._heard_at = 0.0
-        self._asked_at = 0.0
-        self._asked_behind = 0
+        self._heard_at = self._asked_at = -math.inf
+        self._asked_behind = len(self._text)
         self._questions = 0
         self._misled = 0
         self._patience = _ASK_AGAIN
@@ -126,10 +126,12 @@ class Answer:
         if not self._known_prompt_with_lines_behind():
             return READ_ON
         self._lines_behind = True
-        if self._silence is not None:
-            self._prompt = self._prompt_before
-            return COMPLETE if now - self._heard_at >= max(self._silence, _WITHOUT_ECHO) else READ_ON
-        return ASK if self._may_ask(now) else READ_ON
+        if self._silence is None:
+            return ASK if self._may_ask(now) else READ_ON
+        if now - self._heard_at < max(self._silence, _WITHOUT_ECHO):
+            return READ_ON
+        self._prompt = self._prompt_before
+        return COMPLETE
 
     def _may_ask(self, now: float) -> bool:
         return not self._questions or now - self._asked_at >= self._patience
@@ -235,4 +237,4 @@ def _drop_last(lines: list[bytes], prompt: re.Pattern[bytes]) -> None:
 
 
 def _name(prompt: bytes) -> bytes:
-    return _END_OF_NAME.split(prompt, maxsplit=1)[0]
+    return _END_OF_NAME.split(prompt)[0]

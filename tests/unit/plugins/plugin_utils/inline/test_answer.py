@@ -196,6 +196,103 @@ def test_a_line_that_has_ended_is_no_prompt():
     assert answer.verdict(1.1) == READ_ON
 
 
+@pytest.mark.parametrize("silence, verdicts", [(None, (READ_ON, READ_ON)), (0.1, (READ_ON, COMPLETE))])
+def test_a_line_feed_alone_ends_a_line_too_unless_a_dialogue_is_open(silence, verdicts):
+    answer = answer_to(silence=silence)
+    answer.hear(b"show x\nbanner\nR1#\n", 1.0)
+    assert (answer.verdict(1.0), answer.verdict(1.2)) == verdicts
+
+
+LOG = b"*Mar 1: %SYS-5-CONFIG_I: Configured"
+
+
+@pytest.mark.parametrize("behind", [LOG, LOG + b"\r\nR1(config)#\r\n" + LOG])
+def test_a_prompt_with_lines_behind_is_asked_for_again(behind):
+    answer = answer_to()
+    answer.hear(b"\r\nR1#show x\r\ntext\r\nR1#\r\n" + behind + b"\r\n", 1.0)
+    assert [answer.verdict(now) for now in (1.4, 1.5)] == [READ_ON, ASK]
+    answer.asked(1.5)
+    assert [answer.verdict(now) for now in (1.75, 2.0)] == [READ_ON, ASK]
+    answer.hear(b"\r\nR1#", 2.0)
+    assert answer.verdict(2.0) == ASK
+    answer.asked(2.0)
+    answer.hear(b"\r\nR1#", 2.25)
+    assert answer.verdict(2.25) == COMPLETE
+    assert answer.content() == b"text\n" + behind.replace(b"\r", b"")  # the prompt is no line of it
+    assert answer.heard == b"show x\r\ntext\r\nR1#\r\n" + behind + b"\r\n\r\nR1#"
+    assert (answer.prompt, answer.left_over) == (b"R1#", 1)
+
+
+def test_a_prompt_with_lines_behind_ends_a_dialogue_after_a_longer_silence():
+    answer = answer_to(b"configure terminal", silence=0.1)
+    said = b"configure terminal\r\nEnter commands\r\nR1(config)#\r\n" + LOG + b"\r\n"
+    answer.hear(said, 1.0)
+    assert [answer.verdict(now) for now in (1.5, 1.75, 2.0)] == [READ_ON, READ_ON, COMPLETE]
+    assert answer.content() == b"Enter commands\n" + LOG
+    assert (answer.prompt, answer.size) == (b"R1#", len(said))
+
+
+def test_lines_behind_what_is_no_prompt_of_the_device_are_read_on():
+    answer = answer_to()
+    answer.hear(b"show x\r\ntext\r\nR2#\r\n" + LOG + b"\r\n", 1.0)
+    assert answer.verdict(100.0) == READ_ON
+
+
+def test_a_question_that_is_answered_makes_the_next_one_early_again():
+    answer = answer_to()
+    answer.hear(b"show x\r\nR1#", 0.0)
+    answer.asked(0.0)
+    assert answer.verdict(0.3) == ASK
+    answer.asked(0.5)  # and waits for twice as long
+    assert answer.verdict(1.0) == READ_ON
+    answer.hear(b"\r\nmore\r\nR1#", 1.25)
+    assert answer.verdict(1.25) == ASK
+    answer.asked(1.25)
+    assert [answer.verdict(now) for now in (1.5, 1.75)] == [READ_ON, ASK]
+
+
+def test_a_line_like_the_prompt_stays_although_a_question_was_not_answered():
+    answer = answer_to()
+    answer.hear(b"show x\r\nR1#", 0.0)
+    answer.asked(0.0)
+    answer.asked(0.4)
+    answer.hear(b"\r\nmore\r\nR1#\r\nR1#", 2.0)
+    assert answer.verdict(2.0) == ASK
+    answer.asked(2.0)
+    answer.hear(b"\r\nR1#", 2.1)
+    assert (answer.verdict(2.1), answer.left_over) == (COMPLETE, 1)
+    assert answer.content() == b"R1#\nmore"
+    assert answer.heard == b"show x\r\nR1#\r\nmore\r\nR1#"
+
+
+def test_a_device_that_goes_on_after_each_question_is_asked_for_three_prompts_more():
+    answer = answer_to()
+    answer.hear(b"show x\r\nR1#", 0.0)
+    for now in range(4):
+        answer.asked(float(now))
+        answer.hear(b"\r\nmore\r\nR1#", now + 0.5)
+    for prompts in range(1, 5):
+        assert answer.verdict(10.0 * prompts) == ASK, prompts
+        answer.asked(10.0 * prompts)
+        answer.hear(b"\r\nR1#", 10.0 * prompts)
+    assert answer.verdict(40.0) == COMPLETE
+    assert answer.content() == b"R1#\nmore\n" * 3 + b"R1#\nmore"
+
+
+def test_prompts_that_nobody_asked_for_leave_nothing_over():
+    answer = answer_to(silence=0.1)
+    answer.hear(b"show x\r\nR1#\r\nR1#", 1.0)
+    assert (answer.verdict(1.2), answer.left_over) == (COMPLETE, 0)
+
+
+@pytest.mark.parametrize("command", [None, b"", b"show x\nshow y"])
+def test_what_has_no_command_or_several_has_no_echo(command):
+    answer = answer_to(command, silence=0.1)
+    answer.hear(b"\r\nshow x\nshow y\r\nR1#", 1.0)
+    assert not answer.echoed and answer.content() is None
+    assert answer.verdict(1.1) == COMPLETE
+
+
 LINE = st.sampled_from([b"R1#", b"R1#show run", b"line", b" R1#", b"R2>", b"R1(config)#"])
 
 
