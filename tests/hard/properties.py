@@ -13,6 +13,8 @@ import sys
 
 from .tree import ROOT, prepared
 
+OPTIONS = "-q -n 2 -m hypothesis -p tests.hard.loader --import-mode=importlib --hypothesis-show-statistics"
+
 
 def property_tests() -> list[str]:
     """The files of unit tests that have one."""
@@ -30,8 +32,7 @@ def check() -> bool:
         "ANSIBLE_COLLECTIONS_PATH": collections,
         "CNS_TEST_PROFILE": "long",
     }
-    options = ("-q", "-n", "2", "-p", "tests.hard.loader", "--import-mode=importlib", "--hypothesis-show-statistics")
-    command = [sys.executable, "-m", "pytest", *options]
+    command = [sys.executable, "-m", "pytest", *OPTIONS.split()]
     run = subprocess.run([*command, *property_tests()], cwd=tree, env=environment, capture_output=True, text=True, check=False)
     tried = sum(int(count) for count in re.findall(r"(\d+) passing,", run.stdout))
     print(f"   {tried} examples; {''.join(run.stdout.splitlines()[-1:])}")
