@@ -23,7 +23,7 @@ help:
 	@echo "make format       format the Python files, and describe them in CONTRIBUTING.md"
 	@echo "make bench        measure the speed against the virtual fleet"
 	@echo "make rehearsal    break and kill rollouts on the virtual fleet in every way, and check how they end"
-	@echo "make test-hard    plant secrets, try mutants, upgrade a thousand devices of which many fail, and twenty times as many examples (50 minutes)"
+	@echo "make test-hard    plant secrets, try mutants, upgrade a thousand devices of which many fail, and ten times as many examples (40 minutes)"
 	@echo "make eda-test     run the rulebook of Event-Driven Ansible against the virtual fleet; it needs Java 17"
 	@echo "make changelog    write CHANGELOG.md from changelogs/fragments"
 	@echo "make release-check  check that what is committed can be released: artifact, changelog, versions"

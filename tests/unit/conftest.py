@@ -2,7 +2,7 @@
 # GNU General Public License v3.0+ (see COPYING or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
 
-"""With CNS_TEST_PROFILE=long the property tests try twenty times as many examples: ``python -m tests.hard properties``.
+"""With CNS_TEST_PROFILE=long the property tests try ten times as many examples: ``python -m tests.hard properties``.
 
 With C(mutants) an example that fails is not made smaller: ``python -m tests.hard mutants``.
 """
@@ -15,7 +15,7 @@ import pytest
 from hypothesis import Phase, settings
 
 USUAL = "usual"
-TIMES = 20
+TIMES = 10
 LONG, MUTANTS = "long", "mutants"
 
 settings.register_profile(LONG, max_examples=100 * TIMES, deadline=None)
