@@ -83,7 +83,7 @@ def is_sound(entry: Any) -> TypeGuard[Entry]:
     """Whether an entry, any JSON value, has ``at``, ``host``, ``step`` and what belongs to its step."""
     if not isinstance(entry, dict) or not _is_time(entry.get("at")):
         return False
-    if not _is_host(entry.get("host")) or not isinstance(entry.get("step"), str):
+    if "host" not in entry or not _is_host(entry["host"]) or not isinstance(entry.get("step"), str):
         return False
     if not _is_waves(entry.get("waves") or []):
         return False

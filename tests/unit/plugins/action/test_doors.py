@@ -97,14 +97,17 @@ def test_the_password_in_the_configuration_of_the_device(bench):
 @given(SECRETS, st.sampled_from(sorted(SPELLED)))
 def test_any_secret_in_the_words_of_a_device(bench, tmp_path_factory, secret, how):
     spelled = SPELLED[how](secret)
-    path = tmp_path_factory.mktemp("any") / "journal.jsonl"
-    failed = observed(ended="2026-03-01T10:00:09", word="FAILED after %s again" % spelled, failed=1)
-    device = bench(observed(), observed(), failed)
-    result = device.run("cns_image_retrieve", server=url(secret), journal=str(path), timeout=300)
-    shown = (result, path.read_text(), device.warnings)
-    plain = bench(observed(), observed(), observed(ended="2026-03-01T10:00:09", word="FAILED after it again", failed=1))
-    assume(not leaks(secret, plain.run("cns_image_retrieve", server="http://10.0.0.1/", timeout=300)))  # a word of ours
-    assert leaks(secret, *shown) == []
+
+    def shown(password, word):
+        path = tmp_path_factory.mktemp("any") / "journal.jsonl"
+        failed = observed(ended="2026-03-01T10:00:09", word="FAILED after %s again" % word, failed=1)
+        device = bench(observed(), observed(), failed)
+        result = device.run("cns_image_retrieve", server=url(password), journal=str(path), timeout=300)
+        return result, path.read_text(), device.warnings
+
+    assume(not leaks(secret, *shown(SECRET, "it")))  # a word of ours
+    result, *beside = shown(secret, spelled)
+    assert leaks(secret, result, *beside) == []
     assert "FAILED after" in result["reason"] and "again" in result["reason"]
 
 

@@ -166,7 +166,11 @@ def test_a_line_that_is_deeply_nested_is_none(opening, closing, levels):
 
 def test_a_wrong_line_hides_no_other(path):
     with open(written(path), "ab") as file:
-        file.write(b'{"at": true}\nnull\n\xff\n' + line(reason="\udc00") + b'\n{"at": 1, "host": "a\\nb", "step": "triggered"}\n')
+        file.write(
+            b'{"at": true}\nnull\n{"at": 1, "step": "triggered"}\n\xff\n'
+            + line(reason="\udc00")
+            + b'\n{"at": 1, "host": "a\\nb", "step": "triggered"}\n'
+        )
     assert [(found["step"], found.get("reason")) for found in Journal(path).entries()] == [("triggered", None), ("ended", "?")]
 
 
