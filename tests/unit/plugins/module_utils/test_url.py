@@ -141,5 +141,5 @@ def test_masking_takes_linear_time(unit, head):
         secret.mask(head + unit * (count // len(unit) + 1))
         return time.process_time() - begin
 
-    few, many = min(seconds(2000) for _attempt in range(3)), min(seconds(16000) for _attempt in range(3))
-    assert many < 24 * max(few, 0.002), (few, many)  # eight times the text; a square would take 64 times
+    # Eight times the text; a square would take 64 times. Again only where something else has held it up.
+    assert any(seconds(16000) < 24 * max(seconds(2000), 0.002) for _attempt in range(3))
